@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Platform.Common.V1;
+
+namespace Platform.Hosting.Errors;
+
+/// <summary>
+/// Collects every malformed field of a request, so that a caller is told of all of them at once.
+/// The checks here are those that several resources share.
+/// </summary>
+public sealed partial class FieldViolations
+{
+    private readonly List<FieldViolation> _violations = [];
+
+    /// <summary>Notes a malformed field.</summary>
+    public void Add(string field, string description) => _violations.Add(new FieldViolation(field, description));
+
+    /// <summary>Refuses the request when anything was noted.</summary>
+    public void ThrowIfAny()
+    {
+        if (_violations.Count > 0)
+            throw Refusal.InvalidFields(_violations);
+    }
+
+    /// <summary>Text of a length, not blank.</summary>
+    public void Text(string field, string value, int longest)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+            Add(field, "Must not be empty.");
+        else
+            OptionalText(field, value, longest);
+    }
+
+    /// <summary>Text that may be empty.</summary>
+    public void OptionalText(string field, string value, int longest)
+    {
+        if (value.Length > longest)
+            Add(field, $"Has {value.Length.ToString("N0", CultureInfo.InvariantCulture)} characters; at most {longest.ToString("N0", CultureInfo.InvariantCulture)} are allowed.");
+        // Neither a workbook nor a terminal can show the rest of the control characters.
+        else if (value.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || value.Any(c => c is '\uFFFE' or '\uFFFF'))
+            Add(field, "Contains control characters. Remove them.");
+    }
+
+    /// <summary>A day in ISO 8601 that may be empty.</summary>
+    public void OptionalDate(string field, string value)
+    {
+        if (value.Length > 0 && !DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+            Add(field, $"\"{Shown(value)}\" is no date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.");
+    }
+
+    /// <summary>A period whose days, where given, exist and stand in order.</summary>
+    public void OptionalDates(string field, DateRange? value)
+    {
+        if (value is null)
+            return;
+        OptionalText($"{field}.as_written", value.AsWritten, 200);
+        OptionalDate($"{field}.earliest_date", value.EarliestDate);
+        OptionalDate($"{field}.latest_date", value.LatestDate);
+        DateOrder($"{field}.latest_date", value.EarliestDate, value.LatestDate);
+    }
+
+    /// <summary>Two days of which the second, where both are given, is not before the first.</summary>
+    public void DateOrder(string field, string earlier, string later)
+    {
+        // ISO days order as text does.
+        if (earlier.Length > 0 && later.Length > 0 && string.CompareOrdinal(later, earlier) < 0)
+            Add(field, $"{Shown(later)} is before {Shown(earlier)}.");
+    }
+
+    /// <summary>A value of an enumeration, other than unspecified.</summary>
+    public void Chosen<T>(string field, T value) where T : struct, Enum
+    {
+        if (EqualityComparer<T>.Default.Equals(value, default))
+            Add(field, $"Must be chosen, for example {string.Join(" or ", Enum.GetNames<T>().Skip(1).Take(2))}.");
+        else
+            Known(field, value);
+    }
+
+    /// <summary>A value of an enumeration that this version knows.</summary>
+    public void Known<T>(string field, T value) where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+            Add(field, "Is a value that this version does not know.");
+    }
+
+    /// <summary>A list of a bounded length.</summary>
+    public void Count<T>(string field, IReadOnlyCollection<T> values, int fewest = 0, int most = 100)
+    {
+        if (values.Count < fewest)
+            Add(field, $"Needs at least {fewest}.");
+        else if (values.Count > most)
+            Add(field, $"Has {values.Count}; at most {most} are allowed.");
+    }
+
+    /// <summary>
+    /// A resource name of a pattern in which <c>*</c> stands for an id, for example
+    /// <c>meetings/*/outcomes/*</c>; several patterns are alternatives.
+    /// </summary>
+    public void ResourceName(string field, string value, params ReadOnlySpan<string> patterns)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (ResourceNames.Matches(value, pattern))
+                return;
+        }
+        Add(field, $"\"{Shown(value)}\" is no name of the form {string.Join(" or ", patterns.ToArray())}, each * being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit.");
+    }
+
+    /// <summary>A resource name that may be empty.</summary>
+    public void OptionalResourceName(string field, string value, params ReadOnlySpan<string> patterns)
+    {
+        if (value.Length > 0)
+            ResourceName(field, value, patterns);
+    }
+
+    /// <summary>Sources, each a document and a place in it.</summary>
+    public void Sources(string field, IReadOnlyList<SourceReference> sources)
+    {
+        Count(field, sources);
+        for (var i = 0; i < sources.Count; i++)
+        {
+            ResourceName($"{field}[{i}].document", sources[i].Document, "documents/*");
+            Text($"{field}[{i}].paragraph", sources[i].Paragraph, 100);
+            OptionalText($"{field}[{i}].note", sources[i].Note, 500);
+        }
+    }
+
+    /// <summary>Themes: lower case with hyphens.</summary>
+    public void Themes(string field, IReadOnlyList<string> themes)
+    {
+        Count(field, themes);
+        for (var i = 0; i < themes.Count; i++)
+        {
+            if (!ResourceNames.IsId(themes[i]))
+                Add($"{field}[{i}]", $"\"{Shown(themes[i])}\" is no theme. Write lower-case letters, digits and hyphens, for example trafficking-in-persons.");
+        }
+    }
+
+    /// <summary>Each text of a list.</summary>
+    public void Texts(string field, IReadOnlyList<string> values, int longest)
+    {
+        Count(field, values);
+        for (var i = 0; i < values.Count; i++)
+            Text($"{field}[{i}]", values[i], longest);
+    }
+
+    /// <summary>64 lower-case hexadecimal digits.</summary>
+    public void Sha256(string field, string value)
+    {
+        if (!Sha256Form().IsMatch(value))
+            Add(field, $"\"{Shown(value)}\" is no SHA-256. Write its 64 lower-case hexadecimal digits.");
+    }
+
+    /// <summary>An absolute https address that may be empty.</summary>
+    public void OptionalLink(string field, string value)
+    {
+        if (value.Length > 0 && (value.Length > 2000 || !Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps))
+            Add(field, $"\"{Shown(value)}\" is no absolute https address.");
+    }
+
+    // What a caller sent is told back short: it may be megabytes.
+    private static string Shown(string value) => value.Length <= 100 ? value : value[..100] + "…";
+
+    [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Sha256Form();
+}

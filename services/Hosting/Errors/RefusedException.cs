@@ -1,0 +1,125 @@
+using Platform.Common.V1;
+
+namespace Platform.Hosting.Errors;
+
+/// <summary>A field of a request that is malformed.</summary>
+/// <param name="Field">Its path in the request, for example <c>meeting.dates[0].dates.earliest_date</c>.</param>
+/// <param name="Description">What is wrong and what to write instead, a sentence without the field's name.</param>
+public sealed record FieldViolation(string Field, string Description);
+
+/// <summary>
+/// A call refused for a reason that the caller can act on. The message is a sentence for an officer;
+/// <see cref="ErrorInterceptor"/> is the one place that turns it into a gRPC status.
+/// </summary>
+public sealed class RefusedException : Exception
+{
+    internal RefusedException(ErrorReason reason, string message, Exception? inner = null)
+        : base(message, inner) => Reason = reason;
+
+    /// <summary>Why, from the public list.</summary>
+    public ErrorReason Reason { get; }
+
+    /// <summary>What the reason's documentation promises beside it, for example the missing resource.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The malformed fields, for <see cref="ErrorReason.FieldInvalid"/>.</summary>
+    public IReadOnlyList<FieldViolation> Violations { get; init; } = [];
+
+    /// <summary>When to try again, for <see cref="ErrorReason.DependencyUnavailable"/>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
+
+/// <summary>Makes the refusals, each with the metadata that its reason promises.</summary>
+public static class Refusal
+{
+    /// <summary>One or more fields are malformed.</summary>
+    public static RefusedException InvalidFields(IReadOnlyList<FieldViolation> violations) =>
+        new(ErrorReason.FieldInvalid, string.Join(" ", violations.Select(v => $"{v.Field}: {v.Description}")))
+        {
+            Violations = violations,
+        };
+
+    /// <summary>One field is malformed.</summary>
+    public static RefusedException InvalidField(string field, string description) =>
+        InvalidFields([new FieldViolation(field, description)]);
+
+    /// <summary>The page token is not one that was issued for this request.</summary>
+    public static RefusedException InvalidPageToken() =>
+        new(ErrorReason.PageTokenInvalid,
+            "page_token: This is not a token of this request. Send the next_page_token of the page before, and leave the other fields as they were.");
+
+    /// <summary>A field names a resource that does not exist.</summary>
+    public static RefusedException ReferenceNotFound(string field, string resource) =>
+        new(ErrorReason.ReferenceNotFound, $"{field}: \"{resource}\" does not exist. Record it first, or correct the name.")
+        {
+            Metadata = new Dictionary<string, string> { ["field"] = field, ["resource"] = resource },
+        };
+
+    /// <summary>A rule of the domain forbids the change.</summary>
+    public static RefusedException RuleViolated(string message) => new(ErrorReason.RuleViolated, message);
+
+    /// <summary>The resource asked for does not exist.</summary>
+    public static RefusedException NotFound(string resource) =>
+        new(ErrorReason.ResourceNotFound, $"\"{resource}\" does not exist, or not yet on the day asked about.") { Metadata = Of(resource) };
+
+    /// <summary>The name is taken.</summary>
+    public static RefusedException Exists(string resource) =>
+        new(ErrorReason.ResourceExists, $"\"{resource}\" exists already. Choose another name, or update it.") { Metadata = Of(resource) };
+
+    /// <summary>The resource changed since it was read.</summary>
+    public static RefusedException Stale(string resource) =>
+        new(ErrorReason.EtagStale, $"\"{resource}\" was changed by somebody else since you read it. Read it again and repeat your change.") { Metadata = Of(resource) };
+
+    /// <summary>The request id was used for another request.</summary>
+    public static RefusedException RequestIdReused(string requestId) =>
+        new(ErrorReason.RequestIdReused, $"request_id: \"{requestId}\" was used for another request. Use a new one for each request, and the same only to repeat it unchanged.")
+        {
+            Metadata = new Dictionary<string, string> { ["request_id"] = requestId },
+        };
+
+    /// <summary>No token, or one that is not trusted.</summary>
+    public static RefusedException Unauthenticated() =>
+        new(ErrorReason.TokenInvalid, "A valid bearer token is needed: none was sent, or it is expired, malformed or not issued for this platform.");
+
+    /// <summary>The caller's role may not use the method.</summary>
+    public static RefusedException RoleInsufficient(string method, string role) =>
+        new(ErrorReason.RoleInsufficient, $"The role \"{role}\" may not use {method}.")
+        {
+            Metadata = new Dictionary<string, string> { ["method"] = method },
+        };
+
+    /// <summary>A member-state system tried to act for another participant.</summary>
+    public static RefusedException OtherParticipant(string participant, string message) =>
+        new(ErrorReason.OtherParticipant, message)
+        {
+            Metadata = new Dictionary<string, string> { ["participant"] = participant },
+        };
+
+    /// <summary>A documented limit was exceeded.</summary>
+    public static RefusedException LimitExceeded(string limit, string message) =>
+        new(ErrorReason.LimitExceeded, message)
+        {
+            Metadata = new Dictionary<string, string> { ["limit"] = limit },
+        };
+
+    /// <summary>Another service or the store is away; nothing was changed.</summary>
+    public static RefusedException Unavailable(string dependency, Exception? inner = null) =>
+        new(ErrorReason.DependencyUnavailable, $"The {dependency} cannot be reached at the moment. Nothing was changed; try again shortly.", inner)
+        {
+            Metadata = new Dictionary<string, string> { ["dependency"] = dependency },
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+
+    /// <summary>The position lies beyond the end of the log.</summary>
+    public static RefusedException PositionOutOfRange(long position, long latest) =>
+        new(ErrorReason.PositionOutOfRange, $"after_position: {position} lies beyond the end of the change log, which is {latest}. Start from a position that was received, or from 0.")
+        {
+            Metadata = new Dictionary<string, string>
+            {
+                ["position"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["latest_position"] = latest.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
+        };
+
+    private static Dictionary<string, string> Of(string resource) => new() { ["resource"] = resource };
+}
