@@ -205,12 +205,11 @@ is_selected() {
     return 1
 }
 
-# Every project in a folder of tests/ that references the test SDK. Benchmarks measure, bash tests/bench.sh runs them.
+# Every project named *.Tests: Directory.Build.targets makes it one. Benchmarks measure, bash tests/bench.sh runs them.
 find_test_projects() {
     local project
-    for project in tests/*/*.csproj; do
-        if [[ $project != */Benchmarks/* ]] && grep -q 'Microsoft\.NET\.Test\.Sdk' "$project" &&
-            is_selected "$(basename "$project" .csproj)"; then
+    for project in tests/*/*.Tests.csproj; do
+        if is_selected "$(basename "$project" .csproj)"; then
             echo "$project"
         fi
     done
@@ -265,7 +264,7 @@ main() {
     install_missing
     local projects
     mapfile -t projects < <(find_test_projects)
-    ((${#projects[@]} > 0)) || fail "No test project in tests/ has ${filters[*]:-a reference to Microsoft.NET.Test.Sdk} in it, so there is nothing to run."
+    ((${#projects[@]} > 0)) || fail "No test project in tests/ has \"${filters[*]:-.Tests}\" in its name, so there is nothing to run."
 
     # The servers get ready while the compiler works.
     start_servers
