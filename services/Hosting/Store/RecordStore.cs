@@ -80,10 +80,10 @@ public sealed class RecordStore
     /// <param name="request">Who asks.</param>
     /// <param name="change">
     /// Alters the resource, or refuses. It returns the day on which the world changed, ISO 8601, or an empty text
-    /// for a correction of the record. It may run more than once.
+    /// for a correction of the record; null when there is nothing to change. It may run more than once.
     /// </param>
     /// <param name="cancel">Ends the attempt.</param>
-    public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, string> change, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
+    public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, string?> change, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
         for (var attempt = 1; ; attempt++)
@@ -99,7 +99,8 @@ public sealed class RecordStore
 
             var (version, effective, recorded, keys) = (record.Version, record.EffectiveDate, record.RecordedTime.ToDateTimeOffset(), type.KeysOf(record));
             var changeDate = change(record);
-            record.Name = name;
+            if (changeDate is null)
+                return record;
             if (changeDate.Length > 0)
             {
                 if (string.CompareOrdinal(changeDate, effective) < 0)
@@ -149,6 +150,10 @@ public sealed class RecordStore
         var byName = found.ToDictionary(r => r.Name);
         return (asked.Where(byName.ContainsKey).Select(n => byName[n]).ToList(), asked.Where(n => !byName.ContainsKey(n)).ToList());
     }
+
+    /// <summary>Those of the names that do not exist.</summary>
+    public async Task<IReadOnlyCollection<string>> FindMissingAsync<T>(IReadOnlyCollection<string> names, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new() =>
+        (await BatchGetAsync<T>([.. names], default, cancel)).Missing;
 
     /// <summary>A page of resources in the order of their names. A filter with an empty value does not filter.</summary>
     /// <param name="request">The whole request: the page token is bound to it.</param>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Health;
 
 namespace Platform.Hosting.Store;
 
@@ -36,6 +37,14 @@ public static class StoreRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Relay<TChange>>>()));
     }
+
+    /// <summary>Makes a service ready only when its store can be reached.</summary>
+    public static void AddStoreReadiness(this IServiceCollection services, string service, string fullName) =>
+        services.AddReadinessCheck(fullName, async (provider, cancel) =>
+        {
+            await provider.GetRequiredKeyedService<RecordStore>(service).CheckAsync(cancel);
+            return true;
+        });
 
     /// <summary>Brings the schema of a service's store up to date: what <c>platform migrate</c> does.</summary>
     public static async Task MigrateStoreAsync(IConfiguration configuration, string service, CancellationToken cancel) =>
