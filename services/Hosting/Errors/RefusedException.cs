@@ -9,7 +9,7 @@ public sealed record FieldViolation(string Field, string Description);
 
 /// <summary>
 /// A call refused for a reason that the caller can act on. The message is a sentence for an officer;
-/// <see cref="ErrorInterceptor"/> is the one place that turns it into a gRPC status.
+/// <c>ErrorInterceptor</c> is the one place that turns it into a gRPC status.
 /// </summary>
 public sealed class RefusedException : Exception
 {

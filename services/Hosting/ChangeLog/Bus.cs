@@ -1,0 +1,64 @@
+using Google.Protobuf;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Platform.Hosting.ChangeLog;
+
+/// <summary>The bus of a process: RabbitMQ where <c>RabbitMq:Uri</c> is set, in memory otherwise.</summary>
+public static class Bus
+{
+    /// <summary>Adds the bus; one per process.</summary>
+    /// <param name="builder">The process.</param>
+    /// <param name="consumers">Adds the consumers of this process, if it has any.</param>
+    public static void AddBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator>? consumers = null)
+    {
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.SetKebabCaseEndpointNameFormatter();
+            consumers?.Invoke(bus);
+            var uri = builder.Configuration["RabbitMq:Uri"];
+            if (string.IsNullOrEmpty(uri))
+            {
+                bus.UsingInMemory((context, configuration) =>
+                {
+                    CarryProtobuf(configuration);
+                    configuration.ConfigureEndpoints(context);
+                });
+            }
+            else
+            {
+                bus.UsingRabbitMq((context, configuration) =>
+                {
+                    configuration.Host(new Uri(uri), host => host.PublisherConfirmation = true);
+                    CarryProtobuf(configuration);
+                    configuration.ConfigureEndpoints(context);
+                });
+            }
+        });
+        builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(10));
+    }
+
+    private static void CarryProtobuf(IBusFactoryConfigurator configuration)
+    {
+        configuration.ConfigureJsonSerializerOptions(options =>
+        {
+            options.Converters.Insert(0, new ProtobufJsonConverterFactory());
+            return options;
+        });
+        // Without this an exchange is declared for every interface of a generated class too.
+        configuration.Publish<IMessage>(p => p.Exclude = true);
+        configuration.Publish<IBufferMessage>(p => p.Exclude = true);
+        configuration.Publish<IChange>(p => p.Exclude = true);
+        Exclude<Membership.V1.Change>(configuration);
+        Exclude<Meetings.V1.Change>(configuration);
+        Exclude<Commitments.V1.Change>(configuration);
+    }
+
+    private static void Exclude<T>(IBusFactoryConfigurator configuration) where T : class, IMessage<T>
+    {
+        configuration.Publish<IMessage<T>>(p => p.Exclude = true);
+        configuration.Publish<IDeepCloneable<T>>(p => p.Exclude = true);
+        configuration.Publish<IEquatable<T>>(p => p.Exclude = true);
+    }
+}

@@ -1,0 +1,42 @@
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Platform.Common.V1;
+using Platform.Hosting.Store;
+
+namespace Platform.Hosting.ChangeLog;
+
+/// <summary>Turns rows of a service's change log into its event, the same on the bus and in the feed.</summary>
+/// <typeparam name="TChange">The service's <c>Change</c> message.</typeparam>
+public sealed class ChangeEvents<TChange> where TChange : class, IChange, new()
+{
+    // The field of the event's oneof for each resource type: the one of that message type.
+    private static readonly Dictionary<string, IFieldAccessor> Fields = new TChange().Descriptor.Oneofs[0].Fields.ToDictionary(f => f.MessageType.Name, f => f.Accessor);
+
+    private readonly RecordSchema _schema;
+
+    /// <summary>Reads resources by a service's schema.</summary>
+    public ChangeEvents(RecordSchema schema) => _schema = schema;
+
+    /// <summary>The event of a change.</summary>
+    public TChange Of(ChangeRow row)
+    {
+        var change = new TChange
+        {
+            Metadata = new ChangeMetadata
+            {
+                Position = row.Position,
+                ChangeId = row.ChangeId.ToString(),
+                ResourceName = row.ResourceName,
+                ResourceType = row.ResourceType,
+                ResourceVersion = row.Version,
+                Kind = row.Kind,
+                EffectiveDate = row.EffectiveDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+                RecordedTime = row.RecordedTime.ToTimestamp(),
+                Actor = row.Actor,
+                RequestId = row.RequestId,
+            },
+        };
+        Fields[row.ResourceType].SetValue(change, _schema[row.ResourceType].Parse(row.State));
+        return change;
+    }
+}

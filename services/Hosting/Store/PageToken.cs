@@ -1,0 +1,41 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+
+namespace Platform.Hosting.Store;
+
+/// <summary>
+/// An opaque token that says where the next page begins and for which request it was issued: the name of
+/// the last resource sent, behind a hash of the request. It is no secret and carries nothing that the
+/// caller has not seen.
+/// </summary>
+internal static class PageToken
+{
+    private const int HashLength = 12;
+
+    public static string After(string last, IMessage request) =>
+        Base64Url.EncodeToString([.. HashOf(request), .. Encoding.UTF8.GetBytes(last)]);
+
+    /// <summary>The name after which the page begins; empty for the first page.</summary>
+    public static string Read(string token, IMessage request)
+    {
+        if (token.Length == 0)
+            return "";
+        if (token.Length > 1000 || !Base64Url.IsValid(token))
+            throw Errors.Refusal.InvalidPageToken();
+        var bytes = Base64Url.DecodeFromChars(token);
+        if (bytes.Length <= HashLength || !HashOf(request).AsSpan().SequenceEqual(bytes.AsSpan(0, HashLength)))
+            throw Errors.Refusal.InvalidPageToken();
+        return Encoding.UTF8.GetString(bytes.AsSpan(HashLength));
+    }
+
+    // All that selects: the request without where the page begins and how long it is.
+    private static byte[] HashOf(IMessage request)
+    {
+        var selection = request.Descriptor.Parser.ParseFrom(request.ToByteString());
+        foreach (var field in request.Descriptor.Fields.InDeclarationOrder().Where(f => f.Name is "page_token" or "page_size"))
+            field.Accessor.Clear(selection);
+        return SHA256.HashData([.. Encoding.UTF8.GetBytes(request.Descriptor.FullName), .. selection.ToByteArray()])[..HashLength];
+    }
+}

@@ -1,0 +1,255 @@
+using Npgsql;
+using Platform.Common.V1;
+
+// MA0042: rows are buffered whole, so the readers' synchronous accessors never wait.
+#pragma warning disable MA0042
+
+namespace Platform.Hosting.Store;
+
+/// <summary>
+/// The store on PostgreSQL. A write is one batch, which PostgreSQL runs as one transaction in one round trip.
+/// Positions are given to changes after their commit by whoever holds an advisory lock, in the order of their
+/// ids: whatever becomes visible later gets a higher position, so that a reader that has read up to a position
+/// has seen everything at or below it, however the transactions interleaved.
+/// </summary>
+internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
+{
+    private const string ChangeColumns = "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
+
+    // Any number, the same in all replicas of a service; a service has its database to itself.
+    private const long NumbererLock = 7_310_001;
+    private const long MigrationLock = 7_310_002;
+
+    public override async Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select state from record where name = $1 and type = $2");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? reader.GetFieldValue<byte[]>(0) : null;
+    }
+
+    public override async Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request, CancellationToken cancel)
+    {
+        await using var batch = database.CreateBatch();
+        Add(batch, "select state from record where name = $1 and type = $2", name, type);
+        if (request.Id.Length > 0)
+            Add(batch, "select request_hash, resource_type, state from change where actor = $1 and request_id = $2 and request_id <> ''", request.Actor, request.Id);
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        var state = await reader.ReadAsync(cancel) ? reader.GetFieldValue<byte[]>(0) : null;
+        EarlierRequest? earlier = null;
+        if (await reader.NextResultAsync(cancel) && await reader.ReadAsync(cancel))
+            earlier = new EarlierRequest(reader.GetFieldValue<byte[]>(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2));
+        return (state, earlier);
+    }
+
+    public override async Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select state from record where name = any($1) and type = $2");
+        command.Parameters.Add(new NpgsqlParameter { Value = names.ToArray() });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = type });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var states = new List<byte[]>();
+        while (await reader.ReadAsync(cancel))
+            states.Add(reader.GetFieldValue<byte[]>(0));
+        return states;
+    }
+
+    public override async Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<RecordKey> keys, string after, int limit, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand();
+        int Parameter(object value)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+            return command.Parameters.Count;
+        }
+
+        Parameter(type);
+        Parameter(after);
+        Parameter(limit);
+        if (keys.Count == 0)
+        {
+            command.CommandText = "select name, state from record where type = $1 and name > $2 order by name limit $3";
+        }
+        else
+        {
+            // The first filter is walked in the order of names; the others are looked up row by row.
+            var others = keys.Skip(1).Select(k => $" and exists (select from record_key where type = $1 and key = ${Parameter(k.Key)} and value = ${Parameter(k.Value)} and name = k.name)").ToList();
+            command.CommandText = $"select r.name, r.state from record_key k join record r on r.name = k.name where k.type = $1 and k.name > $2 and k.key = ${Parameter(keys[0].Key)} and k.value = ${Parameter(keys[0].Value)}{string.Concat(others)} order by k.name limit $3";
+        }
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<(string, byte[])>();
+        while (await reader.ReadAsync(cancel))
+            rows.Add((reader.GetString(0), reader.GetFieldValue<byte[]>(1)));
+        return rows;
+    }
+
+    public override Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
+        ReadChangesAsync($"select {ChangeColumns} from change where resource_name = any($1)", [names.ToArray()], cancel);
+
+    public override Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
+        ReadChangesAsync($"select {ChangeColumns} from change where resource_name = $1 and resource_version > $2 order by resource_version limit $3", [name, afterVersion, limit], cancel);
+
+    public override async Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel)
+    {
+        await using var batch = database.CreateBatch();
+        var parent = Errors.ResourceNames.Parent(change.ResourceName);
+        if (change.Version == 1)
+        {
+            Add(batch, "insert into record (name, type, parent, version, state) values ($1, $2, $3, 1, $4)",
+                change.ResourceName, change.Type.Name, parent.Length == 0 ? DBNull.Value : parent, change.State);
+        }
+
+        // Its unique version is what makes two writers of the same version exclude each other.
+        Add(batch, "insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            change.ChangeId, change.ResourceName, change.Type.Name, change.Version, (short)change.Kind, change.EffectiveDate, change.RecordedTime, change.Request.Actor, change.Request.Id, change.Request.Hash, change.State);
+        if (change.Version > 1)
+            Add(batch, "update record set version = $2, state = $3 where name = $1", change.ResourceName, change.Version, change.State);
+        if (change.Version > 1 && change.Keys is not null)
+            Add(batch, "delete from record_key where name = $1", change.ResourceName);
+        if (change.Keys is { Count: > 0 } keys)
+        {
+            Add(batch, "insert into record_key (type, key, value, name) select $1, k, v, $2 from unnest($3, $4) as keys (k, v)",
+                change.Type.Name, change.ResourceName, keys.Select(k => k.Key).ToArray(), keys.Select(k => k.Value).ToArray());
+        }
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancel);
+            return WriteResult.Written;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return WriteResult.Taken;
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "record_parent_fkey" })
+        {
+            return WriteResult.ParentMissing;
+        }
+    }
+
+    public override async Task NumberChangesAsync(CancellationToken cancel)
+    {
+        await using var batch = database.CreateBatch();
+        Add(batch, "select pg_advisory_xact_lock($1)", NumbererLock);
+        Add(batch, Numbering);
+        await batch.ExecuteNonQueryAsync(cancel);
+    }
+
+    public override async Task<long> LatestPositionAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select coalesce(max(position), 0) from change");
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    public override Task<List<ChangeRow>> ReadLogAsync(long afterPosition, int limit, CancellationToken cancel) =>
+        ReadChangesAsync($"select {ChangeColumns} from change where position > $1 order by position limit $2", [afterPosition, limit], cancel);
+
+    public override async Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
+    {
+        await NumberChangesAsync(cancel);
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        // The row lock is the lease: it ends with the process that holds it.
+        await using var take = new NpgsqlCommand("select position from log_reader where name = 'relay' for update skip locked", connection, transaction);
+        if (await take.ExecuteScalarAsync(cancel) is not long position)
+            return null;
+        await using var read = new NpgsqlCommand($"select {ChangeColumns} from change where position > $1 order by position limit $2", connection, transaction)
+        {
+            Parameters = { new NpgsqlParameter<long> { TypedValue = position }, new NpgsqlParameter<int> { TypedValue = limit } },
+        };
+        var rows = await ReadAsync(read, cancel);
+        if (rows.Count == 0)
+            return 0;
+        await publish(rows);
+        await using var move = new NpgsqlCommand("update log_reader set position = $1 where name = 'relay'", connection, transaction)
+        {
+            Parameters = { new NpgsqlParameter<long> { TypedValue = rows[^1].Position } },
+        };
+        await move.ExecuteNonQueryAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return rows.Count;
+    }
+
+    public override async Task MigrateAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await RunAsync($"select pg_advisory_xact_lock({MigrationLock})");
+        await RunAsync("create table if not exists schema_version (number int not null primary key, applied_time timestamptz not null default now())");
+        await using var current = new NpgsqlCommand("select coalesce(max(number), 0) from schema_version", connection, transaction);
+        var applied = (int)(await current.ExecuteScalarAsync(cancel))!;
+        foreach (var (number, sql) in Migrations("postgresql").Where(m => m.Number > applied))
+        {
+            await RunAsync(sql);
+            await RunAsync($"insert into schema_version (number) values ({number})");
+        }
+        await transaction.CommitAsync(cancel);
+
+        async Task RunAsync(string sql)
+        {
+            // What runs are the migrations of this assembly.
+#pragma warning disable CA2100
+            await using var command = new NpgsqlCommand(sql, connection, transaction);
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+    }
+
+    public override async Task CheckAsync(CancellationToken cancel)
+    {
+        var expected = Migrations("postgresql").Max(m => m.Number);
+        await using var command = database.CreateCommand("select case when to_regclass('schema_version') is null then 0 else (xpath('/row/n/text()', query_to_xml('select max(number) n from schema_version', false, true, '')))[1]::text::int end");
+        var applied = await command.ExecuteScalarAsync(cancel) as int? ?? 0;
+        if (applied != expected)
+            throw new InvalidOperationException($"The database has schema version {applied}; this version works with {expected}. Run `platform migrate` first.");
+    }
+
+    // Unnumbered rows are those committed since the last time, in the order in which they were inserted. A change
+    // of a resource is inserted after the previous one was committed, so its position is higher.
+    private const string Numbering = """
+        update change c set position = numbered.position
+        from (
+            select id, (select coalesce(max(position), 0) from change) + row_number() over (order by id) as position
+            from change where position is null
+        ) numbered
+        where c.id = numbered.id
+        """;
+
+    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        batch.BatchCommands.Add(command);
+    }
+
+    private async Task<List<ChangeRow>> ReadChangesAsync(string sql, object[] values, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return await ReadAsync(command, cancel);
+    }
+
+    private static async Task<List<ChangeRow>> ReadAsync(NpgsqlCommand command, CancellationToken cancel)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<ChangeRow>();
+        while (await reader.ReadAsync(cancel))
+        {
+            rows.Add(new ChangeRow(
+                reader.IsDBNull(0) ? 0 : reader.GetInt64(0),
+                reader.GetGuid(1),
+                reader.GetString(2),
+                reader.GetString(3),
+                reader.GetInt64(4),
+                (ChangeKind)reader.GetInt16(5),
+                DateOnly.ParseExact(reader.GetString(6), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+                reader.GetFieldValue<DateTimeOffset>(7),
+                reader.GetString(8),
+                reader.GetString(9),
+                reader.GetFieldValue<byte[]>(10)));
+        }
+        return rows;
+    }
+}

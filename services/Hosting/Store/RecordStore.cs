@@ -1,0 +1,251 @@
+using System.Globalization;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Platform.Common.V1;
+using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Errors;
+
+namespace Platform.Hosting.Store;
+
+/// <summary>A page of a list.</summary>
+/// <param name="Items">The resources, in the order of their names.</param>
+/// <param name="NextPageToken">Empty on the last page.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string NextPageToken);
+
+/// <summary>A day and a moment to read by; both may be absent.</summary>
+/// <param name="AsOf">The day as of which to read; null for the latest version.</param>
+/// <param name="KnownAt">The moment as known at which to read; null for now.</param>
+public readonly record struct ReadTime(DateOnly? AsOf, DateTimeOffset? KnownAt)
+{
+    /// <summary>Reads the two fields that every read has.</summary>
+    public static ReadTime From(string asOf, Timestamp? knownAt)
+    {
+        var violations = new FieldViolations();
+        violations.OptionalDate("as_of", asOf);
+        violations.ThrowIfAny();
+        return new ReadTime(asOf.Length == 0 ? null : DateOnly.ParseExact(asOf, "yyyy-MM-dd", CultureInfo.InvariantCulture), knownAt?.ToDateTimeOffset());
+    }
+
+    /// <summary>True when neither is given: what is stored now is the answer.</summary>
+    public bool IsNow => AsOf is null && KnownAt is null;
+}
+
+/// <summary>
+/// The record of one service: its resources, their history and its change log. Every write puts the state,
+/// what lists filter by, and the change-log row into one transaction.
+/// </summary>
+public sealed class RecordStore
+{
+    private const int DefaultPageSize = 50;
+    private const int LargestPageSize = 1000;
+    private const int MostAttempts = 10;
+
+    private readonly StoreEngine _engine;
+    private readonly RecordSchema _schema;
+    private readonly ChangeSignal _signal;
+    private readonly TimeProvider _time;
+
+    internal RecordStore(StoreEngine engine, RecordSchema schema, ChangeSignal signal, TimeProvider time) =>
+        (_engine, _schema, _signal, _time) = (engine, schema, signal, time);
+
+    /// <summary>Today, UTC, ISO 8601.</summary>
+    public string Today => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Records a resource for the first time, or returns the first answer to a repeated request.</summary>
+    public async Task<T> CreateAsync<T>(T record, WriteRequest request, CancellationToken cancel) where T : class, IRecord
+    {
+        if (record.EffectiveDate.Length == 0)
+            record.EffectiveDate = Today;
+        var change = Stamp(record, 1, ChangeKind.Created, DateTimeOffset.MinValue, previousKeys: null, request);
+        switch (await _engine.WriteAsync(change, cancel))
+        {
+            case WriteResult.Written:
+                _signal.Pulse();
+                return record;
+            case WriteResult.ParentMissing:
+                throw Refusal.ReferenceNotFound("name", ResourceNames.Parent(record.Name));
+            default:
+                var (_, earlier) = await _engine.FindForWriteAsync(record.Name, change.Type.Name, request, cancel);
+                return earlier is null ? throw Refusal.Exists(record.Name) : Replay<T>(earlier, request);
+        }
+    }
+
+    /// <summary>
+    /// Changes a resource: loads it, lets <paramref name="change"/> (a rule of the domain) alter it, and writes
+    /// the new version. When no etag is given and somebody else changed it meanwhile, the rule is applied again
+    /// to what they left.
+    /// </summary>
+    /// <param name="name">The resource.</param>
+    /// <param name="etag">The etag that the caller read; empty for any.</param>
+    /// <param name="request">Who asks.</param>
+    /// <param name="change">
+    /// Alters the resource, or refuses. It returns the day on which the world changed, ISO 8601, or an empty text
+    /// for a correction of the record. It may run more than once.
+    /// </param>
+    /// <param name="cancel">Ends the attempt.</param>
+    public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, string> change, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
+    {
+        var type = _schema[new T().Descriptor.Name];
+        for (var attempt = 1; ; attempt++)
+        {
+            var (state, earlier) = await _engine.FindForWriteAsync(name, type.Name, request, cancel);
+            if (earlier is not null)
+                return Replay<T>(earlier, request);
+            if (state is null)
+                throw Refusal.NotFound(name);
+            var record = (T)type.Parse(state);
+            if (etag.Length > 0 && etag != record.Etag)
+                throw Refusal.Stale(name);
+
+            var (version, effective, recorded, keys) = (record.Version, record.EffectiveDate, record.RecordedTime.ToDateTimeOffset(), type.KeysOf(record));
+            var changeDate = change(record);
+            record.Name = name;
+            if (changeDate.Length > 0)
+            {
+                if (string.CompareOrdinal(changeDate, effective) < 0)
+                    throw Refusal.RuleViolated($"\"{name}\" already has a version of {effective}; a change of {changeDate} would come before it. Give a later day, or correct the record by leaving the day of the change out.");
+                record.EffectiveDate = changeDate;
+            }
+            var kind = changeDate.Length > 0 ? ChangeKind.Changed : ChangeKind.Corrected;
+            switch (await _engine.WriteAsync(Stamp(record, version + 1, kind, recorded, keys, request), cancel))
+            {
+                case WriteResult.Written:
+                    _signal.Pulse();
+                    return record;
+                case WriteResult.Taken when etag.Length > 0 || attempt == MostAttempts:
+                    // The same request may have come twice at once: its twin's answer is the answer.
+                    (_, earlier) = await _engine.FindForWriteAsync(name, type.Name, request, cancel);
+                    return earlier is null ? throw Refusal.Stale(name) : Replay<T>(earlier, request);
+            }
+        }
+    }
+
+    /// <summary>A resource, or null.</summary>
+    public async Task<T?> FindAsync<T>(string name, ReadTime time, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
+    {
+        var type = _schema[new T().Descriptor.Name];
+        if (!time.IsNow)
+            return (await AtAsync<T>([name], type, time, cancel)).FirstOrDefault();
+        var state = await _engine.FindAsync(name, type.Name, cancel);
+        return state is null ? null : (T)type.Parse(state);
+    }
+
+    /// <summary>A resource; refuses when it does not exist.</summary>
+    public async Task<T> GetAsync<T>(string name, ReadTime time, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new() =>
+        await FindAsync<T>(name, time, cancel) ?? throw Refusal.NotFound(name);
+
+    /// <summary>Those of the names that exist, in the order asked, and those that do not.</summary>
+    public async Task<(IReadOnlyList<T> Found, IReadOnlyList<string> Missing)> BatchGetAsync<T>(IReadOnlyList<string> names, ReadTime time, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
+    {
+        if (names.Count > LargestPageSize)
+            throw Refusal.LimitExceeded("names", $"names: {names.Count} names were sent; at most {LargestPageSize} are allowed.");
+        if (names.Count == 0)
+            throw Refusal.InvalidField("names", "Must name at least one resource.");
+        var type = _schema[new T().Descriptor.Name];
+        var asked = names.Distinct().ToList();
+        var found = time.IsNow
+            ? (await _engine.FindManyAsync(asked, type.Name, cancel)).Select(state => (T)type.Parse(state))
+            : await AtAsync<T>(asked, type, time, cancel);
+        var byName = found.ToDictionary(r => r.Name);
+        return (asked.Where(byName.ContainsKey).Select(n => byName[n]).ToList(), asked.Where(n => !byName.ContainsKey(n)).ToList());
+    }
+
+    /// <summary>A page of resources in the order of their names. A filter with an empty value does not filter.</summary>
+    /// <param name="request">The whole request: the page token is bound to it.</param>
+    /// <param name="pageSize">Its page size.</param>
+    /// <param name="pageToken">Its page token.</param>
+    /// <param name="time">When to read.</param>
+    /// <param name="filters">All must hold.</param>
+    /// <param name="cancel">Ends the read.</param>
+    public async Task<Page<T>> ListAsync<T>(IMessage request, int pageSize, string pageToken, ReadTime time, IEnumerable<RecordKey> filters, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
+    {
+        var type = _schema[new T().Descriptor.Name];
+        var (after, size) = (PageToken.Read(pageToken, request), SizeOf(pageSize));
+        var keys = filters.Where(f => f.Value.Length > 0).ToList();
+        var items = new List<T>();
+        while (true)
+        {
+            // Filters are indexed for the present. In the past another version may have had the key, so there
+            // every resource of the type is looked at.
+            var batch = await _engine.ListAsync(type.Name, time.IsNow ? keys : [], after, size + 1, cancel);
+            if (time.IsNow)
+                items.AddRange(batch.Select(row => (T)type.Parse(row.State)));
+            else
+                items.AddRange((await AtAsync<T>(batch.ConvertAll(row => row.Name), type, time, cancel)).Where(r => keys.TrueForAll(type.KeysOf(r).Contains)));
+            if (items.Count > size)
+                return new Page<T>(items[..size], PageToken.After(items[size - 1].Name, request));
+            if (batch.Count <= size)
+                return new Page<T>(items, "");
+            after = batch[^1].Name;
+        }
+    }
+
+    /// <summary>The changes of one resource, oldest first.</summary>
+    public async Task<Page<ChangeRow>> ListChangesAsync(IMessage request, string name, int pageSize, string pageToken, CancellationToken cancel)
+    {
+        var after = PageToken.Read(pageToken, request);
+        var size = SizeOf(pageSize);
+        var rows = await _engine.HistoryAsync(name, after.Length == 0 ? 0 : long.Parse(after, CultureInfo.InvariantCulture), size + 1, cancel);
+        if (rows.Count == 0 && after.Length == 0)
+            throw Refusal.NotFound(name);
+        return rows.Count > size
+            ? new Page<ChangeRow>(rows[..size], PageToken.After(rows[size - 1].Version.ToString(CultureInfo.InvariantCulture), request))
+            : new Page<ChangeRow>(rows, "");
+    }
+
+    /// <summary>The position at or below which every change lies that was answered before this call.</summary>
+    public async Task<long> LatestPositionAsync(CancellationToken cancel)
+    {
+        await _engine.NumberChangesAsync(cancel);
+        return await _engine.LatestPositionAsync(cancel);
+    }
+
+    /// <summary>Brings the schema up to date.</summary>
+    public Task MigrateAsync(CancellationToken cancel) => _engine.MigrateAsync(cancel);
+
+    /// <summary>Fails with a sentence when the database cannot be reached or has another schema.</summary>
+    public Task CheckAsync(CancellationToken cancel) => _engine.CheckAsync(cancel);
+
+    private PendingChange Stamp(IRecord record, long version, ChangeKind kind, DateTimeOffset notBefore, List<RecordKey>? previousKeys, WriteRequest request)
+    {
+        // Microseconds: what both databases keep. A clock set back must not let a version be known before the one
+        // it follows.
+        var now = _time.GetUtcNow();
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        if (now <= notBefore)
+            now = notBefore.AddMicroseconds(1);
+        record.Version = version;
+        record.Etag = version.ToString(CultureInfo.InvariantCulture);
+        record.RecordedTime = now.ToTimestamp();
+        var type = _schema[record.Descriptor.Name];
+        var keys = type.KeysOf(record);
+        return new PendingChange(record.Name, type, version, kind, record.EffectiveDate, now, record.ToByteArray(),
+            previousKeys is not null && previousKeys.SequenceEqual(keys) ? null : keys, request);
+    }
+
+    private T Replay<T>(EarlierRequest earlier, WriteRequest request) where T : class, IRecord =>
+        earlier.RequestHash.AsSpan().SequenceEqual(request.Hash)
+            ? (T)_schema[earlier.ResourceType].Parse(earlier.State)
+            : throw Refusal.RequestIdReused(request.Id);
+
+    private async Task<List<T>> AtAsync<T>(IReadOnlyCollection<string> names, RecordType type, ReadTime time, CancellationToken cancel) where T : class, IRecord
+    {
+        var asOf = time.AsOf ?? DateOnly.MaxValue;
+        var knownAt = time.KnownAt ?? DateTimeOffset.MaxValue;
+        var history = await _engine.HistoryAsync(names, cancel);
+        return history.Where(row => row.ResourceType == type.Name)
+            .GroupBy(row => row.ResourceName)
+            .Select(versions => TwoClocks.Select(versions, asOf, knownAt))
+            .OfType<ChangeRow>()
+            .Select(row => (T)type.Parse(row.State))
+            .OrderBy(r => r.Name, StringComparer.Ordinal)
+            .ToList();
+    }
+
+    private static int SizeOf(int pageSize) => pageSize switch
+    {
+        < 0 => throw Refusal.InvalidField("page_size", "Must not be negative."),
+        0 => DefaultPageSize,
+        _ => Math.Min(pageSize, LargestPageSize),
+    };
+}

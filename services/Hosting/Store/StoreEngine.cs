@@ -1,0 +1,104 @@
+using Platform.Common.V1;
+
+namespace Platform.Hosting.Store;
+
+/// <summary>A change as it stands in the log.</summary>
+public sealed record ChangeRow(
+    long Position,
+    Guid ChangeId,
+    string ResourceName,
+    string ResourceType,
+    long Version,
+    ChangeKind Kind,
+    DateOnly EffectiveDate,
+    DateTimeOffset RecordedTime,
+    string Actor,
+    string RequestId,
+    byte[] State) : IDatedVersion;
+
+/// <summary>A change about to be written.</summary>
+internal sealed record PendingChange(
+    string ResourceName,
+    RecordType Type,
+    long Version,
+    ChangeKind Kind,
+    string EffectiveDate,
+    DateTimeOffset RecordedTime,
+    byte[] State,
+    IReadOnlyList<RecordKey>? Keys,
+    WriteRequest Request)
+{
+    public Guid ChangeId { get; } = Guid.CreateVersion7();
+}
+
+/// <summary>What an earlier request with the same id did.</summary>
+internal sealed record EarlierRequest(byte[] RequestHash, string ResourceType, byte[] State);
+
+/// <summary>How a write ended.</summary>
+internal enum WriteResult
+{
+    /// <summary>Committed: state, keys and change-log row.</summary>
+    Written,
+
+    /// <summary>Nothing written: the name, the version or the request id is taken.</summary>
+    Taken,
+
+    /// <summary>Nothing written: the parent resource does not exist.</summary>
+    ParentMissing,
+}
+
+/// <summary>
+/// What <see cref="RecordStore"/> needs of a database: PostgreSQL for production, SQLite for the
+/// embedded default. Everything a write does is one transaction, and on PostgreSQL one round trip.
+/// </summary>
+internal abstract class StoreEngine
+{
+    public abstract Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel);
+
+    /// <summary>The state of a resource and what an earlier request of this id did, in one round trip.</summary>
+    public abstract Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request, CancellationToken cancel);
+
+    public abstract Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel);
+
+    /// <summary>A page in the order of names, of those after a name that have all of the keys.</summary>
+    public abstract Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<RecordKey> keys, string after, int limit, CancellationToken cancel);
+
+    /// <summary>All versions of some resources, in any order.</summary>
+    public abstract Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel);
+
+    /// <summary>Versions of one resource after a version, in order.</summary>
+    public abstract Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel);
+
+    public abstract Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel);
+
+    /// <summary>Gives a position to every committed change that has none.</summary>
+    public abstract Task NumberChangesAsync(CancellationToken cancel);
+
+    public abstract Task<long> LatestPositionAsync(CancellationToken cancel);
+
+    public abstract Task<List<ChangeRow>> ReadLogAsync(long afterPosition, int limit, CancellationToken cancel);
+
+    /// <summary>
+    /// Hands the next changes that the relay has not published to <paramref name="publish"/> and moves the
+    /// relay's position when it returns. Returns the number of changes; null when another process is at it.
+    /// </summary>
+    public abstract Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel);
+
+    /// <summary>Brings the schema up to date.</summary>
+    public abstract Task MigrateAsync(CancellationToken cancel);
+
+    /// <summary>Fails with a sentence when the schema is not the one this version works with.</summary>
+    public abstract Task CheckAsync(CancellationToken cancel);
+
+    /// <summary>The migrations of an engine in order, each with its number and its SQL.</summary>
+    protected static IEnumerable<(int Number, string Sql)> Migrations(string engine)
+    {
+        var assembly = typeof(StoreEngine).Assembly;
+        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.Contains($".{engine}.", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            var number = resource.Split('.')[^2];
+            yield return (int.Parse(number, System.Globalization.CultureInfo.InvariantCulture), reader.ReadToEnd());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+
+namespace Platform.Hosting.Store;
+
+/// <summary>
+/// Who asks for a write, under which request id, and a hash by which a retry is told from another
+/// request that uses the same id.
+/// </summary>
+public sealed record WriteRequest
+{
+    /// <summary>Longest request id.</summary>
+    public const int LongestId = 100;
+
+    /// <summary>Reads it off a request.</summary>
+    /// <param name="request">The whole request.</param>
+    /// <param name="requestId">Its request id, which may be empty.</param>
+    /// <param name="actor">The subject of the caller's token.</param>
+    public WriteRequest(IMessage request, string requestId, string actor)
+    {
+        if (requestId.Length > LongestId)
+            throw Errors.Refusal.InvalidField("request_id", $"Has {requestId.Length} characters; at most {LongestId} are allowed.");
+        Actor = actor;
+        Id = requestId;
+        if (requestId.Length > 0)
+            Hash = SHA256.HashData([.. Encoding.UTF8.GetBytes(request.Descriptor.FullName), .. request.ToByteArray()]);
+    }
+
+    /// <summary>The subject of the caller's token.</summary>
+    public string Actor { get; }
+
+    /// <summary>The request id; empty when the caller gave none.</summary>
+    public string Id { get; }
+
+    internal byte[] Hash { get; } = [];
+}
