@@ -81,6 +81,9 @@ public static class Refusal
     public static RefusedException Unauthenticated() =>
         new(ErrorReason.TokenInvalid, "A valid bearer token is needed: none was sent, or it is expired, malformed or not issued for this platform.");
 
+    /// <summary>A token that is trusted, but does not say who calls as this platform needs it.</summary>
+    public static RefusedException Unauthenticated(string message) => new(ErrorReason.TokenInvalid, message);
+
     /// <summary>The caller's role may not use the method.</summary>
     public static RefusedException RoleInsufficient(string method, string role) =>
         new(ErrorReason.RoleInsufficient, $"The role \"{role}\" may not use {method}.")

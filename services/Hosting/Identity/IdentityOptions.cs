@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+
+namespace Platform.Hosting.Identity;
+
+/// <summary>Whose tokens are trusted: section <c>Identity</c> of the configuration.</summary>
+public sealed class IdentityOptions
+{
+    /// <summary>
+    /// Address of an OpenID Connect issuer, for example <c>https://login.example.org/realms/platform</c>.
+    /// Its keys are found by discovery and followed when they change.
+    /// </summary>
+    public string Authority { get; set; } = "";
+
+    /// <summary>
+    /// A PEM file with a P-256 key, in place of an issuer: made on first start if it does not exist.
+    /// A process that has only the public key checks tokens and cannot issue them.
+    /// </summary>
+    public string SigningKeyFile { get; set; } = "";
+
+    /// <summary>What tokens must be issued for (<c>aud</c>).</summary>
+    public string Audience { get; set; } = "platform";
+
+    /// <summary>The claim that names the caller.</summary>
+    public string SubjectClaim { get; set; } = "sub";
+
+    /// <summary>The claim that names the role; values that are no role of the platform are passed over.</summary>
+    public string RoleClaim { get; set; } = "role";
+
+    /// <summary>The claim that names the participant of a member-state system.</summary>
+    public string ParticipantClaim { get; set; } = "participant";
+
+    /// <summary>How far the issuer's clock may be off.</summary>
+    public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a token that was checked is trusted without checking its signature again, never
+    /// beyond its own end: as long as it takes at most until a withdrawn key has effect.
+    /// </summary>
+    public TimeSpan TokenCacheTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many checked tokens are remembered.</summary>
+    public int TokenCacheSize { get; set; } = 10_000;
+}
+
+/// <summary>Refuses to start on options that cannot work.</summary>
+internal sealed class IdentityOptionsCheck : IValidateOptions<IdentityOptions>
+{
+    public ValidateOptionsResult Validate(string? name, IdentityOptions options)
+    {
+        var problems = new List<string>();
+        if (options.Authority.Length > 0 == options.SigningKeyFile.Length > 0)
+            problems.Add("Set either Identity:Authority, the address of an OpenID Connect issuer, or Identity:SigningKeyFile, a key file of the platform's own.");
+        if (options.Authority.Length > 0
+            && !(Uri.TryCreate(options.Authority, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))))
+        {
+            problems.Add($"Identity:Authority is \"{options.Authority}\". Write an absolute https address.");
+        }
+        if (new[] { options.Audience, options.SubjectClaim, options.RoleClaim, options.ParticipantClaim }.Any(string.IsNullOrWhiteSpace))
+            problems.Add("Identity:Audience, Identity:SubjectClaim, Identity:RoleClaim and Identity:ParticipantClaim must not be empty.");
+        if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > TimeSpan.FromMinutes(5))
+            problems.Add("Identity:ClockSkew must lie between 0 and 5 minutes.");
+        if (options.TokenCacheTime < TimeSpan.Zero || options.TokenCacheTime > TimeSpan.FromMinutes(1))
+            problems.Add("Identity:TokenCacheTime must lie between 0 and 1 minute.");
+        if (options.TokenCacheSize is < 1 or > 1_000_000)
+            problems.Add("Identity:TokenCacheSize must lie between 1 and 1,000,000.");
+        return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+    }
+}

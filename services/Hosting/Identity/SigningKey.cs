@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Platform.Hosting.Identity;
+
+/// <summary>
+/// The key of the embedded default. ES256 and not HS256, because with a shared secret whoever can
+/// check a token can also issue one, and services that run apart need to check only.
+/// </summary>
+internal static class SigningKey
+{
+    /// <summary>The key of a file, which is made if it does not exist.</summary>
+    public static JsonWebKey LoadOrCreate(string file)
+    {
+        if (!File.Exists(file))
+            Create(file);
+        return Load(file);
+    }
+
+    /// <summary>The part of a key that checks tokens and cannot sign any.</summary>
+    public static JsonWebKey PublicPart(JsonWebKey key) => new() { Kty = key.Kty, Crv = key.Crv, X = key.X, Y = key.Y, KeyId = key.KeyId };
+
+    private static JsonWebKey Load(string file)
+    {
+        try
+        {
+            using var key = ECDsa.Create();
+            key.ImportFromPem(File.ReadAllText(file));
+            var point = key.ExportParameters(includePrivateParameters: false);
+            if (point.Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
+                throw new CryptographicException("The curve is another one than P-256.");
+            return new JsonWebKey
+            {
+                Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,
+                Crv = JsonWebKeyECTypes.P256,
+                X = Base64UrlEncoder.Encode(point.Q.X),
+                Y = Base64UrlEncoder.Encode(point.Q.Y),
+                D = PrivatePart(key) is { } d ? Base64UrlEncoder.Encode(d) : null,
+                KeyId = Base64UrlEncoder.Encode(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16],
+            };
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new InvalidOperationException($"\"{file}\" (Identity:SigningKeyFile) holds no P-256 key in PEM. Name another file, or remove this one to have a key made.", e);
+        }
+    }
+
+    private static byte[]? PrivatePart(ECDsa key)
+    {
+        try
+        {
+            return key.ExportParameters(includePrivateParameters: true).D;
+        }
+        catch (CryptographicException)
+        {
+            // The file holds the public key alone.
+            return null;
+        }
+    }
+
+    private static void Create(string file)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        Directory.CreateDirectory(directory);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        // Written beside it and then renamed, so that no process ever reads half a key.
+        var draft = Path.Combine(directory, $".{Path.GetFileName(file)}.{Guid.NewGuid():N}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            using (var writer = new StreamWriter(draft, options))
+                writer.WriteLine(key.ExportPkcs8PrivateKeyPem());
+            File.Move(draft, file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            // Another process was first: its key counts.
+            File.Delete(draft);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Platform.Hosting.Errors;
+
+namespace Platform.Hosting.Identity;
+
+/// <summary>
+/// Issues tokens with the key of <see cref="IdentityOptions.SigningKeyFile"/>: for the embedded
+/// default, where no OpenID Connect issuer runs.
+/// </summary>
+public sealed class TokenIssuer
+{
+    /// <summary>The issuer (<c>iss</c>) that the tokens name.</summary>
+    public const string Name = "platform";
+
+    private readonly IdentityOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SigningCredentials _credentials;
+
+    /// <summary>Opens the key file, which is made if it does not exist.</summary>
+    public TokenIssuer(IdentityOptions options, TimeProvider time)
+    {
+        var key = SigningKey.LoadOrCreate(options.SigningKeyFile);
+        if (!key.HasPrivateKey)
+            throw new InvalidOperationException($"\"{options.SigningKeyFile}\" holds a public key only, which checks tokens but cannot issue them.");
+        _options = options;
+        _time = time;
+        _credentials = new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256);
+    }
+
+    /// <summary>Issues a token.</summary>
+    /// <param name="role">What its bearer may do.</param>
+    /// <param name="subject">Who its bearer is, for example <c>officer-1</c>.</param>
+    /// <param name="participant">For a member-state system, whose it is, for example <c>participants/idn</c>; else empty.</param>
+    /// <param name="lifetime">How long it is valid; an hour if not given.</param>
+    public string Issue(Role role, string subject, string participant = "", TimeSpan? lifetime = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(subject);
+        if (role == Role.MemberStateSystem ? !ResourceNames.Matches(participant, "participants/*") : participant.Length > 0)
+            throw new ArgumentException("A member-state system, and no other role, needs the name of its participant, for example participants/idn.", nameof(participant));
+        var now = _time.GetUtcNow().UtcDateTime;
+        var claims = new Dictionary<string, object>
+        {
+            [_options.SubjectClaim] = subject,
+            [_options.RoleClaim] = role.Name(),
+        };
+        if (participant.Length > 0)
+            claims[_options.ParticipantClaim] = participant;
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Name,
+            Audience = _options.Audience,
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now + (lifetime ?? TimeSpan.FromHours(1)),
+            Claims = claims,
+            SigningCredentials = _credentials,
+        });
+    }
+}

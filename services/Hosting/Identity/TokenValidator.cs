@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+using Platform.Hosting.Errors;
+
+namespace Platform.Hosting.Identity;
+
+/// <summary>
+/// Turns the bearer token of a call into its caller. Uses Microsoft's token handler without
+/// ASP.NET's authentication middleware, which would check the signature again at every call.
+/// </summary>
+public sealed partial class TokenValidator
+{
+    private const string Scheme = "Bearer ";
+
+    private readonly IdentityOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
+    private readonly TokenValidationParameters _parameters;
+    private readonly ConfigurationManager<OpenIdConnectConfiguration>? _discovery;
+    // By the whole header, so that a call costs one look-up. Only tokens that were valid get in.
+    private readonly ConcurrentDictionary<string, Checked> _checked = new(StringComparer.Ordinal);
+
+    /// <summary>Opens the key file, which is made if it does not exist, or prepares the discovery of the issuer's keys.</summary>
+    public TokenValidator(IOptions<IdentityOptions> options, TimeProvider time, ILogger<TokenValidator> logger)
+    {
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _parameters = new TokenValidationParameters
+        {
+            ValidAudience = _options.Audience,
+            RequireSignedTokens = true,
+            RequireExpirationTime = true,
+            LifetimeValidator = IsCurrent,
+        };
+        if (_options.Authority.Length > 0)
+        {
+            var authority = _options.Authority.TrimEnd('/');
+            _discovery = new ConfigurationManager<OpenIdConnectConfiguration>(
+                $"{authority}/.well-known/openid-configuration",
+                new OpenIdConnectConfigurationRetriever(),
+                new HttpDocumentRetriever { RequireHttps = !new Uri(authority).IsLoopback });
+            _parameters.ConfigurationManager = _discovery;
+            // Asymmetric ones only: a public key must never pass for a shared secret.
+            _parameters.ValidAlgorithms =
+            [
+                SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+                SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+                SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+            ];
+        }
+        else
+        {
+            _parameters.ValidIssuer = TokenIssuer.Name;
+            _parameters.IssuerSigningKey = SigningKey.PublicPart(SigningKey.LoadOrCreate(_options.SigningKeyFile));
+            _parameters.ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256];
+        }
+    }
+
+    /// <summary>The caller of an <c>authorization</c> header; refuses the call if there is none that is trusted.</summary>
+    public ValueTask<Caller> AuthenticateAsync(string? authorization, CancellationToken cancellationToken)
+    {
+        if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            throw Refusal.Unauthenticated();
+        return _checked.TryGetValue(authorization, out var known) && _time.GetUtcNow() < known.Until
+            ? ValueTask.FromResult(known.Caller)
+            : new ValueTask<Caller>(CheckAsync(authorization, cancellationToken));
+    }
+
+    private async Task<Caller> CheckAsync(string authorization, CancellationToken cancellationToken)
+    {
+        if (_discovery is not null)
+            await DiscoverAsync(_discovery, cancellationToken);
+        var result = await _handler.ValidateTokenAsync(authorization[Scheme.Length..], _parameters);
+        if (!result.IsValid)
+        {
+            // The caller is not told which check failed; the operator is, by its kind: never the token.
+            LogRefused(result.Exception?.GetType().Name ?? "unknown");
+            throw Refusal.Unauthenticated();
+        }
+        var caller = CallerOf(result.ClaimsIdentity);
+        var now = _time.GetUtcNow();
+        var expires = new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero);
+        var until = expires < now + _options.TokenCacheTime ? expires : now + _options.TokenCacheTime;
+        MakeRoom(now);
+        _checked[authorization] = new Checked(caller, until);
+        return caller;
+    }
+
+    private static async Task DiscoverAsync(ConfigurationManager<OpenIdConnectConfiguration> discovery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Kept by the manager; asked for here because the handler takes an issuer that is away for a bad token.
+            await discovery.GetConfigurationAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
+        {
+            throw Refusal.Unavailable("token issuer", e);
+        }
+    }
+
+    private Caller CallerOf(ClaimsIdentity identity)
+    {
+        var subject = identity.FindFirst(_options.SubjectClaim)?.Value;
+        if (string.IsNullOrWhiteSpace(subject))
+            throw Refusal.Unauthenticated($"The token does not say who is calling: it has no claim \"{_options.SubjectClaim}\".");
+        var roles = new HashSet<Role>();
+        foreach (var claim in identity.FindAll(_options.RoleClaim))
+        {
+            if (RoleNames.TryParse(claim.Value, out var role))
+                roles.Add(role);
+        }
+        if (roles.Count != 1)
+            throw Refusal.Unauthenticated($"The token must name exactly one role in its claim \"{_options.RoleClaim}\": {string.Join(", ", RoleNames.All)}.");
+        if (!roles.Contains(Role.MemberStateSystem))
+            return new Caller(subject, roles.Single());
+        var participants = identity.FindAll(_options.ParticipantClaim).ToList();
+        if (participants.Count != 1 || !ResourceNames.Matches(participants[0].Value, "participants/*"))
+            throw Refusal.Unauthenticated($"The token of a member-state system must name its participant in the claim \"{_options.ParticipantClaim}\", for example participants/idn.");
+        return new Caller(subject, Role.MemberStateSystem, participants[0].Value);
+    }
+
+    // By the injected clock; the handler's own check reads the system's.
+    private bool IsCurrent(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        return expires is not null && now < expires + _options.ClockSkew && (notBefore is null || now >= notBefore - _options.ClockSkew);
+    }
+
+    private void MakeRoom(DateTimeOffset now)
+    {
+        if (_checked.Count < _options.TokenCacheSize)
+            return;
+        foreach (var (header, known) in _checked)
+        {
+            if (known.Until <= now)
+                _checked.TryRemove(header, out _);
+        }
+        // More callers a minute than there is room for: start over rather than order them by use.
+        if (_checked.Count >= _options.TokenCacheSize)
+            _checked.Clear();
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A token was refused: {Cause}")]
+    private partial void LogRefused(string cause);
+
+    private sealed record Checked(Caller Caller, DateTimeOffset Until);
+}

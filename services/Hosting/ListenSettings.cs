@@ -1,0 +1,83 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Platform.Hosting;
+
+/// <summary>Where and how the process listens: section <c>Listen</c> of the configuration.</summary>
+public sealed class ListenSettings
+{
+    /// <summary>
+    /// The address: an IP address or <c>localhost</c>, with a port. <c>https</c> takes its certificate
+    /// from <c>Kestrel:Certificates:Default</c> (<c>Path</c> and <c>KeyPath</c> or <c>Password</c>).
+    /// </summary>
+    public string Address { get; set; } = "http://127.0.0.1:5100";
+
+    /// <summary>Permits HTTP/2 without TLS on another address than loopback. Only inside a network that encrypts by itself.</summary>
+    public bool AllowCleartext { get; set; }
+
+    /// <summary>Size of the largest request, in bytes.</summary>
+    public int MaxRequestBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Calls at the same time on one connection; a client opens further connections beyond it.</summary>
+    public int MaxStreamsPerConnection { get; set; } = 200;
+
+    /// <summary>How long calls in hand may take to end when the process stops.</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    internal bool IsEncrypted => Address.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+
+    internal void Apply(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
+        // A caller that vanished without a word is noticed, and with it the streams it followed.
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        var uri = new Uri(Address);
+        if (uri.Host == "localhost" && uri.Port != 0)
+            kestrel.ListenLocalhost(uri.Port, Configure);
+        else
+            kestrel.Listen(uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(uri.Host), uri.Port, Configure);
+    }
+
+    private void Configure(ListenOptions endpoint)
+    {
+        endpoint.Protocols = HttpProtocols.Http2;
+        if (IsEncrypted)
+            endpoint.UseHttps();
+    }
+}
+
+/// <summary>Refuses to start on settings that cannot work, or that would send the record over a network in the clear.</summary>
+internal sealed class ListenSettingsCheck(IConfiguration configuration) : IValidateOptions<ListenSettings>
+{
+    public ValidateOptionsResult Validate(string? name, ListenSettings options)
+    {
+        var problems = new List<string>();
+        if (!Uri.TryCreate(options.Address, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("http" or "https")
+            || (uri.Host != "localhost" && !IPAddress.TryParse(uri.Host, out _)))
+        {
+            problems.Add($"Listen:Address is \"{options.Address}\". Write http:// or https://, an IP address or localhost, and a port, for example https://0.0.0.0:5100.");
+        }
+        else if (uri.Scheme == "http" && !uri.IsLoopback && !options.AllowCleartext)
+        {
+            problems.Add($"Listen:Address is \"{options.Address}\": without TLS the platform listens on loopback only. Write https:// and name a certificate in Kestrel:Certificates:Default, or set Listen:AllowCleartext=true if the network encrypts by itself.");
+        }
+        else if (uri.Scheme == "https" && !configuration.GetSection("Kestrel:Certificates:Default").GetChildren().Any())
+        {
+            problems.Add("Listen:Address is https, but there is no certificate. Name its file in Kestrel:Certificates:Default:Path, and its key in Kestrel:Certificates:Default:KeyPath.");
+        }
+        if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+            problems.Add("Kestrel:Endpoints is not used here. Set Listen:Address.");
+        if (options.MaxRequestBytes is < 64 * 1024 or > 64 * 1024 * 1024)
+            problems.Add("Listen:MaxRequestBytes must lie between 65,536 and 67,108,864.");
+        if (options.MaxStreamsPerConnection is < 1 or > 10_000)
+            problems.Add("Listen:MaxStreamsPerConnection must lie between 1 and 10,000.");
+        if (options.ShutdownTimeout < TimeSpan.Zero || options.ShutdownTimeout > TimeSpan.FromMinutes(5))
+            problems.Add("Listen:ShutdownTimeout must lie between 0 and 5 minutes.");
+        return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Health;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Reflection;
+using Platform.Hosting.Sisters;
+
+namespace Platform.Hosting;
+
+/// <summary>
+/// What every process of the platform shares. A process is made of <see cref="CreateBuilder"/>, what
+/// its services add (<c>builder.AddMeetings()</c>), <see cref="Build"/>, and what they map
+/// (<c>app.MapMeetings()</c>).
+/// </summary>
+public static class PlatformHost
+{
+    /// <summary>
+    /// Prepares a process: settings from <c>appsettings.json</c> beside the program, the environment
+    /// and the command line; see <see cref="ListenSettings"/> and <see cref="IdentityOptions"/>.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(params string[] args)
+    {
+        // Not from the working directory: the same program means the same settings.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        AddLogging(builder);
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        AddListening(builder);
+
+        services.AddOptions<IdentityOptions>().BindConfiguration("Identity").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsCheck>();
+        services.AddSingleton<TokenValidator>();
+
+        // One of each for the process; the framework would make them anew for each call.
+        services.AddSingleton<ErrorInterceptor>();
+        services.AddSingleton<AuthorizationInterceptor>();
+        services.AddGrpc();
+        services.AddOptions<GrpcServiceOptions>().Configure<IOptions<ListenSettings>>((grpc, listen) =>
+        {
+            grpc.MaxReceiveMessageSize = listen.Value.MaxRequestBytes;
+            grpc.EnableDetailedErrors = false;
+            grpc.Interceptors.Add<ErrorInterceptor>();
+            grpc.Interceptors.Add<AuthorizationInterceptor>();
+        });
+
+        services.AddSingleton<ServedServices>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<ProtoFiles>();
+        services.AddTransient<IStartupFilter, StartChecks>();
+        return builder;
+    }
+
+    /// <summary>Makes the process, with health and reflection.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        var app = builder.Build();
+        app.Use(next => context => FrameworkErrors.AddDetails(context, next));
+        app.MapGrpcService<HealthService>();
+        app.MapGrpcService<ReflectionService>();
+        app.MapGrpcService<AlphaReflectionService>();
+        return app;
+    }
+
+    private static void AddListening(WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ListenSettings>().BindConfiguration("Listen").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ListenSettings>, ListenSettingsCheck>();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ListenSettings>>((kestrel, listen) => listen.Value.Apply(kestrel));
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ListenSettings>>((host, listen) => host.ShutdownTimeout = listen.Value.ShutdownTimeout);
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        const string Time = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        builder.Logging.ClearProviders();
+        if (string.Equals(builder.Configuration["Logging:Console:FormatterName"], "json", StringComparison.OrdinalIgnoreCase))
+        {
+            builder.Logging.AddJsonConsole(o => (o.UseUtcTimestamp, o.TimestampFormat) = (true, Time.TrimEnd()));
+        }
+        else
+        {
+            builder.Logging.AddSimpleConsole(o => (o.UseUtcTimestamp, o.TimestampFormat, o.SingleLine) = (true, Time, true));
+        }
+        // The frameworks tell every refused call and request; ours tell what an operator needs.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+    }
+
+    // Runs when the endpoints are known and before the process listens.
+    private sealed class StartChecks(IServiceProvider services) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            next(app);
+            // Makes the key file, or finds that it cannot be read.
+            services.GetRequiredService<TokenValidator>();
+            PolicyCheck.ThrowIfAnyMethodHasNone(services.GetRequiredService<EndpointDataSource>());
+            var served = services.GetRequiredService<ServedServices>();
+            var listen = services.GetRequiredService<IOptions<ListenSettings>>().Value;
+            foreach (var sister in services.GetServices<Sister>())
+            {
+                if (services.GetRequiredService<IOptionsMonitor<SisterOptions>>().Get(sister.Name).Address.Length > 0)
+                    continue;
+                if (!served.Contains(sister.Service.FullName) || listen.IsEncrypted)
+                    throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Set Services:{sister.Name}:Address to where {sister.Service.FullName} is served."));
+            }
+        };
+    }
+}
