@@ -1,5 +1,4 @@
 using Platform.Commitments.V1;
-
 using Platform.Hosting.Rpc;
 using Platform.Hosting.Sisters;
 using Platform.Hosting.Store;
@@ -30,8 +29,7 @@ public static class CommitmentsModule
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddCommitments(this WebApplicationBuilder builder)
     {
-        builder.AddRecordStore<Change>(Name, Schema);
-        builder.Services.AddStoreReadiness(Name, CommitmentsService.Descriptor.FullName);
+        builder.AddRecordStore<Change>(Name, CommitmentsService.Descriptor.FullName, Schema);
         builder.Services.AddSister(MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker));
         builder.Services.AddSister(MeetingsService.Descriptor, invoker => new MeetingsService.MeetingsServiceClient(invoker));
         builder.Services.AddSingleton<CommitmentsReferences>();

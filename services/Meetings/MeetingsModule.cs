@@ -1,4 +1,3 @@
-
 using Platform.Hosting.Rpc;
 using Platform.Hosting.Sisters;
 using Platform.Hosting.Store;
@@ -32,8 +31,7 @@ public static class MeetingsModule
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddMeetings(this WebApplicationBuilder builder)
     {
-        builder.AddRecordStore<Change>(Name, Schema);
-        builder.Services.AddStoreReadiness(Name, MeetingsService.Descriptor.FullName);
+        builder.AddRecordStore<Change>(Name, MeetingsService.Descriptor.FullName, Schema);
         builder.Services.AddSister(MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker));
         builder.Services.AddSingleton<MeetingsReferences>();
         builder.Services.AddSingleton<MeetingsRpcs>();

@@ -1,4 +1,3 @@
-
 using Platform.Hosting.Rpc;
 using Platform.Hosting.Store;
 using Platform.Membership.V1;
@@ -22,8 +21,7 @@ public static class MembershipModule
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddMembership(this WebApplicationBuilder builder)
     {
-        builder.AddRecordStore<Change>(Name, Schema);
-        builder.Services.AddStoreReadiness(Name, MembershipService.Descriptor.FullName);
+        builder.AddRecordStore<Change>(Name, MembershipService.Descriptor.FullName, Schema);
         builder.Services.AddSingleton<MembershipReferences>();
         builder.Services.AddSingleton<MembershipRpcs>();
     }

@@ -205,12 +205,6 @@ public sealed class RecordStore
         return await _engine.LatestPositionAsync(cancel);
     }
 
-    /// <summary>Brings the schema up to date.</summary>
-    public Task MigrateAsync(CancellationToken cancel) => _engine.MigrateAsync(cancel);
-
-    /// <summary>Fails with a sentence when the database cannot be reached or has another schema.</summary>
-    public Task CheckAsync(CancellationToken cancel) => _engine.CheckAsync(cancel);
-
     private PendingChange Stamp(IRecord record, long version, ChangeKind kind, DateTimeOffset notBefore, List<RecordKey>? previousKeys, WriteRequest request)
     {
         // Microseconds: what both databases keep. A clock set back must not let a version be known before the one
