@@ -82,7 +82,8 @@ public sealed partial class TokenValidator
         if (!result.IsValid)
         {
             // The caller is not told which check failed; the operator is, by its kind: never the token.
-            LogRefused(result.Exception?.GetType().Name ?? "unknown");
+            if (_logger.IsEnabled(LogLevel.Debug))
+                LogRefused(result.Exception?.GetType());
             throw Refusal.Unauthenticated();
         }
         var caller = CallerOf(result.ClaimsIdentity);
@@ -150,7 +151,7 @@ public sealed partial class TokenValidator
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A token was refused: {Cause}")]
-    private partial void LogRefused(string cause);
+    private partial void LogRefused(Type? cause);
 
     private sealed record Checked(Caller Caller, DateTimeOffset Until);
 }
