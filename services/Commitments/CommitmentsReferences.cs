@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Platform.Commitments.V1;
 using Platform.Hosting.Rpc;
 using Platform.Hosting.Store;

@@ -8,4 +8,4 @@ builder.AddBus();
 builder.AddCommitments();
 var app = PlatformHost.Build(builder);
 app.MapCommitments();
-app.Run();
+await app.RunAsync();

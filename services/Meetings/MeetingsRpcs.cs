@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Store;
 using Platform.Meetings.V1;

@@ -8,4 +8,4 @@ builder.AddBus();
 builder.AddMeetings();
 var app = PlatformHost.Build(builder);
 app.MapMeetings();
-app.Run();
+await app.RunAsync();

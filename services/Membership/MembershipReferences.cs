@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Platform.Hosting.Rpc;
 using Platform.Hosting.Store;
 using Platform.Membership.V1;

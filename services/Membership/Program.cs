@@ -8,4 +8,4 @@ builder.AddBus();
 builder.AddMembership();
 var app = PlatformHost.Build(builder);
 app.MapMembership();
-app.Run();
+await app.RunAsync();

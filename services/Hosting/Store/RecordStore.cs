@@ -36,8 +36,7 @@ public readonly record struct ReadTime(DateOnly? AsOf, DateTimeOffset? KnownAt)
 /// </summary>
 public sealed class RecordStore
 {
-    private const int DefaultPageSize = 50;
-    private const int LargestPageSize = 1000;
+    private const int MostNames = 1000;
     private const int MostAttempts = 10;
 
     private readonly StoreEngine _engine;
@@ -138,8 +137,8 @@ public sealed class RecordStore
     /// <summary>Those of the names that exist, in the order asked, and those that do not.</summary>
     public async Task<(IReadOnlyList<T> Found, IReadOnlyList<string> Missing)> BatchGetAsync<T>(IReadOnlyList<string> names, ReadTime time, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
     {
-        if (names.Count > LargestPageSize)
-            throw Refusal.LimitExceeded("names", $"names: {names.Count} names were sent; at most {LargestPageSize} are allowed.");
+        if (names.Count > MostNames)
+            throw Refusal.LimitExceeded("names", $"names: {names.Count} names were sent; at most {MostNames} are allowed.");
         if (names.Count == 0)
             throw Refusal.InvalidField("names", "Must name at least one resource.");
         var type = _schema[new T().Descriptor.Name];
@@ -165,7 +164,7 @@ public sealed class RecordStore
     public async Task<Page<T>> ListAsync<T>(IMessage request, int pageSize, string pageToken, ReadTime time, IEnumerable<RecordKey> filters, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
-        var (after, size) = (PageToken.Read(pageToken, request), SizeOf(pageSize));
+        var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
         var keys = filters.Where(f => f.Value.Length > 0).ToList();
         var items = new List<T>();
         while (true)
@@ -189,7 +188,7 @@ public sealed class RecordStore
     public async Task<Page<ChangeRow>> ListChangesAsync(IMessage request, string name, int pageSize, string pageToken, CancellationToken cancel)
     {
         var after = PageToken.Read(pageToken, request);
-        var size = SizeOf(pageSize);
+        var size = PageToken.SizeOf(pageSize);
         var rows = await _engine.HistoryAsync(name, after.Length == 0 ? 0 : long.Parse(after, CultureInfo.InvariantCulture), size + 1, cancel);
         if (rows.Count == 0 && after.Length == 0)
             throw Refusal.NotFound(name);
@@ -240,11 +239,4 @@ public sealed class RecordStore
             .OrderBy(r => r.Name, StringComparer.Ordinal)
             .ToList();
     }
-
-    private static int SizeOf(int pageSize) => pageSize switch
-    {
-        < 0 => throw Refusal.InvalidField("page_size", "Must not be negative."),
-        0 => DefaultPageSize,
-        _ => Math.Min(pageSize, LargestPageSize),
-    };
 }
