@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using Platform.Common.V1;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Store.Tests;
+
+/// <summary>No reader with a position ever misses a change, however transactions interleave.</summary>
+public sealed class ChangeLogTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Log_ChangeCommittedAfterLaterOnesWereRead_IsNotMissed()
+    {
+        await using var store = await TestStore.OpenAsync("postgresql");
+
+        // The first writer takes its id, and does not commit yet.
+        await using var connection = (NpgsqlConnection)await store.Database.OpenConnectionAsync(Cancel);
+        await using var slow = await connection.BeginTransactionAsync(Cancel);
+        await InsertChangeAsync(connection, slow, "participants/slow");
+        await store.CreateAsync("quick");
+
+        Assert.Equal(1, await store.Records.LatestPositionAsync(Cancel));
+        Assert.Equal(["participants/quick"], await NamesAfterAsync(store, 0));
+
+        await slow.CommitAsync(Cancel);
+        await store.CreateAsync("last");
+
+        Assert.Equal(3, await store.Records.LatestPositionAsync(Cancel));
+        Assert.Equal(["participants/slow", "participants/last"], await NamesAfterAsync(store, 1));
+    }
+
+    [Fact]
+    public async Task Log_TransactionThatIsRolledBack_LeavesNoGap()
+    {
+        await using var store = await TestStore.OpenAsync("postgresql");
+        await using var connection = (NpgsqlConnection)await store.Database.OpenConnectionAsync(Cancel);
+        await using (var failed = await connection.BeginTransactionAsync(Cancel))
+        {
+            await InsertChangeAsync(connection, failed, "participants/failed");
+            await failed.RollbackAsync(Cancel);
+        }
+        await store.CreateAsync("a");
+        await store.CreateAsync("b");
+
+        await store.Engine.NumberChangesAsync(Cancel);
+
+        Assert.Equal([1L, 2L], (await store.Engine.ReadLogAsync(0, 10, Cancel)).Select(c => c.Position));
+    }
+
+    [Theory, InlineData("sqlite", 40), InlineData("postgresql", 200)]
+    public async Task Feed_WhileManyWrite_GivesEachChangeOnceInOrderWithoutGaps(string engine, int changesOfEach)
+    {
+        const int Writers = 8;
+        await using var store = await TestStore.OpenAsync(engine);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        stop.CancelAfter(TimeSpan.FromMinutes(2));
+
+        var writing = Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            await store.CreateAsync($"w{writer}");
+            for (var i = 1; i < changesOfEach; i++)
+                await store.Records.ChangeAsync<Participant>($"participants/w{writer}", "", TestStore.Request(), p => p.EffectiveDate, stop.Token);
+        }, stop.Token)).ToList();
+        var seen = new List<ChangeRow>();
+        await foreach (var (change, _) in store.Feed.FollowAsync(0, [], stop.Token))
+        {
+            if (change is not null)
+                seen.Add(change);
+            if (seen.Count == Writers * changesOfEach)
+                break;
+        }
+        await Task.WhenAll(writing);
+
+        Assert.Equal(Enumerable.Range(1, Writers * changesOfEach).Select(i => (long)i), seen.Select(c => c.Position));
+        // A change of a resource never comes before an older one of the same resource.
+        Assert.All(seen.GroupBy(c => c.ResourceName), g => Assert.Equal(Enumerable.Range(1, changesOfEach).Select(i => (long)i), g.Select(c => c.Version)));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Feed_FromAPosition_ResumesRightAfterIt(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        foreach (var id in new[] { "a", "b", "c" })
+            await store.CreateAsync(id);
+
+        var items = new List<(ChangeRow? Change, long Position)>();
+        await foreach (var item in store.Feed.FollowAsync(1, [], Cancel))
+        {
+            items.Add(item);
+            if (item.Change is null)
+                break;
+        }
+
+        Assert.Equal(["participants/b", "participants/c", null], items.Select(i => i.Change?.ResourceName));
+        Assert.Equal(3, items[^1].Position);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Feed_OfAnotherType_MovesOnWithoutChanges(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("a");
+
+        await foreach (var (change, position) in store.Feed.FollowAsync(0, ["StandingStep"], Cancel))
+        {
+            Assert.Null(change);
+            Assert.Equal(1, position);
+            break;
+        }
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Feed_BeyondTheEndOrOfAnUnknownType_IsRefused(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+
+        async Task<ErrorReason> ReasonAsync(long after, params string[] types) =>
+            (await Assert.ThrowsAsync<RefusedException>(async () => await store.Feed.FollowAsync(after, types, Cancel).GetAsyncEnumerator(Cancel).MoveNextAsync())).Reason;
+
+        Assert.Equal(ErrorReason.PositionOutOfRange, await ReasonAsync(1));
+        Assert.Equal(ErrorReason.FieldInvalid, await ReasonAsync(-1));
+        Assert.Equal(ErrorReason.FieldInvalid, await ReasonAsync(0, "Nonsense"));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Relay_PublishFails_PublishesTheSameAgain(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        foreach (var id in new[] { "a", "b", "c" })
+            await store.CreateAsync(id);
+        var published = new List<string>();
+
+        await Assert.ThrowsAsync<TimeoutException>(() => store.Engine.RelayAsync(2, _ => throw new TimeoutException(), Cancel));
+        var counts = new List<int?>();
+        for (var i = 0; i < 3; i++)
+        {
+            counts.Add(await store.Engine.RelayAsync(2, rows =>
+            {
+                published.AddRange(rows.Select(r => r.ResourceName));
+                return Task.CompletedTask;
+            }, Cancel));
+        }
+
+        Assert.Equal([2, 1, 0], counts);
+        Assert.Equal(["participants/a", "participants/b", "participants/c"], published);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Relay_SecondWhileOneIsAtIt_StandsBack(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("a");
+        var published = new ConcurrentBag<string>();
+
+        var outer = await store.Engine.RelayAsync(10, async rows =>
+        {
+            published.Add(rows[0].ResourceName);
+            Assert.Null(await store.Engine.RelayAsync(10, _ => throw new InvalidOperationException("Two at once."), Cancel));
+        }, Cancel);
+
+        Assert.Equal(1, outer);
+        Assert.Single(published);
+    }
+
+    private static async Task InsertChangeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string name)
+    {
+        await using var command = new NpgsqlCommand("""
+            insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state)
+            values (gen_random_uuid(), $1, 'Participant', 1, 1, '2013-03-05', now(), 'officer-1', '', '', '')
+            """, connection, transaction)
+        {
+            Parameters = { new() { Value = name } },
+        };
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
+    private static async Task<IEnumerable<string>> NamesAfterAsync(TestStore store, long position) =>
+        (await store.Engine.ReadLogAsync(position, 10, Cancel)).Select(c => c.ResourceName);
+}

@@ -1,0 +1,110 @@
+using System.Data.Common;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Store.Tests;
+
+/// <summary>A store of its own for one test, on either engine.</summary>
+internal sealed class TestStore : IAsyncDisposable
+{
+    public static readonly RecordSchema Schema = new RecordSchema()
+        .Add<Participant>(p => [new("kind", p.Kind.ToString()), new("iso-code", p.IsoCode)])
+        .Add<StandingStep>(s => [new("body", s.Body)]);
+
+    private readonly string? _directory;
+    private readonly string? _databaseName;
+
+    private TestStore(DbDataSource database, string? directory, string? databaseName)
+    {
+        (Database, _directory, _databaseName) = (database, directory, databaseName);
+        Engine = database is NpgsqlDataSource postgres ? new PostgresEngine(postgres) : new SqliteEngine(database);
+        var signal = new ChangeSignal();
+        Records = new RecordStore(Engine, Schema, signal, Clock);
+        Feed = new ChangeFeed(Engine, Schema, signal, TimeProvider.System);
+    }
+
+    public DbDataSource Database { get; }
+
+    public StoreEngine Engine { get; }
+
+    public RecordStore Records { get; }
+
+    public ChangeFeed Feed { get; }
+
+    public SettableClock Clock { get; } = new();
+
+    public static async Task<TestStore> OpenAsync(string engine)
+    {
+        var settings = new Dictionary<string, string?>();
+        string? directory = null, databaseName = null;
+        if (engine == "postgresql")
+        {
+            databaseName = $"store_{Guid.NewGuid():n}";
+            await RunOnServerAsync($"create database {databaseName}");
+            settings["ConnectionStrings:test"] = new NpgsqlConnectionStringBuilder(Server) { Database = databaseName }.ConnectionString;
+        }
+        else
+        {
+            directory = Directory.CreateTempSubdirectory("store-").FullName;
+            settings["Data:Directory"] = directory;
+        }
+        var database = Hosting.Store.Database.Open(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), "test");
+        await new SchemaMigrations(database, typeof(RecordStore).Assembly).MigrateAsync(CancellationToken.None);
+        return new TestStore(database, directory, databaseName);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        (Engine as IDisposable)?.Dispose();
+        await Database.DisposeAsync();
+        if (_directory is not null)
+            Directory.Delete(_directory, recursive: true);
+        if (_databaseName is not null)
+            await RunOnServerAsync($"drop database {_databaseName} with (force)");
+    }
+
+    public Task<Participant> CreateAsync(string id, string requestId = "") =>
+        Records.CreateAsync(Of(id), Request(requestId, id), CancellationToken.None);
+
+    public static Participant Of(string id) => new()
+    {
+        Name = $"participants/{id}",
+        EffectiveDate = "2013-03-05",
+        Kind = ParticipantKind.State,
+        IsoCode = id.ToUpperInvariant(),
+    };
+
+    public static WriteRequest Request(string id = "", string content = "", string actor = "officer-1") =>
+        new(new CreateParticipantRequest { Participant = Of(content.Length == 0 ? "xxx" : content), RequestId = id }, id, actor);
+
+    private static string Server => Environment.GetEnvironmentVariable("PLATFORM_TEST_POSTGRES")
+        ?? throw new InvalidOperationException("Set PLATFORM_TEST_POSTGRES to a PostgreSQL server for tests, or run `bash tests/run.sh`, which starts one.");
+
+    private static async Task RunOnServerAsync(string sql)
+    {
+        await using var server = NpgsqlDataSource.Create(Server);
+        await using var command = server.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}
+
+/// <summary>A clock that tests set; it moves on by a millisecond each time it is read.</summary>
+internal sealed class SettableClock : TimeProvider
+{
+    private DateTimeOffset _now = new(2022, 12, 7, 9, 0, 0, TimeSpan.Zero);
+
+    public DateTimeOffset Now
+    {
+        get => _now;
+        set => _now = value;
+    }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (this)
+            return _now += TimeSpan.FromMilliseconds(1);
+    }
+}
