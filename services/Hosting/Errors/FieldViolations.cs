@@ -41,6 +41,15 @@ public sealed partial class FieldViolations
             Add(field, "Contains control characters. Remove them.");
     }
 
+    /// <summary>A day in ISO 8601.</summary>
+    public void Date(string field, string value)
+    {
+        if (value.Length == 0)
+            Add(field, "Must be a day, written as YYYY-MM-DD.");
+        else
+            OptionalDate(field, value);
+    }
+
     /// <summary>A day in ISO 8601 that may be empty.</summary>
     public void OptionalDate(string field, string value)
     {

@@ -7,6 +7,9 @@ namespace Platform.Hosting.Rpc;
 /// <summary>Applies the field mask of an update (AIP-134).</summary>
 public static class Updates
 {
+    /// <summary>The day of the change of a correction: none.</summary>
+    public const string Correction = "";
+
     private static readonly HashSet<string> NeverSet = new(StringComparer.Ordinal) { "name", "etag", "version", "recorded_time" };
 
     /// <summary>
@@ -36,6 +39,28 @@ public static class Updates
             }
         }
         violations.ThrowIfAny();
+        Copy(mask, source, target);
+    }
+
+    /// <summary>Only those fields of a resource that the mask names: what an update newly says.</summary>
+    public static T Masked<T>(FieldMask? mask, T source) where T : IRecord, new()
+    {
+        var masked = new T();
+        Apply(mask, source, masked);
+        return masked;
+    }
+
+    /// <summary>The day on which the world changed as an update gives it; empty for a correction.</summary>
+    public static string ChangeDate(string value)
+    {
+        var violations = new FieldViolations();
+        violations.OptionalDate("change_date", value);
+        violations.ThrowIfAny();
+        return value;
+    }
+
+    private static void Copy(FieldMask mask, IRecord source, IRecord target)
+    {
         var copy = target.Descriptor.Parser.ParseFrom(source.ToByteString());
         foreach (var accessor in mask.Paths.Select(path => target.Descriptor.FindFieldByName(path)!))
         {

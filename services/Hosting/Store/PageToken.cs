@@ -10,10 +10,22 @@ namespace Platform.Hosting.Store;
 /// the last resource sent, behind a hash of the request. It is no secret and carries nothing that the
 /// caller has not seen.
 /// </summary>
-internal static class PageToken
+public static class PageToken
 {
     private const int HashLength = 12;
 
+    private const int DefaultSize = 50;
+    private const int LargestSize = 1000;
+
+    /// <summary>How many a page holds when this many are asked for: 50 for 0, at most 1,000.</summary>
+    public static int SizeOf(int pageSize) => pageSize switch
+    {
+        < 0 => throw Errors.Refusal.InvalidField("page_size", "Must not be negative."),
+        0 => DefaultSize,
+        _ => Math.Min(pageSize, LargestSize),
+    };
+
+    /// <summary>The token of the page after a name.</summary>
     public static string After(string last, IMessage request) =>
         Base64Url.EncodeToString([.. HashOf(request), .. Encoding.UTF8.GetBytes(last)]);
 

@@ -18,7 +18,6 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
 
     // Any number, the same in all replicas of a service; a service has its database to itself.
     private const long NumbererLock = 7_310_001;
-    private const long MigrationLock = 7_310_002;
 
     public override async Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel)
     {
@@ -168,40 +167,6 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         await move.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
         return rows.Count;
-    }
-
-    public override async Task MigrateAsync(CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await RunAsync($"select pg_advisory_xact_lock({MigrationLock})");
-        await RunAsync("create table if not exists schema_version (number int not null primary key, applied_time timestamptz not null default now())");
-        await using var current = new NpgsqlCommand("select coalesce(max(number), 0) from schema_version", connection, transaction);
-        var applied = (int)(await current.ExecuteScalarAsync(cancel))!;
-        foreach (var (number, sql) in Migrations("postgresql").Where(m => m.Number > applied))
-        {
-            await RunAsync(sql);
-            await RunAsync($"insert into schema_version (number) values ({number})");
-        }
-        await transaction.CommitAsync(cancel);
-
-        async Task RunAsync(string sql)
-        {
-            // What runs are the migrations of this assembly.
-#pragma warning disable CA2100
-            await using var command = new NpgsqlCommand(sql, connection, transaction);
-#pragma warning restore CA2100
-            await command.ExecuteNonQueryAsync(cancel);
-        }
-    }
-
-    public override async Task CheckAsync(CancellationToken cancel)
-    {
-        var expected = Migrations("postgresql").Max(m => m.Number);
-        await using var command = database.CreateCommand("select case when to_regclass('schema_version') is null then 0 else (xpath('/row/n/text()', query_to_xml('select max(number) n from schema_version', false, true, '')))[1]::text::int end");
-        var applied = await command.ExecuteScalarAsync(cancel) as int? ?? 0;
-        if (applied != expected)
-            throw new InvalidOperationException($"The database has schema version {applied}; this version works with {expected}. Run `platform migrate` first.");
     }
 
     // Unnumbered rows are those committed since the last time, in the order in which they were inserted. A change

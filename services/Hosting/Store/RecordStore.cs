@@ -36,8 +36,7 @@ public readonly record struct ReadTime(DateOnly? AsOf, DateTimeOffset? KnownAt)
 /// </summary>
 public sealed class RecordStore
 {
-    private const int DefaultPageSize = 50;
-    private const int LargestPageSize = 1000;
+    private const int MostNames = 1000;
     private const int MostAttempts = 10;
 
     private readonly StoreEngine _engine;
@@ -80,10 +79,10 @@ public sealed class RecordStore
     /// <param name="request">Who asks.</param>
     /// <param name="change">
     /// Alters the resource, or refuses. It returns the day on which the world changed, ISO 8601, or an empty text
-    /// for a correction of the record. It may run more than once.
+    /// for a correction of the record; null when there is nothing to change. It may run more than once.
     /// </param>
     /// <param name="cancel">Ends the attempt.</param>
-    public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, string> change, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
+    public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, string?> change, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
         for (var attempt = 1; ; attempt++)
@@ -99,7 +98,8 @@ public sealed class RecordStore
 
             var (version, effective, recorded, keys) = (record.Version, record.EffectiveDate, record.RecordedTime.ToDateTimeOffset(), type.KeysOf(record));
             var changeDate = change(record);
-            record.Name = name;
+            if (changeDate is null)
+                return record;
             if (changeDate.Length > 0)
             {
                 if (string.CompareOrdinal(changeDate, effective) < 0)
@@ -137,8 +137,8 @@ public sealed class RecordStore
     /// <summary>Those of the names that exist, in the order asked, and those that do not.</summary>
     public async Task<(IReadOnlyList<T> Found, IReadOnlyList<string> Missing)> BatchGetAsync<T>(IReadOnlyList<string> names, ReadTime time, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
     {
-        if (names.Count > LargestPageSize)
-            throw Refusal.LimitExceeded("names", $"names: {names.Count} names were sent; at most {LargestPageSize} are allowed.");
+        if (names.Count > MostNames)
+            throw Refusal.LimitExceeded("names", $"names: {names.Count} names were sent; at most {MostNames} are allowed.");
         if (names.Count == 0)
             throw Refusal.InvalidField("names", "Must name at least one resource.");
         var type = _schema[new T().Descriptor.Name];
@@ -150,6 +150,10 @@ public sealed class RecordStore
         return (asked.Where(byName.ContainsKey).Select(n => byName[n]).ToList(), asked.Where(n => !byName.ContainsKey(n)).ToList());
     }
 
+    /// <summary>Those of the names that do not exist.</summary>
+    public async Task<IReadOnlyCollection<string>> FindMissingAsync<T>(IReadOnlyCollection<string> names, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new() =>
+        (await BatchGetAsync<T>([.. names], default, cancel)).Missing;
+
     /// <summary>A page of resources in the order of their names. A filter with an empty value does not filter.</summary>
     /// <param name="request">The whole request: the page token is bound to it.</param>
     /// <param name="pageSize">Its page size.</param>
@@ -160,7 +164,7 @@ public sealed class RecordStore
     public async Task<Page<T>> ListAsync<T>(IMessage request, int pageSize, string pageToken, ReadTime time, IEnumerable<RecordKey> filters, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
-        var (after, size) = (PageToken.Read(pageToken, request), SizeOf(pageSize));
+        var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
         var keys = filters.Where(f => f.Value.Length > 0).ToList();
         var items = new List<T>();
         while (true)
@@ -184,7 +188,7 @@ public sealed class RecordStore
     public async Task<Page<ChangeRow>> ListChangesAsync(IMessage request, string name, int pageSize, string pageToken, CancellationToken cancel)
     {
         var after = PageToken.Read(pageToken, request);
-        var size = SizeOf(pageSize);
+        var size = PageToken.SizeOf(pageSize);
         var rows = await _engine.HistoryAsync(name, after.Length == 0 ? 0 : long.Parse(after, CultureInfo.InvariantCulture), size + 1, cancel);
         if (rows.Count == 0 && after.Length == 0)
             throw Refusal.NotFound(name);
@@ -199,12 +203,6 @@ public sealed class RecordStore
         await _engine.NumberChangesAsync(cancel);
         return await _engine.LatestPositionAsync(cancel);
     }
-
-    /// <summary>Brings the schema up to date.</summary>
-    public Task MigrateAsync(CancellationToken cancel) => _engine.MigrateAsync(cancel);
-
-    /// <summary>Fails with a sentence when the database cannot be reached or has another schema.</summary>
-    public Task CheckAsync(CancellationToken cancel) => _engine.CheckAsync(cancel);
 
     private PendingChange Stamp(IRecord record, long version, ChangeKind kind, DateTimeOffset notBefore, List<RecordKey>? previousKeys, WriteRequest request)
     {
@@ -241,11 +239,4 @@ public sealed class RecordStore
             .OrderBy(r => r.Name, StringComparer.Ordinal)
             .ToList();
     }
-
-    private static int SizeOf(int pageSize) => pageSize switch
-    {
-        < 0 => throw Refusal.InvalidField("page_size", "Must not be negative."),
-        0 => DefaultPageSize,
-        _ => Math.Min(pageSize, LargestPageSize),
-    };
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Platform.Common.V1;
@@ -8,26 +9,17 @@ namespace Platform.Hosting.Store;
 /// The store on SQLite, the embedded default: one file, one process, one writer at a time, readers beside it
 /// (write-ahead log). The position of a change is taken inside its transaction, which is safe with one writer.
 /// </summary>
-internal sealed class SqliteEngine : StoreEngine, IDisposable
+internal sealed class SqliteEngine(DbDataSource database) : StoreEngine, IDisposable
 {
     private const string ChangeColumns = "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
 
-    private readonly string _connectionString;
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly SemaphoreSlim _relay = new(1, 1);
-
-    public SqliteEngine(string file)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, DefaultTimeout = 10 }.ConnectionString;
-    }
 
     public void Dispose()
     {
         _writer.Dispose();
         _relay.Dispose();
-        using var connection = new SqliteConnection(_connectionString);
-        SqliteConnection.ClearPool(connection);
     }
 
     public override async Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel) =>
@@ -160,42 +152,7 @@ internal sealed class SqliteEngine : StoreEngine, IDisposable
         }
     }
 
-    public override async Task MigrateAsync(CancellationToken cancel)
-    {
-        await using var connection = await OpenAsync(cancel);
-        await using var log = Command(connection, "pragma journal_mode = wal", []);
-        await log.ExecuteScalarAsync(cancel);
-        var applied = await VersionAsync(connection, cancel);
-        foreach (var (number, sql) in Migrations("sqlite").Where(m => m.Number > applied))
-        {
-            await using var transaction = connection.BeginTransaction(deferred: false);
-            await using var migrate = Command(connection, $"{sql}; pragma user_version = {number}", []);
-            migrate.Transaction = transaction;
-            await migrate.ExecuteNonQueryAsync(cancel);
-            await transaction.CommitAsync(cancel);
-        }
-    }
-
-    public override async Task CheckAsync(CancellationToken cancel)
-    {
-        await using var connection = await OpenAsync(cancel);
-        var (applied, expected) = (await VersionAsync(connection, cancel), Migrations("sqlite").Max(m => m.Number));
-        if (applied != expected)
-            throw new InvalidOperationException($"The database file has schema version {applied}; this version works with {expected}.");
-    }
-
-    private static async Task<long> VersionAsync(SqliteConnection connection, CancellationToken cancel)
-    {
-        await using var command = Command(connection, "pragma user_version", []);
-        return (long)(await command.ExecuteScalarAsync(cancel))!;
-    }
-
-    private async Task<SqliteConnection> OpenAsync(CancellationToken cancel)
-    {
-        var connection = new SqliteConnection(_connectionString);
-        await connection.OpenAsync(cancel);
-        return connection;
-    }
+    private async Task<SqliteConnection> OpenAsync(CancellationToken cancel) => (SqliteConnection)await database.OpenConnectionAsync(cancel);
 
     private async Task<List<T>> QueryAsync<T>(string sql, IReadOnlyList<object> values, Func<SqliteDataReader, T> read, CancellationToken cancel)
     {

@@ -83,22 +83,4 @@ internal abstract class StoreEngine
     /// relay's position when it returns. Returns the number of changes; null when another process is at it.
     /// </summary>
     public abstract Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel);
-
-    /// <summary>Brings the schema up to date.</summary>
-    public abstract Task MigrateAsync(CancellationToken cancel);
-
-    /// <summary>Fails with a sentence when the schema is not the one this version works with.</summary>
-    public abstract Task CheckAsync(CancellationToken cancel);
-
-    /// <summary>The migrations of an engine in order, each with its number and its SQL.</summary>
-    protected static IEnumerable<(int Number, string Sql)> Migrations(string engine)
-    {
-        var assembly = typeof(StoreEngine).Assembly;
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.Contains($".{engine}.", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            var number = resource.Split('.')[^2];
-            yield return (int.Parse(number, System.Globalization.CultureInfo.InvariantCulture), reader.ReadToEnd());
-        }
-    }
 }

@@ -1,9 +1,11 @@
+using System.Data.Common;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Health;
 
 namespace Platform.Hosting.Store;
 
@@ -11,23 +13,27 @@ namespace Platform.Hosting.Store;
 public static class StoreRegistration
 {
     /// <summary>
-    /// Adds <see cref="RecordStore"/>, <see cref="ChangeFeed"/> (both keyed by the service's name) and
-    /// <see cref="ChangeEvents{TChange}"/>. The store is on PostgreSQL when <c>ConnectionStrings:{service}</c> is
-    /// set, otherwise in the SQLite file <c>{service}.db</c> in <c>Data:Directory</c>.
+    /// Adds <see cref="RecordStore"/>, <see cref="ChangeFeed"/> (both keyed by the service's name),
+    /// <see cref="ChangeEvents{TChange}"/> and the relay.
     /// </summary>
     /// <typeparam name="TChange">The service's <c>Change</c> message.</typeparam>
     /// <param name="builder">The process.</param>
-    /// <param name="service">The service's name in lower case, for example <c>meetings</c>.</param>
+    /// <param name="service">The service's name in lower case, for example <c>meetings</c>; see <see cref="Database"/>.</param>
+    /// <param name="fullName">Its full name as health knows it.</param>
     /// <param name="schema">What it stores.</param>
-    public static void AddRecordStore<TChange>(this IHostApplicationBuilder builder, string service, RecordSchema schema) where TChange : class, IChange, new()
+    public static void AddRecordStore<TChange>(this IHostApplicationBuilder builder, string service, string fullName, RecordSchema schema) where TChange : class, IChange, new()
     {
         var services = builder.Services;
-        services.AddKeyedSingleton(service, (_, _) => OpenEngine(builder.Configuration, service));
-        services.AddKeyedSingleton(service, (_, _) => new ChangeSignal());
+        builder.AddDatabase(service, fullName, typeof(StoreRegistration).Assembly);
+        services.AddKeyedSingleton<StoreEngine>(service, (provider, key) => provider.GetRequiredKeyedService<DbDataSource>(key) switch
+        {
+            NpgsqlDataSource postgres => new PostgresEngine(postgres),
+            var sqlite => new SqliteEngine(sqlite),
+        });
+        services.AddKeyedSingleton<ChangeSignal>(service);
         services.AddKeyedSingleton(service, (provider, key) => new RecordStore(provider.GetRequiredKeyedService<StoreEngine>(key), schema, provider.GetRequiredKeyedService<ChangeSignal>(key), provider.GetRequiredService<TimeProvider>()));
         services.AddKeyedSingleton(service, (provider, key) => new ChangeFeed(provider.GetRequiredKeyedService<StoreEngine>(key), schema, provider.GetRequiredKeyedService<ChangeSignal>(key), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new ChangeEvents<TChange>(schema));
-        services.AddHostedService(provider => new StoreStart(provider.GetRequiredKeyedService<RecordStore>(service), migrate: IsEmbedded(builder.Configuration, service)));
         services.AddHostedService(provider => new Relay<TChange>(
             provider.GetRequiredKeyedService<StoreEngine>(service),
             provider.GetRequiredService<ChangeEvents<TChange>>(),
@@ -37,39 +43,44 @@ public static class StoreRegistration
             provider.GetRequiredService<ILogger<Relay<TChange>>>()));
     }
 
-    /// <summary>Brings the schema of a service's store up to date: what <c>platform migrate</c> does.</summary>
-    public static async Task MigrateStoreAsync(IConfiguration configuration, string service, CancellationToken cancel) =>
-        await OpenEngine(configuration, service).MigrateAsync(cancel);
-
-    private static bool IsEmbedded(IConfiguration configuration, string service) => string.IsNullOrEmpty(configuration.GetConnectionString(service));
-
-    private static StoreEngine OpenEngine(IConfiguration configuration, string service)
+    /// <summary>
+    /// Adds a database with its migrations: a <see cref="DbDataSource"/> keyed by name, checked before anything is
+    /// served, and what readiness depends on.
+    /// </summary>
+    /// <param name="builder">The process.</param>
+    /// <param name="name">The database's name; see <see cref="Database"/>.</param>
+    /// <param name="fullName">The service that needs it, as health knows it.</param>
+    /// <param name="migrations">The assembly that has its migrations.</param>
+    public static void AddDatabase(this IHostApplicationBuilder builder, string name, string fullName, System.Reflection.Assembly migrations)
     {
-        if (!IsEmbedded(configuration, service))
+        builder.Services.AddKeyedSingleton(name, (_, _) => Database.Open(builder.Configuration, name));
+        builder.Services.AddKeyedSingleton(name, (provider, key) => new SchemaMigrations(provider.GetRequiredKeyedService<DbDataSource>(key), migrations));
+        builder.Services.AddHostedService(provider => new SchemaStart(provider.GetRequiredKeyedService<SchemaMigrations>(name), Database.IsEmbedded(builder.Configuration, name)));
+        builder.Services.AddReadinessCheck(fullName, async (provider, cancel) =>
         {
-            var connection = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(service)) { ApplicationName = $"platform-{service}" };
-            // The store has a few dozen statements: prepared once per connection, planned never again.
-            if (connection.MaxAutoPrepare == 0)
-                connection.MaxAutoPrepare = 100;
-            return new PostgresEngine(NpgsqlDataSource.Create(connection));
-        }
-        var directory = configuration["Data:Directory"];
-        return string.IsNullOrEmpty(directory)
-            ? throw new InvalidOperationException($"No store is configured for {service}. Set ConnectionStrings:{service} to a PostgreSQL database, or Data:Directory to a folder for SQLite files.")
-            : new SqliteEngine(Path.Combine(directory, $"{service}.db"));
+            await provider.GetRequiredKeyedService<SchemaMigrations>(name).CheckAsync(cancel);
+            return true;
+        });
+    }
+
+    /// <summary>Brings the schema of a service's store up to date: what <c>platform migrate</c> does.</summary>
+    public static async Task MigrateStoreAsync(IConfiguration configuration, string service, CancellationToken cancel)
+    {
+        await using var database = Database.Open(configuration, service);
+        await new SchemaMigrations(database, typeof(StoreRegistration).Assembly).MigrateAsync(cancel);
     }
 
     /// <summary>
-    /// Before anything is served: the embedded store brings its file up to date, every other must have been
-    /// brought up to date by an operator, because replicas that each migrate at start get in each other's way.
+    /// Before anything is served: an embedded store brings its file up to date; every other must have been brought
+    /// up to date by an operator, because replicas that each migrate at start get in each other's way.
     /// </summary>
-    private sealed class StoreStart(RecordStore store, bool migrate) : IHostedLifecycleService
+    private sealed class SchemaStart(SchemaMigrations migrations, bool migrate) : IHostedLifecycleService
     {
         public async Task StartingAsync(CancellationToken cancellationToken)
         {
             if (migrate)
-                await store.MigrateAsync(cancellationToken);
-            await store.CheckAsync(cancellationToken);
+                await migrations.MigrateAsync(cancellationToken);
+            await migrations.CheckAsync(cancellationToken);
         }
 
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,0 +1,11 @@
+using Platform.Hosting;
+using Platform.Hosting.ChangeLog;
+using Platform.Commitments;
+
+// The commitments service as a process of its own.
+var builder = PlatformHost.CreateBuilder(args);
+builder.AddBus();
+builder.AddCommitments();
+var app = PlatformHost.Build(builder);
+app.MapCommitments();
+await app.RunAsync();

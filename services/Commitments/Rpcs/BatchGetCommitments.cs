@@ -1,0 +1,16 @@
+using Grpc.Core;
+using Platform.Commitments.V1;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+
+namespace Platform.Commitments;
+
+internal sealed partial class CommitmentsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<BatchGetCommitmentsResponse> BatchGetCommitments(BatchGetCommitmentsRequest request, ServerCallContext context)
+    {
+        var (found, missing) = await store.BatchGetAsync<Commitment>(request.Names, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken);
+        return new() { Commitments = { found }, MissingNames = { missing } };
+    }
+}

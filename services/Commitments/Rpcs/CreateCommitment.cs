@@ -1,0 +1,21 @@
+using Grpc.Core;
+using Platform.Commitments.Rules;
+using Platform.Commitments.V1;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+
+namespace Platform.Commitments;
+
+internal sealed partial class CommitmentsRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateCommitmentResponse> CreateCommitment(CreateCommitmentRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var commitment = request.Commitment.Given("commitment");
+        commitment.Check("commitment");
+        commitment.CheckOpen("commitment");
+        await references.CheckAsync(commitment.References("commitment"), context.CancellationToken);
+        return new() { Commitment = await store.CreateAsync(commitment, write, context.CancellationToken) };
+    }
+}

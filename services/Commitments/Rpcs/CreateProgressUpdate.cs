@@ -1,0 +1,30 @@
+using Grpc.Core;
+using Platform.Commitments.Rules;
+using Platform.Commitments.V1;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+
+namespace Platform.Commitments;
+
+internal sealed partial class CommitmentsRpcs
+{
+    [Allow(Role.Officer, Role.MemberStateSystem)]
+    public override async Task<CreateProgressUpdateResponse> CreateProgressUpdate(CreateProgressUpdateRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var write = context.Write(request, request.RequestId);
+        var update = request.ProgressUpdate.Given("progress_update");
+        update.Check("progress_update");
+        caller.MustBeAbleToActFor(update.ReportedFor);
+        if (caller.Role == Role.MemberStateSystem)
+        {
+            var commitment = await store.FindAsync<Commitment>(ResourceNames.Parent(update.Name), default, context.CancellationToken)
+                ?? throw Refusal.ReferenceNotFound("progress_update.name", ResourceNames.Parent(update.Name));
+            commitment.CheckReporter(caller);
+        }
+        await references.CheckAsync(update.References("progress_update"), context.CancellationToken);
+        update.Reporter = caller.Subject;
+        return new() { ProgressUpdate = await store.CreateAsync(update, write, context.CancellationToken) };
+    }
+}

@@ -1,0 +1,13 @@
+using Grpc.Core;
+using Platform.Commitments.V1;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+
+namespace Platform.Commitments;
+
+internal sealed partial class CommitmentsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<GetAssessmentResponse> GetAssessment(GetAssessmentRequest request, ServerCallContext context) =>
+        new() { Assessment = await store.GetAsync<Assessment>(request.Name, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+}

@@ -1,0 +1,21 @@
+using Grpc.Core;
+using Platform.Commitments.V1;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Hosting.Store;
+
+namespace Platform.Commitments;
+
+internal sealed partial class CommitmentsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<ListAssessmentsResponse> ListAssessments(ListAssessmentsRequest request, ServerCallContext context)
+    {
+        var page = await store.ListAsync<Assessment>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        [
+            new RecordKey("parent", request.Parent),
+            new RecordKey("level", request.Level.FilterValue()),
+        ], context.CancellationToken);
+        return new() { Assessments = { page.Items }, NextPageToken = page.NextPageToken };
+    }
+}

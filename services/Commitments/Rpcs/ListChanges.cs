@@ -1,0 +1,15 @@
+using Grpc.Core;
+using Platform.Commitments.V1;
+using Platform.Hosting.Identity;
+
+namespace Platform.Commitments;
+
+internal sealed partial class CommitmentsRpcs
+{
+    [Allow(Role.Officer, Role.CoChair, Role.Operator)]
+    public override async Task<ListChangesResponse> ListChanges(ListChangesRequest request, ServerCallContext context)
+    {
+        var page = await store.ListChangesAsync(request, request.Name, request.PageSize, request.PageToken, context.CancellationToken);
+        return new() { Changes = { page.Items.Select(events.Of) }, NextPageToken = page.NextPageToken };
+    }
+}

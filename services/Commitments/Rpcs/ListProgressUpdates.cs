@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Commitments.V1;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+
+namespace Platform.Commitments;
+
+internal sealed partial class CommitmentsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<ListProgressUpdatesResponse> ListProgressUpdates(ListProgressUpdatesRequest request, ServerCallContext context)
+    {
+        var page = await store.ListAsync<ProgressUpdate>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        [
+            new RecordKey("parent", request.Parent),
+            new RecordKey("reported-for", request.ReportedFor),
+        ], context.CancellationToken);
+        return new() { ProgressUpdates = { page.Items }, NextPageToken = page.NextPageToken };
+    }
+}

@@ -1,0 +1,24 @@
+using Grpc.Core;
+using Platform.Commitments.Rules;
+using Platform.Commitments.V1;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+
+namespace Platform.Commitments;
+
+internal sealed partial class CommitmentsRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<ReaffirmCommitmentResponse> ReaffirmCommitment(ReaffirmCommitmentRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName("outcome", request.Outcome, "meetings/*/outcomes/*");
+        violations.Date("date", request.Date);
+        violations.ThrowIfAny();
+        await references.CheckAsync(new References().Add("outcome", request.Outcome), context.CancellationToken);
+        var commitment = await store.ChangeAsync<Commitment>(request.Name, etag: "", context.Write(request, request.RequestId),
+            stored => stored.Reaffirm(request.Outcome, request.Date), context.CancellationToken);
+        return new() { Commitment = commitment };
+    }
+}

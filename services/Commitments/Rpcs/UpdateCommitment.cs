@@ -1,0 +1,25 @@
+using Grpc.Core;
+using Platform.Commitments.Rules;
+using Platform.Commitments.V1;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+
+namespace Platform.Commitments;
+
+internal sealed partial class CommitmentsRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<UpdateCommitmentResponse> UpdateCommitment(UpdateCommitmentRequest request, ServerCallContext context)
+    {
+        var given = request.Commitment.Given("commitment");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("commitment"), context.CancellationToken);
+        var commitment = await store.ChangeAsync<Commitment>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        {
+            stored.CheckUpdate(request.ChangeDate);
+            Updates.Apply(request.UpdateMask, given, stored, ("closure", nameof(CloseCommitment)));
+            stored.Check("commitment");
+            return Updates.ChangeDate(request.ChangeDate);
+        }, context.CancellationToken);
+        return new() { Commitment = commitment };
+    }
+}

@@ -1,0 +1,23 @@
+using Platform.Commitments.V1;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+
+namespace Platform.Commitments.Rules;
+
+/// <summary>What must hold of an assessment.</summary>
+internal static class AssessmentRules
+{
+    public static void Check(this Assessment assessment, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", assessment.Name, "commitments/*/assessments/*");
+        violations.OptionalDate($"{field}.effective_date", assessment.EffectiveDate);
+        violations.Chosen($"{field}.level", assessment.Level);
+        violations.Text($"{field}.reason", assessment.Reason, 2000);
+        violations.Evidence($"{field}.evidence", assessment.Evidence);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this Assessment assessment, string field) =>
+        new References().Evidence($"{field}.evidence", assessment.Evidence);
+}

@@ -1,0 +1,114 @@
+using Platform.Commitments.V1;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+
+namespace Platform.Commitments.Rules;
+
+/// <summary>What must hold of a commitment, and what may be done to it.</summary>
+internal static class CommitmentRules
+{
+    public static void Check(this Commitment commitment, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", commitment.Name, "commitments/*");
+        violations.OptionalDate($"{field}.effective_date", commitment.EffectiveDate);
+        violations.Text($"{field}.title", commitment.Title, 200);
+        violations.Text($"{field}.summary", commitment.Summary, 2000);
+        violations.Chosen($"{field}.kind", commitment.Kind);
+        violations.Count($"{field}.origins", commitment.Origins);
+        if (!commitment.Origins.Any(o => o.Role == OriginRole.Made))
+            violations.Add($"{field}.origins", "Needs at least one outcome of role MADE: the one that made the commitment.");
+        for (var i = 0; i < commitment.Origins.Count; i++)
+        {
+            violations.ResourceName($"{field}.origins[{i}].outcome", commitment.Origins[i].Outcome, "meetings/*/outcomes/*");
+            violations.Chosen($"{field}.origins[{i}].role", commitment.Origins[i].Role);
+            violations.OptionalDate($"{field}.origins[{i}].date", commitment.Origins[i].Date);
+        }
+        violations.Count($"{field}.owners", commitment.Owners);
+        if (!commitment.Owners.Any(o => o.Role == OwnerRole.Lead))
+            violations.Add($"{field}.owners", "Needs at least one owner of role LEAD.");
+        for (var i = 0; i < commitment.Owners.Count; i++)
+        {
+            violations.ResourceName($"{field}.owners[{i}].party", commitment.Owners[i].Party, "participants/*", "bodies/*");
+            violations.Chosen($"{field}.owners[{i}].role", commitment.Owners[i].Role);
+        }
+        violations.Themes($"{field}.themes", commitment.Themes);
+        violations.Count($"{field}.advances", commitment.Advances);
+        for (var i = 0; i < commitment.Advances.Count; i++)
+            violations.ResourceName($"{field}.advances[{i}]", commitment.Advances[i], "meetings/*/outcomes/*");
+        if (commitment.Deadline is { } deadline)
+        {
+            violations.OptionalText($"{field}.deadline.as_written", deadline.AsWritten, 200);
+            violations.OptionalDate($"{field}.deadline.due_date", deadline.DueDate);
+            violations.OptionalResourceName($"{field}.deadline.meeting", deadline.Meeting, "meetings/*");
+        }
+        violations.Texts($"{field}.conditions", commitment.Conditions, 300);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this Commitment commitment, string field)
+    {
+        var references = new References().Add($"{field}.advances", commitment.Advances).Add($"{field}.deadline.meeting", commitment.Deadline?.Meeting ?? "");
+        for (var i = 0; i < commitment.Origins.Count; i++)
+            references.Add($"{field}.origins[{i}].outcome", commitment.Origins[i].Outcome);
+        for (var i = 0; i < commitment.Owners.Count; i++)
+            references.Add($"{field}.owners[{i}].party", commitment.Owners[i].Party);
+        return references;
+    }
+
+    /// <summary>A commitment is recorded open and closed afterwards, so that the closing has its own entry.</summary>
+    public static void CheckOpen(this Commitment commitment, string field)
+    {
+        if (commitment.Closure is not null)
+            throw Refusal.InvalidField($"{field}.closure", "Is set by CloseCommitment only. Leave it out.");
+    }
+
+    /// <summary>What is closed may be corrected, but it no longer changes.</summary>
+    public static void CheckUpdate(this Commitment commitment, string changeDate)
+    {
+        if (commitment.Closure is not null && changeDate.Length > 0)
+            throw Refusal.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date} and no longer changes. Leave change_date out to correct the record of it.");
+    }
+
+    public static void CheckClosure(Closure? closure)
+    {
+        var violations = new FieldViolations();
+        if (closure is null)
+        {
+            violations.Add("closure", "Must be given.");
+        }
+        else
+        {
+            violations.Chosen("closure.reason", closure.Reason);
+            violations.Date("closure.date", closure.Date);
+            violations.Text("closure.explanation", closure.Explanation, 2000);
+            violations.OptionalResourceName("closure.superseded_by", closure.SupersededBy, "commitments/*");
+            if (closure.Reason == ClosureReason.Superseded == (closure.SupersededBy.Length == 0))
+                violations.Add("closure.superseded_by", "Must name the commitment that took the place, for the reason SUPERSEDED and for no other.");
+        }
+        violations.ThrowIfAny();
+    }
+
+    public static void Close(this Commitment commitment, Closure closure)
+    {
+        if (commitment.Closure is not null)
+            throw Refusal.RuleViolated($"\"{commitment.Name}\" is closed already, since {commitment.Closure.Date}.");
+        if (commitment.Standing && closure.Reason == ClosureReason.Completed)
+            throw Refusal.RuleViolated($"\"{commitment.Name}\" is standing: it never completes. Choose another reason, or correct the record first.");
+        if (closure.SupersededBy == commitment.Name)
+            throw Refusal.RuleViolated($"\"{commitment.Name}\" cannot take its own place.");
+        commitment.Closure = closure;
+    }
+
+    /// <summary>
+    /// Adds a reaffirmation. Returns the day on which the commitment changed; empty when an older reaffirmation was
+    /// found later, which corrects the record.
+    /// </summary>
+    public static string Reaffirm(this Commitment commitment, string outcome, string date)
+    {
+        if (commitment.Origins.Any(o => o.Outcome == outcome))
+            throw Refusal.RuleViolated($"\"{outcome}\" is among the origins of \"{commitment.Name}\" already.");
+        commitment.Origins.Add(new Origin { Outcome = outcome, Role = OriginRole.Reaffirmed, Date = date });
+        return string.CompareOrdinal(date, commitment.EffectiveDate) >= 0 ? date : "";
+    }
+}

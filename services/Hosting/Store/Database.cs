@@ -1,0 +1,39 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
+namespace Platform.Hosting.Store;
+
+/// <summary>
+/// Opens the database of a service or of the worker: PostgreSQL where <c>ConnectionStrings:{name}</c> is set,
+/// otherwise the SQLite file <c>{name}.db</c> in <c>Data:Directory</c>.
+/// </summary>
+public static class Database
+{
+    /// <summary>True when the store is a SQLite file of this process.</summary>
+    public static bool IsEmbedded(IConfiguration configuration, string name) => string.IsNullOrEmpty(configuration.GetConnectionString(name));
+
+    /// <summary>Opens it; nothing is connected yet.</summary>
+    public static DbDataSource Open(IConfiguration configuration, string name)
+    {
+        if (!IsEmbedded(configuration, name))
+        {
+            var postgres = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(name)) { ApplicationName = $"platform-{name}" };
+            // A store has a few dozen statements: prepared once per connection, planned never again.
+            if (postgres.MaxAutoPrepare == 0)
+                postgres.MaxAutoPrepare = 100;
+            return NpgsqlDataSource.Create(postgres);
+        }
+        var directory = configuration["Data:Directory"];
+        if (string.IsNullOrEmpty(directory))
+            throw new InvalidOperationException($"No store is configured for {name}. Set ConnectionStrings:{name} to a PostgreSQL database, or Data:Directory to a folder for SQLite files.");
+        Directory.CreateDirectory(directory);
+        return SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(directory, $"{name}.db"),
+            ForeignKeys = true,
+            DefaultTimeout = 10,
+        }.ConnectionString);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Reflection;
+using Npgsql;
+
+namespace Platform.Hosting.Store;
+
+/// <summary>
+/// The schema of a database as numbered SQL files embedded in an assembly, <c>postgresql.0001.sql</c> and
+/// <c>sqlite.0001.sql</c>: each is applied once, in order, in one transaction with the note that it was.
+/// </summary>
+public sealed class SchemaMigrations
+{
+    // Any number: it keeps two operators who migrate at once apart.
+    private const long Lock = 7_310_002;
+
+    private readonly DbDataSource _database;
+    private readonly List<(int Number, string Sql)> _migrations = [];
+
+    /// <summary>Finds the migrations of a database's engine.</summary>
+    public SchemaMigrations(DbDataSource database, Assembly assembly)
+    {
+        _database = database;
+        var engine = database is NpgsqlDataSource ? ".postgresql." : ".sqlite.";
+        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.Contains(engine, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            _migrations.Add((int.Parse(resource.Split('.')[^2], CultureInfo.InvariantCulture), reader.ReadToEnd()));
+        }
+    }
+
+    /// <summary>Applies what is missing.</summary>
+    public async Task MigrateAsync(CancellationToken cancel)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancel);
+        // A property of the file, not of the schema, and not to be set inside a transaction.
+        if (_database is not NpgsqlDataSource)
+            await RunAsync("pragma journal_mode = wal");
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (_database is NpgsqlDataSource)
+            await RunAsync($"select pg_advisory_xact_lock({Lock})");
+        await RunAsync("create table if not exists schema_version (number integer not null primary key)");
+        var applied = Convert.ToInt32(await RunAsync("select coalesce(max(number), 0) from schema_version"), CultureInfo.InvariantCulture);
+        foreach (var (number, sql) in _migrations.Where(m => m.Number > applied))
+        {
+            await RunAsync(sql);
+            await RunAsync($"insert into schema_version (number) values ({number})");
+        }
+        await transaction.CommitAsync(cancel);
+
+        async Task<object?> RunAsync(string sql)
+        {
+            await using var command = connection.CreateCommand();
+            // What runs are constants and the migrations of this assembly.
+#pragma warning disable CA2100
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            return await command.ExecuteScalarAsync(cancel);
+        }
+    }
+
+    /// <summary>Fails with a sentence when the schema is not the one that this version works with.</summary>
+    public async Task CheckAsync(CancellationToken cancel)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancel);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select coalesce(max(number), 0) from schema_version";
+        var applied = 0;
+        try
+        {
+            applied = Convert.ToInt32(await command.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // A new database: version 0.
+        }
+        var expected = _migrations[^1].Number;
+        if (applied != expected)
+            throw new InvalidOperationException($"The database has schema version {applied}; this version works with {expected}. Run `platform migrate` first.");
+    }
+}

@@ -1,0 +1,42 @@
+using Platform.Hosting.Rpc;
+using Platform.Hosting.Sisters;
+using Platform.Hosting.Store;
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+using Change = Platform.Meetings.V1.Change;
+
+namespace Platform.Meetings;
+
+/// <summary>Puts the meetings service into a process.</summary>
+public static class MeetingsModule
+{
+    /// <summary>The service's name in settings, stores and positions.</summary>
+    public const string Name = "meetings";
+
+    private static readonly RecordSchema Schema = new RecordSchema()
+        .Add<Meeting>(m => [new("body", m.Body), new("kind", m.Kind.FilterValue()), new("status", m.Status.FilterValue())])
+        .Add<Attendance>(a => [new("participant", a.Participant), new("capacity", a.Capacity.FilterValue())])
+        .Add<Document>(d => [new("meeting", d.Meeting), new("sha256", d.Sha256)])
+        .Add<Outcome>(o =>
+        [
+            new("document", o.Locator.Document),
+            new("speaking-body", o.SpeakingBody),
+            .. o.Addressees.Select(a => new RecordKey("addressee", a)),
+            .. o.Themes.Select(t => new RecordKey("theme", t)),
+            new("kind", o.Kind.FilterValue()),
+        ])
+        .Add<OutcomeLink>(l => [new("outcome", l.Outcome), new("related-outcome", l.RelatedOutcome), new("relation", l.Relation.FilterValue())])
+        .Add<RecommendationResponse>(r => [new("responding-meeting", r.RespondingMeeting), new("status", r.Status.FilterValue())]);
+
+    /// <summary>Adds the service, its store and its relay.</summary>
+    public static void AddMeetings(this WebApplicationBuilder builder)
+    {
+        builder.AddRecordStore<Change>(Name, MeetingsService.Descriptor.FullName, Schema);
+        builder.Services.AddSister(MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker));
+        builder.Services.AddSingleton<MeetingsReferences>();
+        builder.Services.AddSingleton<MeetingsRpcs>();
+    }
+
+    /// <summary>Maps its RPCs.</summary>
+    public static void MapMeetings(this IEndpointRouteBuilder app) => app.MapGrpcService<MeetingsRpcs>();
+}

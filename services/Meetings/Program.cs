@@ -1,0 +1,11 @@
+using Platform.Hosting;
+using Platform.Hosting.ChangeLog;
+using Platform.Meetings;
+
+// The meetings service as a process of its own.
+var builder = PlatformHost.CreateBuilder(args);
+builder.AddBus();
+builder.AddMeetings();
+var app = PlatformHost.Build(builder);
+app.MapMeetings();
+await app.RunAsync();

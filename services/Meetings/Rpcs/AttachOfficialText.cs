@@ -1,0 +1,26 @@
+using Grpc.Core;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Hosting.Store;
+using Platform.Meetings.Rules;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<AttachOfficialTextResponse> AttachOfficialText(AttachOfficialTextRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        violations.Text("official_text", request.OfficialText, 20_000);
+        violations.Sha256("document_sha256", request.DocumentSha256);
+        violations.ThrowIfAny();
+        var located = await store.GetAsync<Outcome>(request.Name, default, context.CancellationToken);
+        var document = await store.GetAsync<Document>(located.Locator.Document, default(ReadTime), context.CancellationToken);
+        var outcome = await store.ChangeAsync<Outcome>(request.Name, etag: "", context.Write(request, request.RequestId),
+            stored => stored.AttachOfficialText(request.OfficialText, request.DocumentSha256, document) ? Updates.Correction : null, context.CancellationToken);
+        return new() { Outcome = outcome };
+    }
+}

@@ -1,0 +1,16 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<BatchGetMeetingsResponse> BatchGetMeetings(BatchGetMeetingsRequest request, ServerCallContext context)
+    {
+        var (found, missing) = await store.BatchGetAsync<Meeting>(request.Names, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken);
+        return new() { Meetings = { found }, MissingNames = { missing } };
+    }
+}

@@ -1,0 +1,16 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<BatchGetOutcomesResponse> BatchGetOutcomes(BatchGetOutcomesRequest request, ServerCallContext context)
+    {
+        var (found, missing) = await store.BatchGetAsync<Outcome>(request.Names, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken);
+        return new() { Outcomes = { found }, MissingNames = { missing } };
+    }
+}

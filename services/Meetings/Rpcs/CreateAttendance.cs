@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Meetings.Rules;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateAttendanceResponse> CreateAttendance(CreateAttendanceRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var attendance = request.Attendance.Given("attendance");
+        attendance.Check("attendance");
+        await references.CheckAsync(attendance.References("attendance"), context.CancellationToken);
+        return new() { Attendance = await store.CreateAsync(attendance, write, context.CancellationToken) };
+    }
+}

@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Meetings.Rules;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateDocumentResponse> CreateDocument(CreateDocumentRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var document = request.Document.Given("document");
+        document.Check("document");
+        await references.CheckAsync(document.References("document"), context.CancellationToken);
+        return new() { Document = await store.CreateAsync(document, write, context.CancellationToken) };
+    }
+}

@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Meetings.Rules;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateMeetingResponse> CreateMeeting(CreateMeetingRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var meeting = request.Meeting.Given("meeting");
+        meeting.Check("meeting");
+        await references.CheckAsync(meeting.References("meeting"), context.CancellationToken);
+        return new() { Meeting = await store.CreateAsync(meeting, write, context.CancellationToken) };
+    }
+}

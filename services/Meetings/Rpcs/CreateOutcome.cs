@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Meetings.Rules;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateOutcomeResponse> CreateOutcome(CreateOutcomeRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var outcome = request.Outcome.Given("outcome");
+        outcome.Check("outcome");
+        await references.CheckAsync(outcome.References("outcome"), context.CancellationToken);
+        return new() { Outcome = await store.CreateAsync(outcome, write, context.CancellationToken) };
+    }
+}

@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Meetings.Rules;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateOutcomeLinkResponse> CreateOutcomeLink(CreateOutcomeLinkRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var outcomeLink = request.OutcomeLink.Given("outcome_link");
+        outcomeLink.Check("outcome_link");
+        await references.CheckAsync(outcomeLink.References("outcome_link"), context.CancellationToken);
+        return new() { OutcomeLink = await store.CreateAsync(outcomeLink, write, context.CancellationToken) };
+    }
+}

@@ -1,0 +1,24 @@
+using Grpc.Core;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Meetings.Rules;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateRecommendationResponseResponse> CreateRecommendationResponse(CreateRecommendationResponseRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var response = request.RecommendationResponse.Given("recommendation_response");
+        response.Check("recommendation_response");
+        var recommendation = await store.FindAsync<Outcome>(ResourceNames.Parent(response.Name), default, context.CancellationToken)
+            ?? throw Refusal.ReferenceNotFound("recommendation_response.name", ResourceNames.Parent(response.Name));
+        RecommendationResponseRules.CheckRecommendation(recommendation);
+        await references.CheckAsync(response.References("recommendation_response"), context.CancellationToken);
+        return new() { RecommendationResponse = await store.CreateAsync(response, write, context.CancellationToken) };
+    }
+}

@@ -1,0 +1,13 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<GetMeetingResponse> GetMeeting(GetMeetingRequest request, ServerCallContext context) =>
+        new() { Meeting = await store.GetAsync<Meeting>(request.Name, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+}

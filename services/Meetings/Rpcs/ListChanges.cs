@@ -1,0 +1,15 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [Allow(Role.Officer, Role.CoChair, Role.Operator)]
+    public override async Task<ListChangesResponse> ListChanges(ListChangesRequest request, ServerCallContext context)
+    {
+        var page = await store.ListChangesAsync(request, request.Name, request.PageSize, request.PageToken, context.CancellationToken);
+        return new() { Changes = { page.Items.Select(events.Of) }, NextPageToken = page.NextPageToken };
+    }
+}

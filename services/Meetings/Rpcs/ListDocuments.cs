@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context)
+    {
+        var page = await store.ListAsync<Document>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        [
+            new RecordKey("meeting", request.Meeting),
+            new RecordKey("sha256", request.Sha256),
+        ], context.CancellationToken);
+        return new() { Documents = { page.Items }, NextPageToken = page.NextPageToken };
+    }
+}

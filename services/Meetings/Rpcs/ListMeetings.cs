@@ -1,0 +1,22 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Hosting.Store;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<ListMeetingsResponse> ListMeetings(ListMeetingsRequest request, ServerCallContext context)
+    {
+        var page = await store.ListAsync<Meeting>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        [
+            new RecordKey("body", request.Body),
+            new RecordKey("kind", request.Kind.FilterValue()),
+            new RecordKey("status", request.Status.FilterValue()),
+        ], context.CancellationToken);
+        return new() { Meetings = { page.Items }, NextPageToken = page.NextPageToken };
+    }
+}

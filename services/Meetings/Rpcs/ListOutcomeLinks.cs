@@ -1,0 +1,22 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Hosting.Store;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<ListOutcomeLinksResponse> ListOutcomeLinks(ListOutcomeLinksRequest request, ServerCallContext context)
+    {
+        var page = await store.ListAsync<OutcomeLink>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        [
+            new RecordKey("outcome", request.Outcome),
+            new RecordKey("related-outcome", request.RelatedOutcome),
+            new RecordKey("relation", request.Relation.FilterValue()),
+        ], context.CancellationToken);
+        return new() { OutcomeLinks = { page.Items }, NextPageToken = page.NextPageToken };
+    }
+}

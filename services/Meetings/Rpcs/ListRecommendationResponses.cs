@@ -1,0 +1,22 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Hosting.Store;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<ListRecommendationResponsesResponse> ListRecommendationResponses(ListRecommendationResponsesRequest request, ServerCallContext context)
+    {
+        var page = await store.ListAsync<RecommendationResponse>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        [
+            new RecordKey("parent", request.Parent),
+            new RecordKey("responding-meeting", request.RespondingMeeting),
+            new RecordKey("status", request.Status.FilterValue()),
+        ], context.CancellationToken);
+        return new() { RecommendationResponses = { page.Items }, NextPageToken = page.NextPageToken };
+    }
+}

@@ -1,0 +1,31 @@
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings.Rules;
+
+/// <summary>What must hold of an attendance.</summary>
+internal static class AttendanceRules
+{
+    public static void Check(this Attendance attendance, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", attendance.Name, "meetings/*/attendances/*");
+        violations.OptionalDate($"{field}.effective_date", attendance.EffectiveDate);
+        violations.ResourceName($"{field}.participant", attendance.Participant, "participants/*");
+        // One participant attends a meeting once: its id is the attendance's id.
+        if (ResourceNames.Id(attendance.Name) != ResourceNames.Id(attendance.Participant))
+            violations.Add($"{field}.name", $"Must end in the participant's id: {ResourceNames.Parent(attendance.Name)}/attendances/{ResourceNames.Id(attendance.Participant)}.");
+        violations.Known($"{field}.capacity", attendance.Capacity);
+        violations.Known($"{field}.mode", attendance.Mode);
+        violations.OptionalText($"{field}.head_of_delegation", attendance.HeadOfDelegation, 200);
+        if (attendance.DelegationSize is < 0 or > 10_000)
+            violations.Add($"{field}.delegation_size", "Must be between 0, for unknown, and 10,000.");
+        violations.OptionalText($"{field}.listed_as", attendance.ListedAs, 200);
+        violations.Sources($"{field}.sources", attendance.Sources);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this Attendance attendance, string field) =>
+        new References().Add($"{field}.participant", attendance.Participant);
+}

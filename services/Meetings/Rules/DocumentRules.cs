@@ -1,0 +1,29 @@
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings.Rules;
+
+/// <summary>What must hold of a document.</summary>
+internal static class DocumentRules
+{
+    public static void Check(this Document document, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", document.Name, "documents/*");
+        violations.OptionalDate($"{field}.effective_date", document.EffectiveDate);
+        violations.Text($"{field}.title", document.Title, 300);
+        violations.OptionalText($"{field}.short_name", document.ShortName, 40);
+        violations.Chosen($"{field}.kind", document.Kind);
+        violations.OptionalResourceName($"{field}.meeting", document.Meeting, "meetings/*");
+        violations.OptionalDate($"{field}.date", document.Date);
+        violations.OptionalLink($"{field}.link", document.Link);
+        if (document.Sha256.Length > 0)
+            violations.Sha256($"{field}.sha256", document.Sha256);
+        violations.OptionalText($"{field}.file_name", document.FileName, 255);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this Document document, string field) =>
+        new References().Add($"{field}.meeting", document.Meeting);
+}

@@ -1,0 +1,77 @@
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings.Rules;
+
+/// <summary>What must hold of a meeting.</summary>
+internal static class MeetingRules
+{
+    /// <summary>A party is a participant or a body.</summary>
+    internal static readonly string[] Party = ["participants/*", "bodies/*"];
+
+    public static void Check(this Meeting meeting, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", meeting.Name, "meetings/*");
+        violations.OptionalDate($"{field}.effective_date", meeting.EffectiveDate);
+        violations.Text($"{field}.title", meeting.Title, 300);
+        violations.OptionalText($"{field}.short_name", meeting.ShortName, 40);
+        violations.Chosen($"{field}.kind", meeting.Kind);
+        violations.OptionalResourceName($"{field}.body", meeting.Body, "bodies/*");
+        violations.Count($"{field}.series_ordinals", meeting.SeriesOrdinals, most: 20);
+        for (var i = 0; i < meeting.SeriesOrdinals.Count; i++)
+        {
+            violations.Text($"{field}.series_ordinals[{i}].series", meeting.SeriesOrdinals[i].Series, 200);
+            if (meeting.SeriesOrdinals[i].Ordinal < 1)
+                violations.Add($"{field}.series_ordinals[{i}].ordinal", "Must be 1 or more.");
+            violations.Sources($"{field}.series_ordinals[{i}].sources", meeting.SeriesOrdinals[i].Sources);
+        }
+        violations.Chosen($"{field}.status", meeting.Status);
+        violations.Count($"{field}.dates", meeting.Dates, most: 20);
+        for (var i = 0; i < meeting.Dates.Count; i++)
+        {
+            if (meeting.Dates[i].Dates is null)
+                violations.Add($"{field}.dates[{i}].dates", "Must be given.");
+            violations.OptionalDates($"{field}.dates[{i}].dates", meeting.Dates[i].Dates);
+            violations.Sources($"{field}.dates[{i}].sources", meeting.Dates[i].Sources);
+        }
+        violations.Known($"{field}.format", meeting.Format);
+        if (meeting.Place is { } place)
+        {
+            violations.OptionalText($"{field}.place.city", place.City, 100);
+            violations.OptionalResourceName($"{field}.place.country", place.Country, "participants/*");
+            violations.OptionalText($"{field}.place.venue", place.Venue, 200);
+        }
+        violations.Parties($"{field}.chairs", meeting.Chairs);
+        violations.Parties($"{field}.hosts", meeting.Hosts);
+        violations.Parties($"{field}.funders", meeting.Funders);
+        violations.Count($"{field}.agenda_items", meeting.AgendaItems);
+        for (var i = 0; i < meeting.AgendaItems.Count; i++)
+        {
+            violations.Chosen($"{field}.agenda_items[{i}].kind", meeting.AgendaItems[i].Kind);
+            violations.Text($"{field}.agenda_items[{i}].summary", meeting.AgendaItems[i].Summary, 1000);
+            violations.Sources($"{field}.agenda_items[{i}].sources", meeting.AgendaItems[i].Sources);
+        }
+        violations.Known($"{field}.attendance_record", meeting.AttendanceRecord);
+        violations.OptionalText($"{field}.summary", meeting.Summary, 2000);
+        violations.Sources($"{field}.sources", meeting.Sources);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this Meeting meeting, string field) =>
+        new References()
+            .Add($"{field}.body", meeting.Body)
+            .Add($"{field}.place.country", meeting.Place?.Country ?? "")
+            .Add($"{field}.chairs", meeting.Chairs)
+            .Add($"{field}.hosts", meeting.Hosts)
+            .Add($"{field}.funders", meeting.Funders);
+
+    /// <summary>Names of participants or bodies.</summary>
+    public static void Parties(this FieldViolations violations, string field, IReadOnlyList<string> parties)
+    {
+        violations.Count(field, parties);
+        for (var i = 0; i < parties.Count; i++)
+            violations.ResourceName($"{field}[{i}]", parties[i], Party);
+    }
+}

@@ -1,0 +1,79 @@
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings.Rules;
+
+/// <summary>What must hold of an outcome, and what may be done to it.</summary>
+internal static class OutcomeRules
+{
+    public static void Check(this Outcome outcome, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", outcome.Name, "meetings/*/outcomes/*");
+        violations.OptionalDate($"{field}.effective_date", outcome.EffectiveDate);
+        if (outcome.Locator is null)
+        {
+            violations.Add($"{field}.locator", "Must say where the outcome stands.");
+        }
+        else
+        {
+            violations.ResourceName($"{field}.locator.document", outcome.Locator.Document, "documents/*");
+            violations.Text($"{field}.locator.paragraph", outcome.Locator.Paragraph, 100);
+            violations.Count($"{field}.locator.spans", outcome.Locator.Spans);
+            for (var i = 0; i < outcome.Locator.Spans.Count; i++)
+                CheckSpan(violations, $"{field}.locator.spans[{i}]", outcome.Locator.Spans[i]);
+        }
+        if (outcome.Sequence < 1)
+            violations.Add($"{field}.sequence", "Must be 1 or more.");
+        violations.Text($"{field}.title", outcome.Title, 200);
+        violations.Text($"{field}.summary", outcome.Summary, 1000);
+        violations.OptionalText($"{field}.official_text", outcome.OfficialText, 20_000);
+        violations.Chosen($"{field}.kind", outcome.Kind);
+        violations.OptionalText($"{field}.operative_verb", outcome.OperativeVerb, 100);
+        violations.ResourceName($"{field}.speaking_body", outcome.SpeakingBody, "bodies/*");
+        violations.OptionalText($"{field}.speaker_as_written", outcome.SpeakerAsWritten, 100);
+        violations.Parties($"{field}.addressees", outcome.Addressees);
+        violations.Themes($"{field}.themes", outcome.Themes);
+        violations.Texts($"{field}.conditions", outcome.Conditions, 300);
+        violations.Parties($"{field}.proposers", outcome.Proposers);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this Outcome outcome, string field) =>
+        new References()
+            .Add($"{field}.locator.document", outcome.Locator?.Document ?? "")
+            .Add($"{field}.speaking_body", outcome.SpeakingBody)
+            .Add($"{field}.addressees", outcome.Addressees)
+            .Add($"{field}.proposers", outcome.Proposers);
+
+    /// <summary>
+    /// Attaches the words of the document. Words that are attached stay: what a report quoted must not change
+    /// underneath it. True when something changed.
+    /// </summary>
+    public static bool AttachOfficialText(this Outcome outcome, string text, string copySha256, Document document)
+    {
+        if (document.Sha256.Length == 0)
+            throw Refusal.RuleViolated($"No copy of \"{document.Name}\" has been seen, so nobody can tell whether this is its text. Record the document's SHA-256 first.");
+        if (document.Sha256 != copySha256)
+            throw Refusal.RuleViolated($"The copy's SHA-256 is {copySha256}, but that of \"{document.Name}\" is {document.Sha256}: this is another text or another edition. Use the copy that the record was made from.");
+        if (outcome.OfficialText == text)
+            return false;
+        if (outcome.OfficialText.Length > 0)
+            throw Refusal.RuleViolated($"\"{outcome.Name}\" has another official text already.");
+        outcome.OfficialText = text;
+        return true;
+    }
+
+    private static void CheckSpan(FieldViolations violations, string field, TextSpan span)
+    {
+        if (span.FirstLine < 1)
+            violations.Add($"{field}.first_line", "Must be 1 or more.");
+        if (span.FirstColumn < 0)
+            violations.Add($"{field}.first_column", "Must be 1 or more, or 0 for the beginning of the line.");
+        if (span.LastLine != 0 && span.LastLine < span.FirstLine)
+            violations.Add($"{field}.last_line", "Must not be before first_line; 0 for the same line.");
+        if (span.LastColumn < 0 || (span.LastColumn > 0 && span.LastLine <= span.FirstLine && span.LastColumn < span.FirstColumn))
+            violations.Add($"{field}.last_column", "Must not be before first_column; 0 for the end of the line.");
+    }
+}

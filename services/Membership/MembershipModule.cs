@@ -1,0 +1,34 @@
+using Platform.Hosting.Rpc;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+/// <summary>Puts the membership service into a process.</summary>
+public static class MembershipModule
+{
+    /// <summary>The service's name in settings, stores and positions.</summary>
+    public const string Name = "membership";
+
+    private static readonly RecordSchema Schema = new RecordSchema()
+        .Add<Participant>(p => [.. KnownAs(p.Names), new("iso-code", p.IsoCode), new("kind", p.Kind.FilterValue())])
+        .Add<Body>(b => [.. KnownAs(b.Names), new("kind", b.Kind.FilterValue())])
+        .Add<BodyRelation>(r => [new("related-body", r.RelatedBody)])
+        .Add<StandingStep>(s => [new("body", s.Body)])
+        .Add<Secondment>(s => [new("body", s.Body)])
+        .Add<Contribution>(c => [new("body", c.Body)]);
+
+    /// <summary>Adds the service, its store and its relay.</summary>
+    public static void AddMembership(this WebApplicationBuilder builder)
+    {
+        builder.AddRecordStore<Change>(Name, MembershipService.Descriptor.FullName, Schema);
+        builder.Services.AddSingleton<MembershipReferences>();
+        builder.Services.AddSingleton<MembershipRpcs>();
+    }
+
+    /// <summary>Maps its RPCs.</summary>
+    public static void MapMembership(this IEndpointRouteBuilder app) => app.MapGrpcService<MembershipRpcs>();
+
+    // Any name finds the participant or body, whatever its letter case.
+    private static IEnumerable<RecordKey> KnownAs(IEnumerable<DatedName> names) => names.Select(n => new RecordKey("known-as", n.Text.ToUpperInvariant()));
+}

@@ -1,0 +1,16 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [AllowEveryRole]
+    public override async Task<BatchGetBodiesResponse> BatchGetBodies(BatchGetBodiesRequest request, ServerCallContext context)
+    {
+        var (found, missing) = await store.BatchGetAsync<Body>(request.Names, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken);
+        return new() { Bodies = { found }, MissingNames = { missing } };
+    }
+}

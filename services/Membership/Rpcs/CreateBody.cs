@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Membership.Rules;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateBodyResponse> CreateBody(CreateBodyRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var body = request.Body.Given("body");
+        body.Check("body");
+        await references.CheckAsync(body.References("body"), context.CancellationToken);
+        return new() { Body = await store.CreateAsync(body, write, context.CancellationToken) };
+    }
+}

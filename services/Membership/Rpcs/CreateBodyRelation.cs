@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Membership.Rules;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateBodyRelationResponse> CreateBodyRelation(CreateBodyRelationRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var bodyRelation = request.BodyRelation.Given("body_relation");
+        bodyRelation.Check("body_relation");
+        await references.CheckAsync(bodyRelation.References("body_relation"), context.CancellationToken);
+        return new() { BodyRelation = await store.CreateAsync(bodyRelation, write, context.CancellationToken) };
+    }
+}

@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Membership.Rules;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateContributionResponse> CreateContribution(CreateContributionRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var contribution = request.Contribution.Given("contribution");
+        contribution.Check("contribution");
+        await references.CheckAsync(contribution.References("contribution"), context.CancellationToken);
+        return new() { Contribution = await store.CreateAsync(contribution, write, context.CancellationToken) };
+    }
+}

@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Membership.Rules;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateParticipantResponse> CreateParticipant(CreateParticipantRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var participant = request.Participant.Given("participant");
+        participant.Check("participant");
+        await references.CheckAsync(participant.References("participant"), context.CancellationToken);
+        return new() { Participant = await store.CreateAsync(participant, write, context.CancellationToken) };
+    }
+}

@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Membership.Rules;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateSecondmentResponse> CreateSecondment(CreateSecondmentRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var secondment = request.Secondment.Given("secondment");
+        secondment.Check("secondment");
+        await references.CheckAsync(secondment.References("secondment"), context.CancellationToken);
+        return new() { Secondment = await store.CreateAsync(secondment, write, context.CancellationToken) };
+    }
+}

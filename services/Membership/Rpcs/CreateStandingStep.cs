@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Membership.Rules;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<CreateStandingStepResponse> CreateStandingStep(CreateStandingStepRequest request, ServerCallContext context)
+    {
+        var write = context.Write(request, request.RequestId);
+        var standingStep = request.StandingStep.Given("standing_step");
+        standingStep.Check("standing_step");
+        await references.CheckAsync(standingStep.References("standing_step"), context.CancellationToken);
+        return new() { StandingStep = await store.CreateAsync(standingStep, write, context.CancellationToken) };
+    }
+}

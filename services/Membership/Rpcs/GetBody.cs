@@ -1,0 +1,13 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [AllowEveryRole]
+    public override async Task<GetBodyResponse> GetBody(GetBodyRequest request, ServerCallContext context) =>
+        new() { Body = await store.GetAsync<Body>(request.Name, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+}

@@ -1,0 +1,13 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [AllowEveryRole]
+    public override async Task<GetContributionResponse> GetContribution(GetContributionRequest request, ServerCallContext context) =>
+        new() { Contribution = await store.GetAsync<Contribution>(request.Name, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+}

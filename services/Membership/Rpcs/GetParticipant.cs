@@ -1,0 +1,13 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [AllowEveryRole]
+    public override async Task<GetParticipantResponse> GetParticipant(GetParticipantRequest request, ServerCallContext context) =>
+        new() { Participant = await store.GetAsync<Participant>(request.Name, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+}

@@ -1,0 +1,13 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [AllowEveryRole]
+    public override async Task<GetSecondmentResponse> GetSecondment(GetSecondmentRequest request, ServerCallContext context) =>
+        new() { Secondment = await store.GetAsync<Secondment>(request.Name, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+}

@@ -1,0 +1,21 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [AllowEveryRole]
+    public override async Task<ListBodiesResponse> ListBodies(ListBodiesRequest request, ServerCallContext context)
+    {
+        var page = await store.ListAsync<Body>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        [
+            new RecordKey("known-as", request.KnownAs.ToUpperInvariant()),
+            new RecordKey("kind", request.Kind.FilterValue()),
+        ], context.CancellationToken);
+        return new() { Bodies = { page.Items }, NextPageToken = page.NextPageToken };
+    }
+}

@@ -1,0 +1,22 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [AllowEveryRole]
+    public override async Task<ListParticipantsResponse> ListParticipants(ListParticipantsRequest request, ServerCallContext context)
+    {
+        var page = await store.ListAsync<Participant>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        [
+            new RecordKey("known-as", request.KnownAs.ToUpperInvariant()),
+            new RecordKey("iso-code", request.IsoCode),
+            new RecordKey("kind", request.Kind.FilterValue()),
+        ], context.CancellationToken);
+        return new() { Participants = { page.Items }, NextPageToken = page.NextPageToken };
+    }
+}

@@ -1,0 +1,20 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [AllowEveryRole]
+    public override async Task<ListSecondmentsResponse> ListSecondments(ListSecondmentsRequest request, ServerCallContext context)
+    {
+        var page = await store.ListAsync<Secondment>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        [
+            new RecordKey("parent", request.Parent),
+            new RecordKey("body", request.Body),
+        ], context.CancellationToken);
+        return new() { Secondments = { page.Items }, NextPageToken = page.NextPageToken };
+    }
+}

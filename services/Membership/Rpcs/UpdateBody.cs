@@ -1,0 +1,24 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Membership.Rules;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<UpdateBodyResponse> UpdateBody(UpdateBodyRequest request, ServerCallContext context)
+    {
+        var given = request.Body.Given("body");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("body"), context.CancellationToken);
+        var body = await store.ChangeAsync<Body>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        {
+            Updates.Apply(request.UpdateMask, given, stored);
+            stored.Check("body");
+            return Updates.ChangeDate(request.ChangeDate);
+        }, context.CancellationToken);
+        return new() { Body = body };
+    }
+}

@@ -1,0 +1,24 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Membership.Rules;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<UpdateBodyRelationResponse> UpdateBodyRelation(UpdateBodyRelationRequest request, ServerCallContext context)
+    {
+        var given = request.BodyRelation.Given("body_relation");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("body_relation"), context.CancellationToken);
+        var bodyRelation = await store.ChangeAsync<BodyRelation>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        {
+            Updates.Apply(request.UpdateMask, given, stored);
+            stored.Check("body_relation");
+            return Updates.ChangeDate(request.ChangeDate);
+        }, context.CancellationToken);
+        return new() { BodyRelation = bodyRelation };
+    }
+}

@@ -1,0 +1,24 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Membership.Rules;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<UpdateContributionResponse> UpdateContribution(UpdateContributionRequest request, ServerCallContext context)
+    {
+        var given = request.Contribution.Given("contribution");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("contribution"), context.CancellationToken);
+        var contribution = await store.ChangeAsync<Contribution>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        {
+            Updates.Apply(request.UpdateMask, given, stored);
+            stored.Check("contribution");
+            return Updates.ChangeDate(request.ChangeDate);
+        }, context.CancellationToken);
+        return new() { Contribution = contribution };
+    }
+}

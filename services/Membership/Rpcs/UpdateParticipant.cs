@@ -1,0 +1,24 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Membership.Rules;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<UpdateParticipantResponse> UpdateParticipant(UpdateParticipantRequest request, ServerCallContext context)
+    {
+        var given = request.Participant.Given("participant");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("participant"), context.CancellationToken);
+        var participant = await store.ChangeAsync<Participant>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        {
+            Updates.Apply(request.UpdateMask, given, stored);
+            stored.Check("participant");
+            return Updates.ChangeDate(request.ChangeDate);
+        }, context.CancellationToken);
+        return new() { Participant = participant };
+    }
+}

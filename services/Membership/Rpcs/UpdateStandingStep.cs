@@ -1,0 +1,24 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Rpc;
+using Platform.Membership.Rules;
+using Platform.Membership.V1;
+
+namespace Platform.Membership;
+
+internal sealed partial class MembershipRpcs
+{
+    [Allow(Role.Officer)]
+    public override async Task<UpdateStandingStepResponse> UpdateStandingStep(UpdateStandingStepRequest request, ServerCallContext context)
+    {
+        var given = request.StandingStep.Given("standing_step");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("standing_step"), context.CancellationToken);
+        var standingStep = await store.ChangeAsync<StandingStep>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        {
+            Updates.Apply(request.UpdateMask, given, stored);
+            stored.Check("standing_step");
+            return Updates.ChangeDate(request.ChangeDate);
+        }, context.CancellationToken);
+        return new() { StandingStep = standingStep };
+    }
+}

@@ -1,0 +1,25 @@
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+using Platform.Membership.V1;
+
+namespace Platform.Membership.Rules;
+
+/// <summary>What must hold of a relation between bodies.</summary>
+internal static class BodyRelationRules
+{
+    public static void Check(this BodyRelation relation, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", relation.Name, "bodies/*/relations/*");
+        violations.OptionalDate($"{field}.effective_date", relation.EffectiveDate);
+        violations.Chosen($"{field}.kind", relation.Kind);
+        violations.ResourceName($"{field}.related_body", relation.RelatedBody, "bodies/*");
+        if (relation.RelatedBody == ResourceNames.Parent(relation.Name))
+            violations.Add($"{field}.related_body", "Must be another body than the one that acts.");
+        violations.Sources($"{field}.sources", relation.Sources);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this BodyRelation relation, string field) =>
+        new References().Add($"{field}.related_body", relation.RelatedBody);
+}

@@ -1,0 +1,40 @@
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+using Platform.Membership.V1;
+
+namespace Platform.Membership.Rules;
+
+/// <summary>What must hold of a body.</summary>
+internal static class BodyRules
+{
+    public static void Check(this Body body, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", body.Name, "bodies/*");
+        violations.OptionalDate($"{field}.effective_date", body.EffectiveDate);
+        violations.Chosen($"{field}.kind", body.Kind);
+        violations.Names($"{field}.names", body.Names);
+        violations.OptionalText($"{field}.mandate", body.Mandate, 2000);
+        violations.OptionalText($"{field}.open_to", body.OpenTo, 300);
+        violations.Count($"{field}.co_chairs", body.CoChairs);
+        for (var i = 0; i < body.CoChairs.Count; i++)
+        {
+            var coChair = body.CoChairs[i];
+            violations.ResourceName($"{field}.co_chairs[{i}].participant", coChair.Participant, "participants/*");
+            violations.OptionalDate($"{field}.co_chairs[{i}].valid_from", coChair.ValidFrom);
+            violations.OptionalDate($"{field}.co_chairs[{i}].valid_until", coChair.ValidUntil);
+            violations.DateOrder($"{field}.co_chairs[{i}].valid_until", coChair.ValidFrom, coChair.ValidUntil);
+            violations.Sources($"{field}.co_chairs[{i}].sources", coChair.Sources);
+        }
+        violations.Sources($"{field}.sources", body.Sources);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this Body body, string field)
+    {
+        var references = new References();
+        for (var i = 0; i < body.CoChairs.Count; i++)
+            references.Add($"{field}.co_chairs[{i}].participant", body.CoChairs[i].Participant);
+        return references;
+    }
+}

@@ -1,0 +1,25 @@
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+using Platform.Membership.V1;
+
+namespace Platform.Membership.Rules;
+
+/// <summary>What must hold of a contribution.</summary>
+internal static class ContributionRules
+{
+    public static void Check(this Contribution contribution, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", contribution.Name, "participants/*/contributions/*");
+        violations.OptionalDate($"{field}.effective_date", contribution.EffectiveDate);
+        violations.ResourceName($"{field}.body", contribution.Body, "bodies/*");
+        violations.Chosen($"{field}.kind", contribution.Kind);
+        violations.OptionalText($"{field}.amount_as_written", contribution.AmountAsWritten, 200);
+        violations.OptionalText($"{field}.summary", contribution.Summary, 1000);
+        violations.Sources($"{field}.sources", contribution.Sources);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this Contribution contribution, string field) =>
+        new References().Add($"{field}.body", contribution.Body);
+}

@@ -1,0 +1,52 @@
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+using Platform.Membership.V1;
+
+namespace Platform.Membership.Rules;
+
+/// <summary>What must hold of a participant.</summary>
+internal static class ParticipantRules
+{
+    public static void Check(this Participant participant, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", participant.Name, "participants/*");
+        violations.OptionalDate($"{field}.effective_date", participant.EffectiveDate);
+        violations.Chosen($"{field}.kind", participant.Kind);
+        if (participant.Kind == ParticipantKind.State)
+        {
+            if (participant.IsoCode.Length != 3 || !participant.IsoCode.All(char.IsAsciiLetterUpper))
+                violations.Add($"{field}.iso_code", "Must be the state's ISO 3166-1 alpha-3 code, three upper-case letters, for example IDN.");
+        }
+        else if (participant.IsoCode.Length > 0)
+        {
+            violations.Add($"{field}.iso_code", "Only states have one. Leave it empty.");
+        }
+        violations.Names($"{field}.names", participant.Names);
+        violations.Sources($"{field}.sources", participant.Sources);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this Participant participant, string field)
+    {
+        _ = (participant, field);
+        return new References();
+    }
+
+    /// <summary>Names of participants and bodies: at least one official, each with days in order.</summary>
+    public static void Names(this FieldViolations violations, string field, IReadOnlyList<DatedName> names)
+    {
+        violations.Count(field, names, most: 50);
+        if (!names.Any(n => n.Kind == NameKind.Official))
+            violations.Add(field, "Needs at least one name of kind OFFICIAL.");
+        for (var i = 0; i < names.Count; i++)
+        {
+            violations.Text($"{field}[{i}].text", names[i].Text, 200);
+            violations.Chosen($"{field}[{i}].kind", names[i].Kind);
+            violations.OptionalDate($"{field}[{i}].valid_from", names[i].ValidFrom);
+            violations.OptionalDate($"{field}[{i}].valid_until", names[i].ValidUntil);
+            violations.DateOrder($"{field}[{i}].valid_until", names[i].ValidFrom, names[i].ValidUntil);
+            violations.Sources($"{field}[{i}].sources", names[i].Sources);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+using Platform.Membership.V1;
+
+namespace Platform.Membership.Rules;
+
+/// <summary>What must hold of a secondment.</summary>
+internal static class SecondmentRules
+{
+    public static void Check(this Secondment secondment, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", secondment.Name, "participants/*/secondments/*");
+        violations.OptionalDate($"{field}.effective_date", secondment.EffectiveDate);
+        violations.ResourceName($"{field}.body", secondment.Body, "bodies/*");
+        violations.OptionalDates($"{field}.period", secondment.Period);
+        violations.OptionalText($"{field}.summary", secondment.Summary, 1000);
+        violations.Sources($"{field}.sources", secondment.Sources);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this Secondment secondment, string field) =>
+        new References().Add($"{field}.body", secondment.Body);
+}

@@ -1,0 +1,34 @@
+using Platform.Hosting.Errors;
+using Platform.Hosting.Rpc;
+using Platform.Membership.V1;
+
+namespace Platform.Membership.Rules;
+
+/// <summary>What must hold of a step of standing, and what standing follows from steps.</summary>
+internal static class StandingStepRules
+{
+    public static void Check(this StandingStep step, string field)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName($"{field}.name", step.Name, "participants/*/standingSteps/*");
+        violations.OptionalDate($"{field}.effective_date", step.EffectiveDate);
+        violations.ResourceName($"{field}.body", step.Body, "bodies/*");
+        violations.Chosen($"{field}.kind", step.Kind);
+        violations.OptionalResourceName($"{field}.deciding_body", step.DecidingBody, "bodies/*");
+        violations.OptionalDates($"{field}.date", step.Date);
+        violations.OptionalText($"{field}.condition", step.Condition, 500);
+        violations.Sources($"{field}.sources", step.Sources);
+        violations.ThrowIfAny();
+    }
+
+    public static References References(this StandingStep step, string field) =>
+        new References().Add($"{field}.body", step.Body).Add($"{field}.deciding_body", step.DecidingBody);
+
+    /// <summary>
+    /// The latest steps: those of the latest day, so that documents of one day that say different things are all
+    /// told.
+    /// </summary>
+    /// <param name="steps">Steps in one body in the order of their days.</param>
+    public static IEnumerable<StandingStep> Current(IReadOnlyList<StandingStep> steps) =>
+        steps.Where(s => s.EffectiveDate == steps[^1].EffectiveDate);
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Reporting.History;
+using Platform.Reporting.Reports;
+using Platform.Reporting.V1;
+using Platform.Reporting.Workbooks;
+
+namespace Platform.Reporting;
+
+internal sealed partial class ReportingRpcs
+{
+    [Allow(Role.Officer, Role.CoChair)]
+    public override async Task<CreateReportResponse> CreateReport(CreateReportRequest request, ServerCallContext context)
+    {
+        var asked = request.Report ?? throw Refusal.InvalidField("report", "Must be given.");
+        Check(asked);
+        if (await history.FindReportAsync(asked.Name, context.CancellationToken) is { } earlier)
+            return new() { Report = Repeats(asked, earlier) ? earlier : throw Refusal.Exists(asked.Name) };
+
+        var now = time.GetUtcNow();
+        var definition = new ReportDefinition
+        {
+            Title = asked.Title,
+            BaseMeeting = asked.BaseMeeting,
+            TargetMeeting = asked.TargetMeeting.Length == 0 ? null : asked.TargetMeeting,
+            AsOf = asked.AsOf.Length == 0 ? DateOnly.FromDateTime(now.UtcDateTime) : DateOnly.ParseExact(asked.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            KnownAt = asked.KnownAt?.ToDateTimeOffset() ?? now,
+        };
+        var report = new Report
+        {
+            Name = asked.Name,
+            Title = asked.Title,
+            BaseMeeting = asked.BaseMeeting,
+            TargetMeeting = asked.TargetMeeting,
+            AsOf = definition.AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            KnownAt = definition.KnownAt.ToTimestamp(),
+            CreateTime = now.ToTimestamp(),
+            ConsumedPositions = { await PositionsAsync(context.CancellationToken) },
+        };
+        var workbook = await BuildAsync(definition, context.CancellationToken);
+        report.Sha256 = Convert.ToHexStringLower(SHA256.HashData(workbook));
+        report.SizeBytes = workbook.Length;
+        if (await history.AddReportAsync(report, workbook, context.CancellationToken))
+            return new() { Report = report };
+        // Somebody asked for the same at the same time and was first.
+        var first = (await history.FindReportAsync(report.Name, context.CancellationToken))!;
+        return new() { Report = Repeats(asked, first) ? first : throw Refusal.Exists(asked.Name) };
+    }
+
+    private async Task<byte[]> BuildAsync(ReportDefinition definition, CancellationToken cancel)
+    {
+        var view = RecordView.At(await history.VersionsAsync(definition.KnownAt, cancel), definition.AsOf, definition.KnownAt);
+        try
+        {
+            return ProgressReportWorkbook.Write(ProgressReport.Build(view, definition));
+        }
+        catch (ReportRefusedException e)
+        {
+            throw Refusal.RuleViolated(e.Message);
+        }
+    }
+
+    private static void Check(Report report)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName("report.name", report.Name, "reports/*");
+        violations.Text("report.title", report.Title, 200);
+        violations.ResourceName("report.base_meeting", report.BaseMeeting, "meetings/*");
+        violations.OptionalResourceName("report.target_meeting", report.TargetMeeting, "meetings/*");
+        violations.OptionalDate("report.as_of", report.AsOf);
+        violations.ThrowIfAny();
+    }
+
+    // What the request leaves open agrees with whatever was filled in the first time.
+    private static bool Repeats(Report asked, Report earlier) =>
+        asked.Title == earlier.Title
+        && asked.BaseMeeting == earlier.BaseMeeting
+        && asked.TargetMeeting == earlier.TargetMeeting
+        && (asked.AsOf.Length == 0 || asked.AsOf == earlier.AsOf)
+        && (asked.KnownAt is null || asked.KnownAt.Equals(earlier.KnownAt));
+}

@@ -1,0 +1,23 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Reporting.V1;
+
+namespace Platform.Reporting;
+
+internal sealed partial class ReportingRpcs
+{
+    private const int ChunkSize = 64 * 1024;
+
+    [Allow(Role.Reader, Role.Officer, Role.CoChair, Role.Operator)]
+    public override async Task DownloadReport(DownloadReportRequest request, IServerStreamWriter<DownloadReportResponse> responseStream, ServerCallContext context)
+    {
+        var workbook = await history.FindWorkbookAsync(request.Name, context.CancellationToken) ?? throw Refusal.NotFound(request.Name);
+        for (var start = 0; start < workbook.Length; start += ChunkSize)
+        {
+            var chunk = workbook.AsMemory(start, Math.Min(ChunkSize, workbook.Length - start));
+            await responseStream.WriteAsync(new() { Data = UnsafeByteOperations.UnsafeWrap(chunk) }, context.CancellationToken);
+        }
+    }
+}

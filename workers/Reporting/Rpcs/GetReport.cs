@@ -1,0 +1,13 @@
+using Grpc.Core;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Reporting.V1;
+
+namespace Platform.Reporting;
+
+internal sealed partial class ReportingRpcs
+{
+    [Allow(Role.Reader, Role.Officer, Role.CoChair, Role.Operator)]
+    public override async Task<GetReportResponse> GetReport(GetReportRequest request, ServerCallContext context) =>
+        new() { Report = await history.FindReportAsync(request.Name, context.CancellationToken) ?? throw Refusal.NotFound(request.Name) };
+}
