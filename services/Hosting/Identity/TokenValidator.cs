@@ -82,8 +82,8 @@ public sealed partial class TokenValidator
         if (!result.IsValid)
         {
             // The caller is not told which check failed; the operator is, by its kind: never the token.
-            if (_logger.IsEnabled(LogLevel.Debug))
-                LogRefused(result.Exception?.GetType());
+            var cause = result.Exception?.GetType();
+            LogRefused(cause);
             throw Refusal.Unauthenticated();
         }
         var caller = CallerOf(result.ClaimsIdentity);

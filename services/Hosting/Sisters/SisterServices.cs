@@ -33,7 +33,7 @@ public static class SisterServices
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptionsMonitor<SisterOptions>>().Get(name);
-            return make(provider.GetRequiredService<SisterChannels>().InvokerOf(options).Intercept(
+            return make(new SisterInvoker(() => provider.GetRequiredService<SisterChannels>().InvokerOf(options)).Intercept(
                 new UnreachableSister($"{name.ToLowerInvariant()} service"),
                 new CallerForwarding(provider.GetRequiredService<IHttpContextAccessor>(), options.Timeout)));
         });

@@ -1,0 +1,114 @@
+using Platform.Common.V1;
+using Platform.Hosting.Errors;
+
+namespace Platform.Hosting.Tests.Errors;
+
+public sealed class FieldViolationsTests
+{
+    [Fact]
+    public void ThrowIfAny_NothingNoted_Returns() => new FieldViolations().ThrowIfAny();
+
+    [Fact]
+    public void ThrowIfAny_SeveralNoted_TellsAllAtOnce()
+    {
+        var violations = new FieldViolations();
+        violations.Text("a", "", 10);
+        violations.OptionalDate("b", "2013-02-30");
+
+        var refused = Assert.Throws<RefusedException>(violations.ThrowIfAny);
+
+        Assert.Equal(ErrorReason.FieldInvalid, refused.Reason);
+        Assert.Equal(["a", "b"], refused.Violations.Select(v => v.Field));
+        Assert.Contains("b: \"2013-02-30\" is no date.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AHG7", true)]
+    [InlineData("first\nsecond", true)]
+    [InlineData(" ", false)]
+    [InlineData("12345678901", false)]
+    [InlineData("a\u0000b", false)]
+    [InlineData("a\u001Bb", false)]
+    public void Text_Value_IsShortAndPrintable(string value, bool valid) => Check(valid, v => v.Text("f", value, 10 + (value.Contains('\n', StringComparison.Ordinal) ? 10 : 0)));
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("2012-02-29", true)]
+    [InlineData("2013-02-29", false)]
+    [InlineData("2013-3-5", false)]
+    [InlineData("05/03/2013", false)]
+    [InlineData("2013-03-05T00:00:00Z", false)]
+    public void OptionalDate_Value_IsAnExistingDay(string value, bool valid) => Check(valid, v => v.OptionalDate("f", value));
+
+    [Theory]
+    [InlineData("2013-03-05", "2013-03-05", true)]
+    [InlineData("2013-03-05", "", true)]
+    [InlineData("2013-03-05", "2013-03-04", false)]
+    public void DateOrder_TwoDays_StandInOrder(string earlier, string later, bool valid) => Check(valid, v => v.DateOrder("f", earlier, later));
+
+    [Theory]
+    [InlineData(ChangeKind.Created, true)]
+    [InlineData(ChangeKind.Unspecified, false)]
+    [InlineData((ChangeKind)99, false)]
+    public void Chosen_Value_IsKnownAndNotUnspecified(ChangeKind value, bool valid) => Check(valid, v => v.Chosen("f", value));
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    public void Count_List_HasBounds(int count, bool valid) => Check(valid, v => v.Count("f", new string[count], 1, 3));
+
+    [Theory]
+    [InlineData("participants/idn", true)]
+    [InlineData("bodies/ahg", true)]
+    [InlineData("meetings/m", false)]
+    [InlineData("", false)]
+    public void ResourceName_Value_MatchesOneOfThePatterns(string value, bool valid) => Check(valid, v => v.ResourceName("f", value, "participants/*", "bodies/*"));
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("https://example.org/a", true)]
+    [InlineData("http://example.org/a", false)]
+    [InlineData("javascript:alert(1)", false)]
+    [InlineData("/a", false)]
+    public void OptionalLink_Value_IsAbsoluteHttps(string value, bool valid) => Check(valid, v => v.OptionalLink("f", value));
+
+    [Fact]
+    public void Sha256_Value_Is64LowerCaseDigits()
+    {
+        Check(true, v => v.Sha256("f", new string('a', 64)));
+        Check(false, v => v.Sha256("f", new string('A', 64)));
+        Check(false, v => v.Sha256("f", new string('a', 63)));
+    }
+
+    [Fact]
+    public void Sources_Malformed_NamesThePathOfEach()
+    {
+        var violations = new FieldViolations();
+        violations.Sources("outcome.sources", [new SourceReference { Document = "documents/d", Paragraph = "¶1" }, new SourceReference { Document = "d" }]);
+
+        var refused = Assert.Throws<RefusedException>(violations.ThrowIfAny);
+
+        Assert.Equal(["outcome.sources[1].document", "outcome.sources[1].paragraph"], refused.Violations.Select(v => v.Field));
+    }
+
+    [Fact]
+    public void ResourceName_HugeValue_IsToldBackShort()
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName("f", new string('x', 1_000_000), "meetings/*");
+
+        Assert.InRange(Assert.Throws<RefusedException>(violations.ThrowIfAny).Message.Length, 1, 500);
+    }
+
+    private static void Check(bool valid, Action<FieldViolations> check)
+    {
+        var violations = new FieldViolations();
+        check(violations);
+        if (valid)
+            violations.ThrowIfAny();
+        else
+            Assert.Equal("f", Assert.Single(Assert.Throws<RefusedException>(violations.ThrowIfAny).Violations).Field);
+    }
+}

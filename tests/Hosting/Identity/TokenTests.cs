@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging.Abstractions;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+
+namespace Platform.Hosting.Tests.Identity;
+
+public sealed class TokenTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("platform-token-tests-").FullName;
+    private readonly ManualTime _time = new();
+
+    private IdentityOptions Options => new() { SigningKeyFile = Path.Combine(_directory, "deeper", "signing.pem") };
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Key_FirstStart_IsMadeForItsOwnerAlone()
+    {
+        _ = new TokenIssuer(Options, _time);
+
+        Assert.StartsWith("-----BEGIN PRIVATE KEY-----", File.ReadAllText(Options.SigningKeyFile), StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Options.SigningKeyFile));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Options.SigningKeyFile)!));
+    }
+
+    [Fact]
+    public async Task Key_ManyProcessesStartAtOnce_AllUseTheSame()
+    {
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => new TokenIssuer(Options, _time).Issue(Role.Reader, "r"), TestContext.Current.CancellationToken)));
+
+        var validator = Validator(Options);
+        foreach (var token in tokens)
+            Assert.Equal(Role.Reader, (await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken)).Role);
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Options.SigningKeyFile)!));
+    }
+
+    [Fact]
+    public async Task Key_PublicPartOnly_ChecksTokensAndIssuesNone()
+    {
+        var token = new TokenIssuer(Options, _time).Issue(Role.CoChair, "c");
+        using var key = ECDsa.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(Options.SigningKeyFile, TestContext.Current.CancellationToken));
+        var options = new IdentityOptions { SigningKeyFile = Path.Combine(_directory, "public.pem") };
+        await File.WriteAllTextAsync(options.SigningKeyFile, key.ExportSubjectPublicKeyInfoPem(), TestContext.Current.CancellationToken);
+
+        Assert.Equal("c", (await Validator(options).AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken)).Subject);
+        Assert.Contains("public key only", Assert.Throws<InvalidOperationException>(() => new TokenIssuer(options, _time)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not a key")]
+    public void Key_DamagedFile_IsRefusedByName(string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Options.SigningKeyFile)!);
+        File.WriteAllText(Options.SigningKeyFile, content);
+
+        Assert.Contains(Options.SigningKeyFile, Assert.Throws<InvalidOperationException>(() => new TokenIssuer(Options, _time)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Key_OtherCurve_IsRefused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        Directory.CreateDirectory(Path.GetDirectoryName(Options.SigningKeyFile)!);
+        File.WriteAllText(Options.SigningKeyFile, key.ExportPkcs8PrivateKeyPem());
+
+        Assert.Throws<InvalidOperationException>(() => new TokenIssuer(Options, _time));
+    }
+
+    [Theory]
+    [InlineData(Role.MemberStateSystem, "")]
+    [InlineData(Role.MemberStateSystem, "idn")]
+    [InlineData(Role.Officer, "participants/idn")]
+    public void Issue_ParticipantThatDoesNotFitTheRole_IsRefused(Role role, string participant) =>
+        Assert.Throws<ArgumentException>(() => new TokenIssuer(Options, _time).Issue(role, "s", participant));
+
+    [Fact]
+    public async Task Cache_SameToken_IsCheckedOnceAMinute()
+    {
+        var validator = Validator(Options);
+        var header = $"Bearer {new TokenIssuer(Options, _time).Issue(Role.Officer, "o")}";
+
+        var first = await validator.AuthenticateAsync(header, TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(59));
+        var remembered = await validator.AuthenticateAsync(header, TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var again = await validator.AuthenticateAsync(header, TestContext.Current.CancellationToken);
+
+        Assert.Same(first, remembered);
+        Assert.NotSame(first, again);
+        Assert.Equal(first, again);
+    }
+
+    [Fact]
+    public async Task Cache_MoreTokensThanRoom_StaysBoundedAndRight()
+    {
+        var options = Options;
+        options.TokenCacheSize = 3;
+        var validator = Validator(options);
+        var issuer = new TokenIssuer(options, _time);
+        for (var i = 0; i < 20; i++)
+        {
+            var caller = await validator.AuthenticateAsync($"Bearer {issuer.Issue(Role.Officer, $"officer-{i}")}", TestContext.Current.CancellationToken);
+            Assert.Equal($"officer-{i}", caller.Subject);
+        }
+    }
+
+    [Fact]
+    public async Task Expiry_OfARememberedToken_CountsToTheMoment()
+    {
+        var options = Options;
+        options.ClockSkew = TimeSpan.Zero;
+        var validator = Validator(options);
+        var header = $"Bearer {new TokenIssuer(options, _time).Issue(Role.Officer, "o", lifetime: TimeSpan.FromSeconds(30))}";
+
+        await validator.AuthenticateAsync(header, TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(29));
+        await validator.AuthenticateAsync(header, TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await Assert.ThrowsAsync<RefusedException>(async () => await validator.AuthenticateAsync(header, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Authority_ThatIsAway_IsUnavailableAndNoFaultOfTheToken()
+    {
+        var token = new TokenIssuer(Options, _time).Issue(Role.Officer, "o");
+        var validator = Validator(new IdentityOptions { Authority = "http://127.0.0.1:1" });
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(async () => await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken));
+
+        Assert.Equal("token issuer", refused.Metadata["dependency"]);
+    }
+
+    private TokenValidator Validator(IdentityOptions options) => new(Microsoft.Extensions.Options.Options.Create(options), _time, NullLogger<TokenValidator>.Instance);
+}

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Options;
+using Platform.Hosting.Identity;
+using HealthClient = Grpc.Health.V1.Health.HealthClient;
+
+namespace Platform.Hosting.Tests;
+
+public sealed class PlatformHostTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("platform-host-tests-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData("--Listen:Address=http://0.0.0.0:0", "without TLS the platform listens on loopback only")]
+    [InlineData("--Listen:Address=https://127.0.0.1:0", "there is no certificate")]
+    [InlineData("--Listen:Address=127.0.0.1", "Write http:// or https://")]
+    [InlineData("--Listen:Address=http://platform.example.org:5100", "an IP address or localhost")]
+    [InlineData("--Kestrel:Endpoints:Open:Url=http://0.0.0.0:0", "Kestrel:Endpoints is not used here")]
+    [InlineData("--Listen:MaxRequestBytes=1", "Listen:MaxRequestBytes must lie between")]
+    public async Task Start_SettingsThatCannotWorkOrAreNotSafe_AreRefusedInASentence(string setting, string sentence)
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => TestProcess.StartAsync(settings: setting));
+
+        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_CleartextAskedForByName_Listens()
+    {
+        await using var process = await TestProcess.StartAsync(settings: ["--Listen:Address=http://0.0.0.0:0", "--Listen:AllowCleartext=true"]);
+
+        Assert.StartsWith("http://0.0.0.0:", process.Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithCertificate_ServesTls()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var (file, keyFile) = (Path.Combine(_directory, "tls.crt"), Path.Combine(_directory, "tls.key"));
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+
+        await using var process = await TestProcess.StartAsync(settings:
+            ["--Listen:Address=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={file}", $"--Kestrel:Certificates:Default:KeyPath={keyFile}"]);
+
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == certificate.GetCertHashString() },
+        };
+        using var channel = GrpcChannel.ForAddress(process.Address, new GrpcChannelOptions { HttpHandler = handler });
+        var response = await new HealthClient(channel).CheckAsync(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, response.Status);
+    }
+
+    [Fact]
+    public async Task Stop_CallInHand_IsFinished()
+    {
+        await using var process = await TestProcess.StartAsync();
+        var entered = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        process.Probe.Ask = async (_, _) =>
+        {
+            entered.SetResult();
+            await release.Task;
+            return new AskResponse { Text = "finished" };
+        };
+
+        var call = process.Client.AskAsync(new AskRequest(), process.As(Role.Reader), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+        await entered.Task;
+        var stopped = process.App.StopAsync(TestContext.Current.CancellationToken);
+        release.SetResult();
+
+        Assert.Equal("finished", (await call).Text);
+        await stopped;
+    }
+}
