@@ -58,6 +58,7 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         stop.CancelAfter(TimeSpan.FromMinutes(2));
+        await store.Numberer.StartAsync(stop.Token);
 
         var writing = Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
         {
@@ -132,6 +133,7 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         foreach (var id in new[] { "a", "b", "c" })
             await store.CreateAsync(id);
+        await store.Engine.NumberChangesAsync(Cancel);
         var published = new List<string>();
 
         await Assert.ThrowsAsync<TimeoutException>(() => store.Engine.RelayAsync(2, _ => throw new TimeoutException(), Cancel));
@@ -154,6 +156,7 @@ public sealed class ChangeLogTests
     {
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("a");
+        await store.Engine.NumberChangesAsync(Cancel);
         var published = new ConcurrentBag<string>();
 
         var outer = await store.Engine.RelayAsync(10, async rows =>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Store;
@@ -23,7 +24,8 @@ internal sealed class TestStore : IAsyncDisposable
         Engine = database is NpgsqlDataSource postgres ? new PostgresEngine(postgres) : new SqliteEngine(database);
         var signal = new ChangeSignal();
         Records = new RecordStore(Engine, Schema, signal, Clock);
-        Feed = new ChangeFeed(Engine, Schema, signal, TimeProvider.System);
+        Feed = new ChangeFeed(Engine, Schema, signal, TimeProvider.System, CancellationToken.None);
+        Numberer = new Numberer(Engine, signal, TimeProvider.System, NullLogger<Numberer>.Instance);
     }
 
     public DbDataSource Database { get; }
@@ -33,6 +35,9 @@ internal sealed class TestStore : IAsyncDisposable
     public RecordStore Records { get; }
 
     public ChangeFeed Feed { get; }
+
+    /// <summary>What a process runs beside its store; started by the tests that need it.</summary>
+    public Numberer Numberer { get; }
 
     public SettableClock Clock { get; } = new();
 
@@ -58,6 +63,8 @@ internal sealed class TestStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Numberer.StopAsync(CancellationToken.None);
+        Numberer.Dispose();
         (Engine as IDisposable)?.Dispose();
         await Database.DisposeAsync();
         if (_directory is not null)

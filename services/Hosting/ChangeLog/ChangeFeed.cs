@@ -17,13 +17,14 @@ public sealed class ChangeFeed
     private readonly RecordSchema _schema;
     private readonly ChangeSignal _signal;
     private readonly TimeProvider _time;
+    private readonly CancellationToken _stopping;
 
-    internal ChangeFeed(StoreEngine engine, RecordSchema schema, ChangeSignal signal, TimeProvider time) =>
-        (_engine, _schema, _signal, _time) = (engine, schema, signal, time);
+    internal ChangeFeed(StoreEngine engine, RecordSchema schema, ChangeSignal signal, TimeProvider time, CancellationToken stopping) =>
+        (_engine, _schema, _signal, _time, _stopping) = (engine, schema, signal, time, stopping);
 
     /// <summary>
     /// Changes after a position, in order; null stands for a heartbeat. The second value is the position to resume
-    /// from. Ends only by cancellation.
+    /// from. Ends by cancellation, or as unavailable when the process stops, so that the caller goes to another replica.
     /// </summary>
     /// <param name="after">The last position already seen; 0 for the beginning.</param>
     /// <param name="types">Only changes of these resource types; all when empty.</param>
@@ -60,6 +61,8 @@ public sealed class ChangeFeed
                 yield return (null, position);
                 heartbeatDue = _time.GetTimestamp() + (long)(HeartbeatInterval.TotalSeconds * _time.TimestampFrequency);
             }
+            if (_stopping.IsCancellationRequested)
+                throw Refusal.Unavailable("change feed");
             await ChangeSignal.WaitAsync(next, _time, cancel);
         }
     }

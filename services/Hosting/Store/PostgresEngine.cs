@@ -126,12 +126,14 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         }
     }
 
-    public override async Task NumberChangesAsync(CancellationToken cancel)
+    public override bool NumbersOnWrite => false;
+
+    public override async Task<int> NumberChangesAsync(CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
         Add(batch, "select pg_advisory_xact_lock($1)", NumbererLock);
         Add(batch, Numbering);
-        await batch.ExecuteNonQueryAsync(cancel);
+        return Math.Max(0, await batch.ExecuteNonQueryAsync(cancel));
     }
 
     public override async Task<long> LatestPositionAsync(CancellationToken cancel)
@@ -145,7 +147,6 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
 
     public override async Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
     {
-        await NumberChangesAsync(cancel);
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // The row lock is the lease: it ends with the process that holds it.

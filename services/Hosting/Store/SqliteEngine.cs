@@ -113,8 +113,9 @@ internal sealed class SqliteEngine(DbDataSource database) : StoreEngine, IDispos
         }
     }
 
-    // The position is taken when the change is written.
-    public override Task NumberChangesAsync(CancellationToken cancel) => Task.CompletedTask;
+    public override bool NumbersOnWrite => true;
+
+    public override Task<int> NumberChangesAsync(CancellationToken cancel) => Task.FromResult(0);
 
     public override async Task<long> LatestPositionAsync(CancellationToken cancel) =>
         (await QueryAsync("select coalesce(max(position), 0) from change", [], r => r.GetInt64(0), cancel))[0];

@@ -71,8 +71,11 @@ internal abstract class StoreEngine
 
     public abstract Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel);
 
-    /// <summary>Gives a position to every committed change that has none.</summary>
-    public abstract Task NumberChangesAsync(CancellationToken cancel);
+    /// <summary>True when a change has its position as soon as it is written.</summary>
+    public abstract bool NumbersOnWrite { get; }
+
+    /// <summary>Gives a position to every committed change that has none; returns how many there were.</summary>
+    public abstract Task<int> NumberChangesAsync(CancellationToken cancel);
 
     public abstract Task<long> LatestPositionAsync(CancellationToken cancel);
 

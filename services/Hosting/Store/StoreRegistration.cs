@@ -32,9 +32,10 @@ public static class StoreRegistration
         });
         services.AddKeyedSingleton<ChangeSignal>(service);
         services.AddKeyedSingleton(service, (provider, key) => new RecordStore(provider.GetRequiredKeyedService<StoreEngine>(key), schema, provider.GetRequiredKeyedService<ChangeSignal>(key), provider.GetRequiredService<TimeProvider>()));
-        services.AddKeyedSingleton(service, (provider, key) => new ChangeFeed(provider.GetRequiredKeyedService<StoreEngine>(key), schema, provider.GetRequiredKeyedService<ChangeSignal>(key), provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(service, (provider, key) => new ChangeFeed(provider.GetRequiredKeyedService<StoreEngine>(key), schema, provider.GetRequiredKeyedService<ChangeSignal>(key), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton(new ChangeEvents<TChange>(schema));
-        services.AddHostedService(provider => new Relay<TChange>(
+        services.AddSingleton<IHostedService>(provider => new Numberer(provider.GetRequiredKeyedService<StoreEngine>(service), provider.GetRequiredKeyedService<ChangeSignal>(service), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Numberer>>()));
+        services.AddSingleton<IHostedService>(provider => new Relay<TChange>(
             provider.GetRequiredKeyedService<StoreEngine>(service),
             provider.GetRequiredService<ChangeEvents<TChange>>(),
             provider.GetRequiredKeyedService<ChangeSignal>(service),
@@ -55,7 +56,8 @@ public static class StoreRegistration
     {
         builder.Services.AddKeyedSingleton(name, (_, _) => Database.Open(builder.Configuration, name));
         builder.Services.AddKeyedSingleton(name, (provider, key) => new SchemaMigrations(provider.GetRequiredKeyedService<DbDataSource>(key), migrations));
-        builder.Services.AddHostedService(provider => new SchemaStart(provider.GetRequiredKeyedService<SchemaMigrations>(name), Database.IsEmbedded(builder.Configuration, name)));
+        // Not AddHostedService, which keeps one of each type only.
+        builder.Services.AddSingleton<IHostedService>(provider => new SchemaStart(provider.GetRequiredKeyedService<SchemaMigrations>(name), Database.IsEmbedded(builder.Configuration, name)));
         builder.Services.AddReadinessCheck(fullName, async (provider, cancel) =>
         {
             await provider.GetRequiredKeyedService<SchemaMigrations>(name).CheckAsync(cancel);
