@@ -1,0 +1,218 @@
+using Platform.Commitments.V1;
+using Platform.Common.V1;
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+
+namespace Platform.Reporting.History;
+
+/// <summary>
+/// The record as of a day (what was true) and as known at a moment (what had been recorded). The
+/// same two give the same view, whatever was recorded since.
+/// </summary>
+public sealed class RecordView
+{
+    private readonly Dictionary<string, RecordVersion> _versions;
+    private readonly Dictionary<string, Document> _laterDocuments;
+    private readonly ILookup<string, Outcome> _outcomesOfMeeting;
+    private readonly ILookup<string, Attendance> _attendancesOfMeeting;
+    private readonly ILookup<string, RecommendationResponse> _responsesToOutcome;
+    private readonly ILookup<string, OutcomeLink> _linksFromOutcome;
+    private readonly ILookup<string, OutcomeLink> _linksToOutcome;
+    private readonly ILookup<string, Commitment> _commitmentsOfOutcome;
+    private readonly ILookup<string, ProgressUpdate> _updatesOfCommitment;
+    private readonly ILookup<string, Assessment> _assessmentsOfCommitment;
+
+    private RecordView(
+        DateOnly asOf, DateTimeOffset knownAt, Dictionary<string, RecordVersion> versions, Dictionary<string, Document> laterDocuments)
+    {
+        AsOf = asOf;
+        KnownAt = knownAt;
+        _versions = versions;
+        _laterDocuments = laterDocuments;
+
+        Participants = All<Participant>();
+        Bodies = All<Body>();
+        BodyRelations = All<BodyRelation>();
+        StandingSteps = All<StandingStep>();
+        Secondments = All<Secondment>();
+        Contributions = All<Contribution>();
+        Meetings = All<Meeting>();
+        Attendances = All<Attendance>();
+        Documents = All<Document>();
+        Outcomes = All<Outcome>();
+        OutcomeLinks = All<OutcomeLink>();
+        Responses = All<RecommendationResponse>();
+        Commitments = All<Commitment>();
+        ProgressUpdates = All<ProgressUpdate>();
+        Assessments = All<Assessment>();
+
+        _outcomesOfMeeting = Outcomes.ToLookup(o => ParentOf(o.Name));
+        _attendancesOfMeeting = Attendances.ToLookup(a => ParentOf(a.Name));
+        _responsesToOutcome = Responses.ToLookup(r => ParentOf(r.Name));
+        _linksFromOutcome = OutcomeLinks.ToLookup(l => l.Outcome);
+        _linksToOutcome = OutcomeLinks.ToLookup(l => l.RelatedOutcome);
+        _commitmentsOfOutcome = Commitments
+            .SelectMany(c => c.Origins.Select(o => o.Outcome).Concat(c.Advances).Distinct(), (c, outcome) => (c, outcome))
+            .ToLookup(pair => pair.outcome, pair => pair.c);
+        _updatesOfCommitment = ProgressUpdates.ToLookup(u => ParentOf(u.Name));
+        _assessmentsOfCommitment = Assessments.ToLookup(a => ParentOf(a.Name));
+    }
+
+    /// <summary>The day of which the view tells.</summary>
+    public DateOnly AsOf { get; }
+
+    /// <summary>The moment up to which what was recorded counts.</summary>
+    public DateTimeOffset KnownAt { get; }
+
+    /// <summary>Participants, by name.</summary>
+    public IReadOnlyList<Participant> Participants { get; }
+
+    /// <summary>Bodies, by name.</summary>
+    public IReadOnlyList<Body> Bodies { get; }
+
+    /// <summary>Relations between bodies, by name.</summary>
+    public IReadOnlyList<BodyRelation> BodyRelations { get; }
+
+    /// <summary>Steps of standing, by name.</summary>
+    public IReadOnlyList<StandingStep> StandingSteps { get; }
+
+    /// <summary>Secondments, by name.</summary>
+    public IReadOnlyList<Secondment> Secondments { get; }
+
+    /// <summary>Contributions, by name.</summary>
+    public IReadOnlyList<Contribution> Contributions { get; }
+
+    /// <summary>Meetings, by name.</summary>
+    public IReadOnlyList<Meeting> Meetings { get; }
+
+    /// <summary>Attendances, by name.</summary>
+    public IReadOnlyList<Attendance> Attendances { get; }
+
+    /// <summary>Documents, by name.</summary>
+    public IReadOnlyList<Document> Documents { get; }
+
+    /// <summary>Outcomes, by name.</summary>
+    public IReadOnlyList<Outcome> Outcomes { get; }
+
+    /// <summary>Links between outcomes, by name.</summary>
+    public IReadOnlyList<OutcomeLink> OutcomeLinks { get; }
+
+    /// <summary>Responses to recommendations, by name.</summary>
+    public IReadOnlyList<RecommendationResponse> Responses { get; }
+
+    /// <summary>Commitments, by name.</summary>
+    public IReadOnlyList<Commitment> Commitments { get; }
+
+    /// <summary>Progress updates, by name.</summary>
+    public IReadOnlyList<ProgressUpdate> ProgressUpdates { get; }
+
+    /// <summary>Assessments, by name.</summary>
+    public IReadOnlyList<Assessment> Assessments { get; }
+
+    /// <summary>
+    /// Reads a history as of a day and as known at a moment. Of each resource the highest version
+    /// wins among those recorded by <paramref name="knownAt"/> that are not corrected away and not
+    /// effective after <paramref name="asOf"/>. The order of the versions and repetitions among
+    /// them make no difference.
+    /// </summary>
+    /// <param name="versions">The versions of any number of resources.</param>
+    /// <param name="asOf">The day of which the view tells.</param>
+    /// <param name="knownAt">The moment up to which what was recorded counts.</param>
+    public static RecordView At(IEnumerable<RecordVersion> versions, DateOnly asOf, DateTimeOffset knownAt)
+    {
+        ArgumentNullException.ThrowIfNull(versions);
+        var winners = new Dictionary<string, RecordVersion>(StringComparer.Ordinal);
+        var laterDocuments = new Dictionary<string, Document>(StringComparer.Ordinal);
+        foreach (var history in versions.Where(v => v.RecordedTime <= knownAt).GroupBy(v => v.ResourceName, StringComparer.Ordinal))
+        {
+            // A correction stands in for the version right before it on every day, even on days
+            // before its own effective date. That version may itself be a correction: what it
+            // took the place of stays hidden, so one pass over the corrections finds them all.
+            var corrected = history.Where(v => v.Kind == ChangeKind.Corrected).Select(v => v.Version - 1).ToHashSet();
+            var winner = history.Where(v => v.EffectiveDate <= asOf && !corrected.Contains(v.Version)).MaxBy(v => v.Version);
+            if (winner is not null && winner.Kind != ChangeKind.Deleted)
+                winners.Add(history.Key, winner);
+            else if (winner is null && history.MaxBy(v => v.Version) is { Kind: not ChangeKind.Deleted, Record: Document document })
+                laterDocuments.Add(history.Key, document);
+        }
+        return new RecordView(asOf, knownAt, winners, laterDocuments);
+    }
+
+    /// <summary>Finds a resource by name: null when the view has none of that name and type.</summary>
+    /// <typeparam name="TRecord">Its type.</typeparam>
+    /// <param name="name">Its resource name.</param>
+    public TRecord? Find<TRecord>(string? name)
+        where TRecord : class, IRecord =>
+        name is not null && _versions.TryGetValue(name, out var version) ? version.Record as TRecord : null;
+
+    /// <summary>
+    /// Finds a document that a fact cites, even one dated after the view's day: what was true by
+    /// then may be told by a document that came later.
+    /// </summary>
+    /// <param name="name">Its resource name.</param>
+    public Document? FindDocument(string? name) =>
+        Find<Document>(name) ?? (name is null ? null : _laterDocuments.GetValueOrDefault(name));
+
+    /// <summary>First clock of the version in view.</summary>
+    /// <param name="record">A resource of this view.</param>
+    public DateOnly EffectiveDateOf(IRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return _versions[record.Name].EffectiveDate;
+    }
+
+    /// <summary>The outcomes of a meeting in the order of the document, then by name.</summary>
+    /// <param name="meeting">Resource name of the meeting.</param>
+    public IEnumerable<Outcome> OutcomesOf(string meeting) => _outcomesOfMeeting[meeting].OrderBy(o => o.Sequence);
+
+    /// <summary>The attendances of a meeting, by name.</summary>
+    /// <param name="meeting">Resource name of the meeting.</param>
+    public IEnumerable<Attendance> AttendancesOf(string meeting) => _attendancesOfMeeting[meeting];
+
+    /// <summary>The responses to a recommendation, oldest first.</summary>
+    /// <param name="outcome">Resource name of the recommendation.</param>
+    public IEnumerable<RecommendationResponse> ResponsesTo(string outcome) => _responsesToOutcome[outcome].OrderBy(EffectiveDateOf);
+
+    /// <summary>The links from an outcome to earlier ones, by name.</summary>
+    /// <param name="outcome">Resource name of the later outcome.</param>
+    public IEnumerable<OutcomeLink> LinksFrom(string outcome) => _linksFromOutcome[outcome];
+
+    /// <summary>The links from later outcomes to an outcome, by name.</summary>
+    /// <param name="outcome">Resource name of the earlier outcome.</param>
+    public IEnumerable<OutcomeLink> LinksTo(string outcome) => _linksToOutcome[outcome];
+
+    /// <summary>The commitments that come from an outcome or advance it, by name.</summary>
+    /// <param name="outcome">Resource name of the outcome.</param>
+    public IEnumerable<Commitment> CommitmentsOf(string outcome) => _commitmentsOfOutcome[outcome];
+
+    /// <summary>The progress updates on a commitment, oldest first.</summary>
+    /// <param name="commitment">Resource name of the commitment.</param>
+    public IEnumerable<ProgressUpdate> ProgressUpdatesOf(string commitment) => OldestFirst(_updatesOfCommitment[commitment]);
+
+    /// <summary>The assessments of a commitment, oldest first.</summary>
+    /// <param name="commitment">Resource name of the commitment.</param>
+    public IEnumerable<Assessment> AssessmentsOf(string commitment) => OldestFirst(_assessmentsOfCommitment[commitment]);
+
+    /// <summary>
+    /// The resource under which another is named: <c>meetings/mc-5</c> for
+    /// <c>meetings/mc-5/outcomes/tip</c>; empty for a name without a parent.
+    /// </summary>
+    /// <param name="name">A resource name.</param>
+    public static string ParentOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var collection = name.LastIndexOf('/');
+        var parent = collection > 0 ? name.LastIndexOf('/', collection - 1) : -1;
+        return parent > 0 ? name[..parent] : string.Empty;
+    }
+
+    // Two updates of one day: the one recorded later is the newer; names settle what is left, so
+    // that the order never depends on the order of arrival.
+    private IEnumerable<TRecord> OldestFirst<TRecord>(IEnumerable<TRecord> records)
+        where TRecord : IRecord =>
+        records.OrderBy(r => EffectiveDateOf(r)).ThenBy(r => _versions[r.Name].RecordedTime).ThenBy(r => r.Name, StringComparer.Ordinal);
+
+    private List<TRecord> All<TRecord>()
+        where TRecord : class, IRecord =>
+        [.. _versions.Values.Select(v => v.Record).OfType<TRecord>().OrderBy(r => r.Name, StringComparer.Ordinal)];
+}

@@ -1,0 +1,96 @@
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+using Platform.Reporting.History;
+
+namespace Platform.Reporting.Reports;
+
+/// <summary>A meeting as a column of the attendance matrix.</summary>
+/// <param name="Name">Resource name of the meeting.</param>
+/// <param name="Label">Its short name, or its title where nobody uses one.</param>
+/// <param name="Dates">When it was held, in words.</param>
+/// <param name="Listed">Whether a document lists who attended.</param>
+public sealed record AttendanceColumn(string Name, string Label, string Dates, bool Listed);
+
+/// <summary>A participant as a row of the attendance matrix.</summary>
+public sealed record AttendanceRow : ReportRow
+{
+    /// <summary>The participant's official name on the report's day.</summary>
+    public required string Participant { get; init; }
+
+    /// <summary>One cell for each column: a capacity, <c>Not listed</c> or <c>Unknown</c>.</summary>
+    public required IReadOnlyList<string> Cells { get; init; }
+}
+
+/// <summary>
+/// Who attended the ministerial conferences and senior officials' meetings. A meeting without a
+/// list has unknown attendance, which is not nobody; whoever is not on a list is not listed, which
+/// is not absent.
+/// </summary>
+/// <param name="Columns">The meetings, oldest first.</param>
+/// <param name="Rows">States, then organisations, then partners, each by name.</param>
+public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, IReadOnlyList<AttendanceRow> Rows)
+{
+    internal static AttendanceMatrix Build(ReportContext context)
+    {
+        var meetings = context.View.Meetings
+            .Where(m => m.Status == MeetingStatus.Held && m.Kind is MeetingKind.MinisterialConference or MeetingKind.SeniorOfficialsMeeting)
+            .Select(m => (meeting: m, days: Days.Of(m)))
+            .Select(m => (m.meeting, m.days, date: m.days.Last ?? m.days.First ?? context.View.EffectiveDateOf(m.meeting)))
+            .Where(m => m.date <= context.Definition.AsOf)
+            .OrderBy(m => m.date)
+            .ThenBy(m => m.meeting.Name, StringComparer.Ordinal)
+            .ToList();
+        var columns = meetings
+            .Select(m => new AttendanceColumn(m.meeting.Name, ReportContext.MeetingLabel(m.meeting), m.days.Text, m.meeting.AttendanceRecord == AttendanceRecord.Listed))
+            .ToList();
+        var attendances = columns
+            .Where(c => c.Listed)
+            .SelectMany(c => context.View.AttendancesOf(c.Name))
+            .GroupBy(a => (RecordView.ParentOf(a.Name), a.Participant))
+            .ToDictionary(g => g.Key, g => g.First());
+        var listed = attendances.Keys.Select(k => k.Participant).ToHashSet(StringComparer.Ordinal);
+        var rows = context.View.Participants
+            .Where(p => p.Kind != ParticipantKind.Partner || listed.Contains(p.Name))
+            .Select(p => (participant: p, label: context.Party(p.Name)))
+            .OrderBy(p => p.participant.Kind)
+            .ThenBy(p => p.label, StringComparer.Ordinal)
+            .Select(p => RowOf(context, p.participant, p.label, columns, attendances))
+            .ToList();
+        return new AttendanceMatrix(columns, rows);
+    }
+
+    private static AttendanceRow RowOf(
+        ReportContext context, Participant participant, string label,
+        List<AttendanceColumn> columns, Dictionary<(string Meeting, string Participant), Attendance> attendances)
+    {
+        var citations = context.NewCitations();
+        var cells = new List<string>(columns.Count);
+        var references = new List<string>();
+        foreach (var column in columns)
+        {
+            if (!column.Listed)
+            {
+                cells.Add(Words.Unknown);
+            }
+            else if (attendances.TryGetValue((column.Name, participant.Name), out var attendance))
+            {
+                cells.Add(Words.Of(attendance.Capacity));
+                var reference = citations.Of(attendance.Sources);
+                references.Add(attendance.ListedAs.Length > 0 && attendance.ListedAs != label ? $"{reference} (as {attendance.ListedAs})" : reference);
+            }
+            else
+            {
+                cells.Add(Words.NotListed);
+            }
+        }
+        // Whoever is on no list is here because another document names it.
+        var found = ReportContext.List(references);
+        return new AttendanceRow
+        {
+            Reference = found.Length > 0 ? found : citations.Of(participant.Sources),
+            Participant = label,
+            Cells = cells,
+            CitedDocuments = citations.Documents,
+        };
+    }
+}

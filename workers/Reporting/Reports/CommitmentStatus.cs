@@ -1,0 +1,58 @@
+using Platform.Commitments.V1;
+using Platform.Meetings.V1;
+
+namespace Platform.Reporting.Reports;
+
+/// <summary>Where a commitment stands at the report's day: the axes side by side, never mixed.</summary>
+public sealed record CommitmentStatus
+{
+    /// <summary>Implementation as last self-reported; unspecified when no level was claimed.</summary>
+    public required ImplementationLevel SelfReported { get; init; }
+
+    /// <summary>Implementation as last assessed by the co-chairs; unspecified when not assessed.</summary>
+    public required ImplementationLevel Assessed { get; init; }
+
+    /// <summary>Why it is closed; null while it is open.</summary>
+    public required ClosureReason? Closure { get; init; }
+
+    /// <summary>The day of closure; null while it is open or where the day is not known.</summary>
+    public required DateOnly? ClosedOn { get; init; }
+
+    /// <summary>The deadline's words; empty when no document states one.</summary>
+    public required string DeadlineAsWritten { get; init; }
+
+    /// <summary>The day by which it is due; null when none can be given.</summary>
+    public required DateOnly? Due { get; init; }
+
+    /// <summary>Timeliness at the report's day.</summary>
+    public required Timeliness Timeliness { get; init; }
+
+    /// <summary>Closure in words, with its day.</summary>
+    public string ClosureText => Closure is not { } reason ? Words.Open
+        : ClosedOn is { } day ? $"{Words.Of(reason)}, {Words.Of(day)}" : Words.Of(reason);
+
+    internal static CommitmentStatus Of(ReportContext context, Commitment commitment)
+    {
+        var asOf = context.Definition.AsOf;
+        var closedOn = Days.Parse(commitment.Closure?.Date);
+        var closed = commitment.Closure is not null && !(closedOn > asOf);
+        var due = DueDate(context, commitment.Deadline);
+        return new CommitmentStatus
+        {
+            SelfReported = context.View.ProgressUpdatesOf(commitment.Name).LastOrDefault(u => u.ClaimedLevel != ImplementationLevel.Unspecified)?.ClaimedLevel ?? ImplementationLevel.Unspecified,
+            Assessed = context.View.AssessmentsOf(commitment.Name).LastOrDefault()?.Level ?? ImplementationLevel.Unspecified,
+            Closure = closed ? commitment.Closure!.Reason : null,
+            ClosedOn = closed ? closedOn : null,
+            DeadlineAsWritten = commitment.Deadline?.AsWritten ?? string.Empty,
+            Due = due,
+            Timeliness = TimelinessRule.At(due, closed ? commitment.Closure!.Reason : null, closedOn, asOf),
+        };
+    }
+
+    // A deadline that is a meeting falls due on the meeting's last day as the record has it then:
+    // when the meeting is put off, so is the deadline.
+    private static DateOnly? DueDate(ReportContext context, Deadline? deadline) =>
+        deadline is null ? null
+        : Days.Parse(deadline.DueDate)
+            ?? (context.View.Find<Meeting>(deadline.Meeting) is { } meeting ? Days.Of(meeting).Last ?? Days.Of(meeting).First : null);
+}

@@ -1,0 +1,68 @@
+using Platform.Meetings.V1;
+using Platform.Reporting.History;
+
+namespace Platform.Reporting.Reports;
+
+/// <summary>
+/// Tells the story of an outcome from its links: what led to it and what followed, oldest first,
+/// each step with its paragraph, for example <c>proposed AHG7 ¶18 → recommended AHG7 ¶23, bullet 4
+/// → decided MC5 bullet 2</c>.
+/// </summary>
+internal static class OutcomeChain
+{
+    private const int MostSteps = 30;
+
+    public static string Tell(ReportContext context, Outcome outcome, Citations citations)
+    {
+        var view = context.View;
+        var steps = new HashSet<string>(StringComparer.Ordinal) { outcome.Name };
+        // Ancestors and descendants, each followed in its own direction only: other followers of a
+        // shared ancestor have stories of their own.
+        Follow(outcome.Name, steps, name => view.LinksFrom(name).Select(l => l.RelatedOutcome));
+        Follow(outcome.Name, steps, name => view.LinksTo(name).Select(l => l.Outcome));
+
+        var told = steps
+            .Select(view.Find<Outcome>)
+            .OfType<Outcome>()
+            .OrderBy(context.DateOf)
+            .ThenBy(o => RecordView.ParentOf(o.Name), StringComparer.Ordinal)
+            .ThenBy(o => o.Sequence)
+            .ThenBy(o => o.Name, StringComparer.Ordinal)
+            .ToList();
+        if (told.Count < 2)
+            return string.Empty;
+        var text = string.Join(" → ", told.Take(MostSteps).Select(o => $"{DeedOf(view, o, steps)} {Place(context, o, citations)}"));
+        return told.Count > MostSteps ? $"{text} → and {told.Count - MostSteps} more" : text;
+    }
+
+    private static void Follow(string start, HashSet<string> found, Func<string, IEnumerable<string>> next)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal) { start };
+        var open = new Queue<string>(seen);
+        while (open.TryDequeue(out var name))
+        {
+            foreach (var neighbour in next(name).Where(seen.Add))
+            {
+                found.Add(neighbour);
+                open.Enqueue(neighbour);
+            }
+        }
+    }
+
+    private static string DeedOf(RecordView view, Outcome outcome, HashSet<string> steps)
+    {
+        var deeds = view.LinksFrom(outcome.Name).Where(l => steps.Contains(l.RelatedOutcome)).Select(l => l.Relation).Distinct().Order().Select(Words.Deed).ToList();
+        return deeds.Count > 0 ? string.Join(" and ", deeds) : Words.Deed(outcome.Kind);
+    }
+
+    // What a later document recalls is told under the meeting that said it.
+    private static string Place(ReportContext context, Outcome outcome, Citations citations)
+    {
+        var reference = citations.Of(outcome);
+        var meeting = RecordView.ParentOf(outcome.Name);
+        var document = context.View.FindDocument(outcome.Locator?.Document);
+        return document is not null && document.Meeting != meeting && context.View.Find<Meeting>(meeting) is { } spoke
+            ? $"{ReportContext.MeetingLabel(spoke)} (in {reference})"
+            : reference;
+    }
+}

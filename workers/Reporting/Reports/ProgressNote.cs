@@ -1,0 +1,18 @@
+using Platform.Commitments.V1;
+
+namespace Platform.Reporting.Reports;
+
+/// <summary>A progress update as a report tells it.</summary>
+/// <param name="Date">The day on which the progress was true.</param>
+/// <param name="Narrative">What happened.</param>
+/// <param name="ReportedFor">On whose behalf it is reported; empty when nobody is named.</param>
+/// <param name="Reference">What supports it; empty when no evidence is given.</param>
+public sealed record ProgressNote(DateOnly Date, string Narrative, string ReportedFor, string Reference)
+{
+    internal static List<ProgressNote> Of(ReportContext context, Commitment commitment, Citations citations) =>
+        [.. context.View.ProgressUpdatesOf(commitment.Name).Select(update => new ProgressNote(
+            context.View.EffectiveDateOf(update),
+            update.Narrative,
+            update.ReportedFor.Length > 0 ? context.Party(update.ReportedFor) : string.Empty,
+            citations.Of(update.Evidence)))];
+}

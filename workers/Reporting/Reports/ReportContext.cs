@@ -1,0 +1,88 @@
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+using Platform.Reporting.History;
+
+namespace Platform.Reporting.Reports;
+
+/// <summary>What every section of a report needs: the record, the conference it starts from, names.</summary>
+internal sealed class ReportContext
+{
+    public ReportContext(RecordView view, ReportDefinition definition)
+    {
+        View = view;
+        Definition = definition;
+        Base = view.Find<Meeting>(definition.BaseMeeting) ?? throw new ReportRefusedException(
+            $"The record holds no meeting '{definition.BaseMeeting}' as of {Words.Of(view.AsOf)}: name the ministerial conference since which the report tells, or choose a later day or moment.");
+        var days = Days.Of(Base);
+        BaseStart = days.First ?? days.Last ?? view.EffectiveDateOf(Base);
+        BaseEnd = days.Last ?? BaseStart;
+        if (definition.TargetMeeting is { Length: > 0 } target)
+        {
+            Target = view.Find<Meeting>(target) ?? throw new ReportRefusedException(
+                $"The record holds no meeting '{target}' as of {Words.Of(view.AsOf)}: leave the conference for which the report is written empty while it is not known.");
+        }
+        PreviousEnd = view.Meetings
+            .Where(m => m.Kind == MeetingKind.MinisterialConference && m.Status == MeetingStatus.Held)
+            .Select(m => Days.Of(m).Last ?? Days.Of(m).First)
+            .Where(last => last < BaseStart)
+            .Max();
+    }
+
+    public RecordView View { get; }
+
+    public ReportDefinition Definition { get; }
+
+    public Meeting Base { get; }
+
+    public DateOnly BaseStart { get; }
+
+    public DateOnly BaseEnd { get; }
+
+    /// <summary>Last day of the ministerial conference before the base; null when none is known.</summary>
+    public DateOnly? PreviousEnd { get; }
+
+    public Meeting? Target { get; }
+
+    public Citations NewCitations() => new(View);
+
+    /// <summary>The name of a participant or body on the report's day.</summary>
+    public string Party(string name) =>
+        View.Find<Participant>(name) is { } participant ? NameOf(participant.Names, name)
+        : View.Find<Body>(name) is { } body ? NameOf(body.Names, name)
+        : LastPart(name);
+
+    public string Parties(IEnumerable<string> names) => string.Join(", ", names.Select(Party).Distinct());
+
+    public static string MeetingLabel(Meeting meeting) => meeting.ShortName.Length > 0 ? meeting.ShortName : meeting.Title;
+
+    /// <summary>The day on which an outcome was spoken: that of its meeting, where it is known.</summary>
+    public DateOnly DateOf(Outcome outcome) =>
+        View.Find<Meeting>(RecordView.ParentOf(outcome.Name)) is { } meeting && Days.Of(meeting) is { } days && (days.Last ?? days.First) is { } day
+            ? day
+            : View.EffectiveDateOf(outcome);
+
+    /// <summary>Whether a recommendation is put to Ministers.</summary>
+    public bool AddressesMinisters(Outcome outcome) =>
+        outcome.Kind == OutcomeKind.Recommendation
+        && outcome.Addressees.Any(a => View.Find<Body>(a)?.Kind == BodyKind.MinisterialConference);
+
+    public static string Lines(IEnumerable<string> lines) => string.Join("\n", lines.Where(l => l.Length > 0));
+
+    public static string List(IEnumerable<string> items) => string.Join("; ", items.Where(i => i.Length > 0).Distinct());
+
+    // Outside the days for which official names are recorded the nearest one stands in: a gap in
+    // the record of names must not put a resource id before a Minister.
+    private string NameOf(IEnumerable<DatedName> names, string resource)
+    {
+        var official = names.Where(n => n.Kind == NameKind.Official).OrderBy(n => Days.Parse(n.ValidFrom) ?? DateOnly.MinValue).ToList();
+        var valid = official.LastOrDefault(n =>
+            (Days.Parse(n.ValidFrom) ?? DateOnly.MinValue) <= View.AsOf && (Days.Parse(n.ValidUntil) ?? DateOnly.MaxValue) >= View.AsOf);
+        var nearest = valid
+            ?? official.LastOrDefault(n => (Days.Parse(n.ValidFrom) ?? DateOnly.MinValue) <= View.AsOf)
+            ?? official.FirstOrDefault()
+            ?? names.FirstOrDefault();
+        return nearest?.Text ?? LastPart(resource);
+    }
+
+    private static string LastPart(string name) => name[(name.LastIndexOf('/') + 1)..];
+}

@@ -1,0 +1,23 @@
+namespace Platform.Reporting.Reports;
+
+/// <summary>What a progress report is about. The same definition gives the same report again.</summary>
+public sealed record ReportDefinition
+{
+    /// <summary>Title on the first sheet.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>
+    /// The ministerial conference since which the report tells what was done, for example
+    /// <c>meetings/mc-4</c>: its taskings and the recommendations made to it are followed.
+    /// </summary>
+    public required string BaseMeeting { get; init; }
+
+    /// <summary>The conference for which it is written; null when the next one is not known.</summary>
+    public string? TargetMeeting { get; init; }
+
+    /// <summary>First clock: the day as of which it reports.</summary>
+    public required DateOnly AsOf { get; init; }
+
+    /// <summary>Second clock: the moment as known at which it reports.</summary>
+    public required DateTimeOffset KnownAt { get; init; }
+}

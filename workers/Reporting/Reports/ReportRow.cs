@@ -1,0 +1,11 @@
+namespace Platform.Reporting.Reports;
+
+/// <summary>A row of a sheet, with where in the record it stands.</summary>
+public abstract record ReportRow
+{
+    /// <summary>Document and place as a person would cite them, for example <c>AHG7 ¶23, bullet 4</c>.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>Resource names of all documents that the row cites anywhere.</summary>
+    public required IReadOnlyCollection<string> CitedDocuments { get; init; }
+}

@@ -1,0 +1,161 @@
+using Platform.Commitments.V1;
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+using Platform.Reporting.History;
+
+namespace Platform.Reporting.Reports;
+
+/// <summary>A fact of the process on the first page.</summary>
+/// <param name="Label">What it is.</param>
+/// <param name="Text">The fact, with its reference where it has one.</param>
+public sealed record SummaryFact(string Label, string Text);
+
+/// <summary>A figure on the first page.</summary>
+/// <param name="Label">What is counted.</param>
+/// <param name="Value">How many.</param>
+/// <param name="Sheet">The sheet whose rows it counts.</param>
+public sealed record SummaryFigure(string Label, int Value, string Sheet);
+
+/// <summary>Figures that split one total.</summary>
+/// <param name="Title">What is split.</param>
+/// <param name="Sheet">The sheet whose rows it counts.</param>
+/// <param name="Lines">The parts, all of them, in the order of their scale.</param>
+public sealed record SummaryBreakdown(string Title, string Sheet, IReadOnlyList<(string Label, int Count)> Lines);
+
+/// <summary>How many commitments stand at a level of implementation.</summary>
+/// <param name="Level">The level, in words.</param>
+/// <param name="SelfReported">As last self-reported.</param>
+/// <param name="Assessed">As last assessed by the co-chairs.</param>
+public sealed record ImplementationCount(string Level, int SelfReported, int Assessed);
+
+/// <summary>
+/// The first page: facts and counts. It counts what the record holds and never ranks or scores
+/// anybody: no figure is of one participant.
+/// </summary>
+public sealed record ReportSummary
+{
+    /// <summary>Facts of the process.</summary>
+    public required IReadOnlyList<SummaryFact> Facts { get; init; }
+
+    /// <summary>Key figures.</summary>
+    public required IReadOnlyList<SummaryFigure> Figures { get; init; }
+
+    /// <summary>Totals split by kind, response, closure and timeliness.</summary>
+    public required IReadOnlyList<SummaryBreakdown> Breakdowns { get; init; }
+
+    /// <summary>Commitments by level of implementation, self-reported and assessed set apart.</summary>
+    public required IReadOnlyList<ImplementationCount> Implementation { get; init; }
+
+    /// <summary>Under what conditions the figures are to be read.</summary>
+    public required IReadOnlyList<string> Conditions { get; init; }
+
+    internal static ReportSummary Build(
+        ReportContext context,
+        IReadOnlyList<TaskingRow> taskings,
+        IReadOnlyList<CommitmentRow> commitments,
+        IReadOnlyList<RecommendationRow> earlier,
+        IReadOnlyList<RecommendationRow> sought,
+        IReadOnlyList<MeetingRow> meetings,
+        AttendanceMatrix attendance,
+        IReadOnlyList<MembershipRow> membership,
+        IReadOnlyList<SourceRow> sources)
+    {
+        var baseLabel = ReportContext.MeetingLabel(context.Base);
+        return new ReportSummary
+        {
+            Facts = FactsOf(context),
+            Figures =
+            [
+                new($"Taskings of {baseLabel}", taskings.Count(t => t.Kind == OutcomeKind.Tasking), SheetNames.Taskings),
+                new($"Decisions of {baseLabel}", taskings.Count(t => t.Kind == OutcomeKind.Decision), SheetNames.Taskings),
+                new("Commitments followed", commitments.Count, SheetNames.Commitments),
+                new($"Recommendations made to {baseLabel}", earlier.Count, SheetNames.EarlierRecommendations),
+                new("Recommendations sought", sought.Count, SheetNames.RecommendationsSought),
+                new("Meetings and events held", meetings.Count(m => m.Status == MeetingStatus.Held), SheetNames.Meetings),
+                new("Meetings and events planned", meetings.Count(m => m.Status == MeetingStatus.Planned), SheetNames.Meetings),
+                new("Attendance lists on record", attendance.Columns.Count(c => c.Listed), SheetNames.Attendance),
+                new("Participants with a standing", membership.Select(m => m.Participant).Distinct().Count(), SheetNames.Membership),
+                new("Documents cited", sources.Count, SheetNames.Sources),
+            ],
+            Breakdowns =
+            [
+                Split("Commitments by kind", SheetNames.Commitments, commitments.Select(c => c.Kind),
+                    [CommitmentKind.Tasking, CommitmentKind.Decision, CommitmentKind.Undertaking, CommitmentKind.Request], Words.Of),
+                Split($"Recommendations made to {baseLabel}, by response", SheetNames.EarlierRecommendations, earlier.Select(r => r.Response),
+                    [ResponseStatus.Adopted, ResponseStatus.AdoptedWithChanges, ResponseStatus.Noted, ResponseStatus.NotAdopted, ResponseStatus.Pending, ResponseStatus.NoRecordedResponse], Words.Of),
+                Split("Commitments by closure", SheetNames.Commitments, commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
+                    [ClosureReason.Unspecified, ClosureReason.Completed, ClosureReason.Superseded, ClosureReason.Elapsed, ClosureReason.Withdrawn, ClosureReason.Retired],
+                    reason => reason == ClosureReason.Unspecified ? Words.Open : Words.Of(reason)),
+                Split("Commitments by timeliness", SheetNames.Commitments, commitments.Select(c => c.Status.Timeliness),
+                    [Timeliness.NoDeadline, Timeliness.OnTrack, Timeliness.DueSoon, Timeliness.Overdue, Timeliness.DoneInTime, Timeliness.DoneLate, Timeliness.NotApplicable], Words.Of),
+            ],
+            Implementation =
+            [
+                .. new[]
+                {
+                    ImplementationLevel.Unspecified, ImplementationLevel.NoEvidence, ImplementationLevel.NotStarted,
+                    ImplementationLevel.Limited, ImplementationLevel.Substantial, ImplementationLevel.Complete,
+                }.Select(level => new ImplementationCount(
+                    level == ImplementationLevel.Unspecified ? "No level stated" : Words.Of(level),
+                    commitments.Count(c => c.Status.SelfReported == level),
+                    commitments.Count(c => c.Status.Assessed == level))),
+            ],
+            Conditions =
+            [
+                "The process is voluntary and non-binding. This report counts what the record holds; it does not rank or score any participant.",
+                "Implementation as self-reported and as assessed by the Co-Chairs are set apart. Response, implementation, closure and timeliness are separate questions.",
+                "Where a document is silent the report says so: “Unknown” is not nobody, “Not listed” is not absent, “No recorded response” is not a refusal.",
+                "Summaries are in neutral words. The official text, where it has been attached, stands beside them and prevails. Every row gives document and paragraph.",
+            ],
+        };
+    }
+
+    private static SummaryBreakdown Split<TKey>(string title, string sheet, IEnumerable<TKey> keys, TKey[] scale, Func<TKey, string> words)
+        where TKey : notnull
+    {
+        var counts = keys.CountBy(k => k).ToDictionary();
+        return new SummaryBreakdown(title, sheet, [.. scale.Select(k => (words(k), counts.GetValueOrDefault(k)))]);
+    }
+
+    private static List<SummaryFact> FactsOf(ReportContext context)
+    {
+        var citations = context.NewCitations();
+        var facts = new List<SummaryFact> { new("Reports since", $"{context.Base.Title}, {Days.Of(context.Base).Text}") };
+        if (context.Target is { } target)
+            facts.Add(new("Prepared for", $"{target.Title}, {Days.Of(target).Text}"));
+
+        var kinds = context.View.Participants.CountBy(p => p.Kind).OrderBy(k => k.Key)
+            .Select(k => (k.Key, k.Value) switch
+            {
+                (ParticipantKind.State, 1) => "1 state",
+                (ParticipantKind.State, var n) => $"{n} states",
+                (ParticipantKind.InternationalOrganization, 1) => "1 international organisation",
+                (ParticipantKind.InternationalOrganization, var n) => $"{n} international organisations",
+                (ParticipantKind.RegionalOrganization, 1) => "1 regional organisation",
+                (ParticipantKind.RegionalOrganization, var n) => $"{n} regional organisations",
+                (_, 1) => "1 other partner",
+                (_, var n) => $"{n} other partners",
+            });
+        if (context.View.Participants.Count > 0)
+            facts.Add(new("In the record", string.Join(", ", kinds)));
+
+        foreach (var body in context.View.Bodies)
+        {
+            var chairs = body.CoChairs
+                .Where(c => !(Days.Parse(c.ValidFrom) > context.View.AsOf) && !(Days.Parse(c.ValidUntil) < context.View.AsOf))
+                .ToList();
+            if (chairs.Count > 0)
+                facts.Add(new($"Chairs of the {context.Party(body.Name)}", WithReference(context.Parties(chairs.Select(c => c.Participant)), citations.Of(chairs.SelectMany(c => c.Sources)))));
+        }
+        facts.AddRange(context.View.Secondments.Select(s => new SummaryFact("Secondment", WithReference(
+            Sentence(context, RecordView.ParentOf(s.Name), s.Body, s.Summary), citations.Of(s.Sources)))));
+        facts.AddRange(context.View.Contributions.Select(c => new SummaryFact(Words.Of(c.Kind), WithReference(
+            Sentence(context, RecordView.ParentOf(c.Name), c.Body, c.Summary), citations.Of(c.Sources)))));
+        return facts;
+    }
+
+    private static string Sentence(ReportContext context, string participant, string body, string summary) =>
+        $"{context.Party(participant)} – {(summary.Length > 0 ? summary : context.Party(body))}";
+
+    private static string WithReference(string text, string reference) => reference.Length > 0 ? $"{text} ({reference})" : text;
+}

@@ -1,0 +1,56 @@
+using Platform.Meetings.V1;
+
+namespace Platform.Reporting.Reports;
+
+/// <summary>A document that the report cites.</summary>
+public sealed record SourceRow
+{
+    /// <summary>Short name used in references.</summary>
+    public required string ShortName { get; init; }
+
+    /// <summary>Title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What kind of document it is.</summary>
+    public required DocumentKind Kind { get; init; }
+
+    /// <summary>Its own date; null where it states none.</summary>
+    public required DateOnly? Date { get; init; }
+
+    /// <summary>The meeting it belongs to, in words.</summary>
+    public required string Meeting { get; init; }
+
+    /// <summary>Where it is published; empty when not known.</summary>
+    public required string Link { get; init; }
+
+    /// <summary>SHA-256 of the copy that references count in; empty when no copy has been seen.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>How many rows of the report cite it.</summary>
+    public required int CitingRows { get; init; }
+
+    internal static IReadOnlyList<SourceRow> Build(ReportContext context, IEnumerable<ReportRow> rows) =>
+    [
+        .. rows.SelectMany(r => r.CitedDocuments)
+            .GroupBy(d => d, StringComparer.Ordinal)
+            .Select(g => Of(context, g.Key, g.Count()))
+            .OrderBy(s => s.Date ?? DateOnly.MaxValue)
+            .ThenBy(s => s.ShortName, StringComparer.Ordinal),
+    ];
+
+    private static SourceRow Of(ReportContext context, string name, int citingRows)
+    {
+        var document = context.View.FindDocument(name);
+        return new SourceRow
+        {
+            ShortName = document?.ShortName is { Length: > 0 } shortName ? shortName : name[(name.LastIndexOf('/') + 1)..],
+            Title = document?.Title ?? string.Empty,
+            Kind = document?.Kind ?? DocumentKind.Unspecified,
+            Date = Days.Parse(document?.Date),
+            Meeting = context.View.Find<Meeting>(document?.Meeting)?.Title ?? string.Empty,
+            Link = document?.Link ?? string.Empty,
+            Sha256 = document?.Sha256 ?? string.Empty,
+            CitingRows = citingRows,
+        };
+    }
+}

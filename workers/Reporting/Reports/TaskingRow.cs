@@ -1,0 +1,70 @@
+using Platform.Meetings.V1;
+
+namespace Platform.Reporting.Reports;
+
+/// <summary>A tasking or decision of the base conference and what became of it.</summary>
+public sealed record TaskingRow : ReportRow
+{
+    /// <summary>Short neutral title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Neutral summary.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>The words of the document; empty until attached.</summary>
+    public required string OfficialText { get; init; }
+
+    /// <summary>Tasking or decision.</summary>
+    public required OutcomeKind Kind { get; init; }
+
+    /// <summary>To whom it was given, in words.</summary>
+    public required string GivenTo { get; init; }
+
+    /// <summary>Conditions stated with it.</summary>
+    public required string Conditions { get; init; }
+
+    /// <summary>The commitments that come from it or advance it.</summary>
+    public required IReadOnlyList<TrackedCommitment> Commitments { get; init; }
+
+    /// <summary>How it came about and what followed, with paragraphs; empty when no link is recorded.</summary>
+    public required string Story { get; init; }
+
+    internal static IReadOnlyList<TaskingRow> Build(ReportContext context) =>
+    [
+        .. context.View.OutcomesOf(context.Base.Name)
+            .Where(o => o.Kind is OutcomeKind.Tasking or OutcomeKind.Decision)
+            .Select(o => Of(context, o)),
+    ];
+
+    private static TaskingRow Of(ReportContext context, Outcome outcome)
+    {
+        var citations = context.NewCitations();
+        return new TaskingRow
+        {
+            Reference = citations.Of(outcome),
+            Title = outcome.Title,
+            Summary = outcome.Summary,
+            OfficialText = outcome.OfficialText,
+            Kind = outcome.Kind,
+            GivenTo = context.Parties(outcome.Addressees),
+            Conditions = ReportContext.List(outcome.Conditions),
+            Commitments =
+            [
+                // What the tasking itself made comes first, then what was added to advance it.
+                .. context.View.CommitmentsOf(outcome.Name).OrderBy(c => c.Advances.Contains(outcome.Name)).Select(c => new TrackedCommitment(
+                    c.Name, c.Title, c.Standing, CommitmentStatus.Of(context, c), ProgressNote.Of(context, c, citations))),
+            ],
+            Story = OutcomeChain.Tell(context, outcome, citations),
+            CitedDocuments = citations.Documents,
+        };
+    }
+}
+
+/// <summary>A commitment under a tasking.</summary>
+/// <param name="Name">Its resource name.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Standing">Whether it never completes.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Progress">What was reported on it, oldest first.</param>
+public sealed record TrackedCommitment(
+    string Name, string Title, bool Standing, CommitmentStatus Status, IReadOnlyList<ProgressNote> Progress);

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Platform.Reporting.Reports;
+
+namespace Platform.Reporting.Workbooks;
+
+/// <summary>What stands in a cell: a text, a real date or a number.</summary>
+internal readonly record struct Cell
+{
+    public string? Text { get; private init; }
+
+    public DateOnly? Date { get; private init; }
+
+    public int? Number { get; private init; }
+
+    public Tone Tone { get; private init; }
+
+    /// <summary>An address outside the workbook, absolute and https; null for none.</summary>
+    public Uri? Link { get; private init; }
+
+    /// <summary>What the cell shows, to measure it.</summary>
+    public string Shown => Text ?? (Date is { } date ? Words.Of(date) : Number?.ToString(CultureInfo.InvariantCulture)) ?? string.Empty;
+
+    public static Cell Of(string text, Tone tone = Tone.Plain) => new() { Text = CellText.Clean(text), Tone = tone };
+
+    /// <summary>A text, or grey words where there is none.</summary>
+    public static Cell Of(string text, string otherwise) => text.Length > 0 ? Of(text) : Of(otherwise, Tone.Silent);
+
+    /// <summary>A date, or grey words where there is none.</summary>
+    public static Cell Of(DateOnly? date, string otherwise) => date is null ? Of(otherwise, Tone.Silent) : new() { Date = date };
+
+    public static Cell Of(int number) => new() { Number = number };
+
+    public static Cell Linked(string address, string otherwise) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps
+            ? Of(address) with { Link = uri }
+            : Of(address, otherwise);
+
+    // Dates before the calendar of spreadsheets begins stay words.
+    public bool IsRealDate => Date is { Year: >= 1901 };
+}

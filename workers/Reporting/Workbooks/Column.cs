@@ -1,0 +1,17 @@
+namespace Platform.Reporting.Workbooks;
+
+/// <summary>A column of a table.</summary>
+/// <param name="Header">Its heading.</param>
+/// <param name="Width">Its width in characters.</param>
+/// <param name="Value">What stands in it for a row.</param>
+internal sealed record Column<TRow>(string Header, double Width, Func<TRow, Cell> Value)
+{
+    /// <summary>Bold letters.</summary>
+    public bool Strong { get; init; }
+
+    /// <summary>Centred, for short words that are compared down the column.</summary>
+    public bool Centered { get; init; }
+
+    /// <summary>May be made wider where its text would not fit the highest row.</summary>
+    public bool Grows { get; init; }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using ClosedXML.Excel;
+using Platform.Meetings.V1;
+using Platform.Reporting.Reports;
+
+namespace Platform.Reporting.Workbooks;
+
+/// <summary>The sheet of meetings since the base conference and of planned ones.</summary>
+internal static class MeetingsSheet
+{
+    public static void Write(IXLWorksheet sheet, ProgressReport report) =>
+        TableSheet.Write(sheet, report,
+        [
+            new("Meeting", 32, m => Cell.Of(m.Title)) { Strong = true },
+            new("Short name", 9, m => Cell.Of(m.ShortName, "–")),
+            new("From", 11, m => Cell.Of(m.Days.First, Words.Unknown)),
+            new("To", 11, m => Cell.Of(m.Days.Last, Words.Unknown)),
+            new("Dates as written", 16, m => Cell.Of(m.DatesAsWritten, "–")),
+            new("Status", 9, m => Cell.Of(Words.Of(m.Status), m.Status switch
+            {
+                MeetingStatus.Held => Tone.Settled,
+                MeetingStatus.Planned => Tone.Underway,
+                _ => Tone.Plain,
+            })),
+            new("Kind", 14, m => Cell.Of(Words.Of(m.Kind))),
+            new("Body", 17, m => Cell.Of(m.Body, "Not stated")),
+            new("Format", 10, m => Cell.Of(Words.Of(m.Format), m.Format == MeetingFormat.Unspecified ? Tone.Silent : Tone.Plain)),
+            new("Place", 14, m => Cell.Of(m.Place, Words.Unknown)),
+            new("Hosted by", 14, m => Cell.Of(m.Hosts, "Not stated")),
+            new("Chaired by", 14, m => Cell.Of(m.Chairs, "Not stated")),
+            new("Supported by", 13, m => Cell.Of(m.Funders, "Not stated")),
+            new("Number in its series", 18, m => Cell.Of(m.Series, "–")),
+            new("Attendance", 11, m => m.Listed is { } listed ? Cell.Of($"{listed.ToString(CultureInfo.InvariantCulture)} listed") : Cell.Of(Words.Unknown, Tone.Silent)),
+            new("Purpose and agenda", 40, m => Cell.Of(m.About, "–")) { Grows = true },
+            new("Reference", 14, m => Cell.Of(m.Reference)) { Grows = true },
+        ], report.Meetings, $"The record holds no meeting since {report.BaseLabel}.");
+}

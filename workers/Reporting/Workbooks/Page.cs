@@ -1,0 +1,34 @@
+using ClosedXML.Excel;
+using Platform.Reporting.Reports;
+
+namespace Platform.Reporting.Workbooks;
+
+/// <summary>Paper: landscape A4, one page wide, with title, day and page number at the foot.</summary>
+internal static class Page
+{
+    // A header or footer holds 255 characters in all, codes included.
+    private const int MostTitle = 110;
+
+    public static void SetUp(IXLWorksheet sheet, ProgressReport report)
+    {
+        var page = sheet.PageSetup;
+        page.PaperSize = XLPaperSize.A4Paper;
+        page.PageOrientation = XLPageOrientation.Landscape;
+        page.FitToPages(1, 0);
+        page.Margins.Left = 0.4;
+        page.Margins.Right = 0.4;
+        page.Margins.Top = 0.5;
+        page.Margins.Bottom = 0.65;
+        page.Margins.Header = 0.3;
+        page.Margins.Footer = 0.3;
+        page.CenterHorizontally = true;
+        var title = CellText.Clean(report.Title).Replace('\n', ' ');
+        // An ampersand begins a code of the footer unless it is doubled.
+        page.Footer.Left.AddText((title.Length > MostTitle ? title[..MostTitle] + "…" : title).Replace("&", "&&", StringComparison.Ordinal));
+        page.Footer.Center.AddText($"As of {Words.Of(report.AsOf)}");
+        page.Footer.Right.AddText($"{sheet.Name}, page ");
+        page.Footer.Right.AddText(XLHFPredefinedText.PageNumber);
+        page.Footer.Right.AddText(" of ");
+        page.Footer.Right.AddText(XLHFPredefinedText.NumberOfPages);
+    }
+}

@@ -1,0 +1,62 @@
+using ClosedXML.Excel;
+using DocumentFormat.OpenXml.Packaging;
+using Platform.Reporting.Reports;
+
+namespace Platform.Reporting.Workbooks;
+
+/// <summary>
+/// Writes a progress report as the Excel workbook that Ministers are handed: nine sheets, ready to
+/// read and to print. The same report gives the same file, byte for byte.
+/// </summary>
+public static class ProgressReportWorkbook
+{
+    /// <summary>Writes the workbook.</summary>
+    /// <param name="report">What to tell.</param>
+    /// <returns>The file, <c>.xlsx</c>.</returns>
+    public static byte[] Write(ProgressReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        using var file = new MemoryStream();
+        ChartPlace chart;
+        using (var book = new XLWorkbook())
+        {
+            book.Style.Font.FontName = Look.Font;
+            book.Style.Font.FontSize = Look.DefaultSize;
+            Describe(book, report);
+            chart = SummarySheet.Write(Add(book, SheetNames.Summary, Look.Navy), report);
+            TaskingsSheet.Write(Add(book, SheetNames.Taskings, Look.Slate), report);
+            CommitmentsSheet.Write(Add(book, SheetNames.Commitments, Look.Slate), report);
+            EarlierRecommendationsSheet.Write(Add(book, SheetNames.EarlierRecommendations, Look.Slate), report);
+            RecommendationsSoughtSheet.Write(Add(book, SheetNames.RecommendationsSought, Look.Slate), report);
+            MeetingsSheet.Write(Add(book, SheetNames.Meetings, Look.Line), report);
+            AttendanceSheet.Write(Add(book, SheetNames.Attendance, Look.Line), report);
+            MembershipSheet.Write(Add(book, SheetNames.Membership, Look.Line), report);
+            SourcesSheet.Write(Add(book, SheetNames.Sources, Look.Line), report);
+            book.SaveAs(file, validate: false);
+        }
+        file.Position = 0;
+        using (var document = SpreadsheetDocument.Open(file, isEditable: true))
+        {
+            SummaryChart.AddTo(document, report, chart);
+            Finish.Tidy(document);
+        }
+        return Finish.Pack(file);
+    }
+
+    private static IXLWorksheet Add(XLWorkbook book, string name, XLColor tab)
+    {
+        var sheet = book.AddWorksheet(name);
+        sheet.TabColor = tab;
+        return sheet;
+    }
+
+    private static void Describe(XLWorkbook book, ProgressReport report)
+    {
+        book.Properties.Title = CellText.Clean(report.Title);
+        book.Properties.Subject = $"As of {Words.Of(report.AsOf)}, as known at {report.KnownAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        book.Properties.Author = "Platform.Reporting";
+        book.Properties.LastModifiedBy = "Platform.Reporting";
+        book.Properties.Created = report.KnownAt.UtcDateTime;
+        book.Properties.Modified = report.KnownAt.UtcDateTime;
+    }
+}
