@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Grpc.Core;
 using MassTransit;
 using Platform.Commitments.V1;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Sisters;
 using Platform.Hosting.Store;
 using Platform.Meetings.V1;

@@ -1,6 +1,4 @@
 using Grpc.Core;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Consumers;
