@@ -59,6 +59,5 @@ public static class Bus
     {
         configuration.Publish<IMessage<T>>(p => p.Exclude = true);
         configuration.Publish<IDeepCloneable<T>>(p => p.Exclude = true);
-        configuration.Publish<IEquatable<T>>(p => p.Exclude = true);
     }
 }

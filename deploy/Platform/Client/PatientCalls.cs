@@ -1,0 +1,58 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+
+namespace Platform.Tool.Client;
+
+/// <summary>
+/// Calls methods by their descriptors. A call that finds the server away is repeated for a minute: UNAVAILABLE says
+/// that nothing was done, and a write carries a request id besides.
+/// </summary>
+internal sealed class PatientCalls(PlatformAddress platform, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, Method<IMessage, IMessage>> _methods = new(StringComparer.Ordinal);
+
+    /// <summary>Sends a request and returns the answer.</summary>
+    public async Task<IMessage> SendAsync(MethodDescriptor method, IMessage request, CancellationToken cancel)
+    {
+        var invoker = platform.InvokerOf(method.Service.FullName);
+        var started = time.GetTimestamp();
+        var pause = FirstPause;
+        while (true)
+        {
+            try
+            {
+                using var call = invoker.AsyncUnaryCall(MethodOf(method), null, new CallOptions(deadline: time.GetUtcNow().UtcDateTime + Deadline, cancellationToken: cancel), request);
+                return await call.ResponseAsync;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && cancel.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(e.Message, e, cancel);
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            {
+                if (time.GetElapsedTime(started) + pause > Patience)
+                    throw new CommandFailedException($"{method.Service.FullName} at {platform.AddressOf(method.Service.FullName)} could not be reached for a minute: {e.Status.Detail}", e);
+                await Task.Delay(pause, time, cancel);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+
+    private Method<IMessage, IMessage> MethodOf(MethodDescriptor method)
+    {
+        if (!_methods.TryGetValue(method.FullName, out var made))
+        {
+            made = new Method<IMessage, IMessage>(MethodType.Unary, method.Service.FullName, method.Name, MarshallerOf(method.InputType), MarshallerOf(method.OutputType));
+            _methods.Add(method.FullName, made);
+        }
+        return made;
+    }
+
+    private static Marshaller<IMessage> MarshallerOf(MessageDescriptor type) => new(message => message.ToByteArray(), bytes => type.Parser.ParseFrom(bytes));
+}

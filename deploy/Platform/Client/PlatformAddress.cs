@@ -1,0 +1,77 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+
+namespace Platform.Tool.Client;
+
+/// <summary>The services of a platform that may be one process or several, and the token that every call carries.</summary>
+internal sealed class PlatformAddress : IDisposable
+{
+    private const int LargestMessage = 64 * 1024 * 1024;
+
+    private readonly Dictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _addresses;
+    private readonly string _everywhere;
+    private readonly string _token;
+
+    /// <summary>
+    /// Opens it.
+    /// </summary>
+    /// <param name="addresses">
+    /// An address that serves everything, or addresses of single services as <c>meetings=https://HOST:PORT</c>.
+    /// </param>
+    /// <param name="token">The bearer token.</param>
+    /// <param name="allowCleartext">Permits http to another machine.</param>
+    public PlatformAddress(IReadOnlyList<string> addresses, string token, bool allowCleartext)
+    {
+        _token = token;
+        _everywhere = addresses.LastOrDefault(a => !a.Contains('=')) ?? "";
+        _addresses = addresses.Where(a => a.Contains('=')).Select(a => a.Split('=', 2)).ToDictionary(p => p[0].ToLowerInvariant(), p => p[1]);
+        foreach (var address in _addresses.Values.Append(_everywhere).Where(a => a.Length > 0))
+            Check(address, allowCleartext);
+    }
+
+    /// <summary>Reaches the service with a full name such as <c>platform.meetings.v1.MeetingsService</c>.</summary>
+    public CallInvoker InvokerOf(string service)
+    {
+        var address = AddressOf(service);
+        if (!_channels.TryGetValue(address, out var channel))
+        {
+            channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+            {
+                MaxReceiveMessageSize = LargestMessage,
+                DisposeHttpClient = true,
+                // A proxy of the machine is for the internet, and it rarely speaks HTTP/2.
+                HttpHandler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5), EnableMultipleHttp2Connections = true },
+            });
+            _channels.Add(address, channel);
+        }
+        return channel.Intercept(metadata =>
+        {
+            metadata.Add("authorization", $"Bearer {_token}");
+            return metadata;
+        });
+    }
+
+    /// <summary>Where a service is.</summary>
+    public string AddressOf(string service)
+    {
+        var area = service.Split('.')[1];
+        var address = _addresses.GetValueOrDefault(area, _everywhere);
+        return address.Length > 0 ? address : throw new CommandFailedException($"No address is given for {service}. Add --address {area}=https://HOST:PORT.");
+    }
+
+    public void Dispose()
+    {
+        foreach (var channel in _channels.Values)
+            channel.Dispose();
+    }
+
+    private static void Check(string address, bool allowCleartext)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            throw new CommandFailedException($"\"{address}\" is no address. Write https://HOST:PORT, or http://127.0.0.1:PORT for this machine.");
+        if (uri.Scheme == "http" && !uri.IsLoopback && !allowCleartext)
+            throw new CommandFailedException($"\"{address}\" is not encrypted, and the token would cross the network in the clear. Write https://, or add --allow-cleartext if the network encrypts by itself.");
+    }
+}

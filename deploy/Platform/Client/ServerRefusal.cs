@@ -1,0 +1,49 @@
+using Google.Rpc;
+using Grpc.Core;
+using Status = Google.Rpc.Status;
+
+namespace Platform.Tool.Client;
+
+/// <summary>A field that the server refused.</summary>
+internal sealed record RefusedField(string Field, string Sentence);
+
+/// <summary>
+/// Why the server refused a call, as its status details say.
+/// </summary>
+/// <param name="Code">The gRPC code.</param>
+/// <param name="Reason">Of <c>platform.common.v1.ErrorReason</c>, for example <c>REFERENCE_NOT_FOUND</c>; the code where there is none.</param>
+/// <param name="Sentence">The server's message.</param>
+/// <param name="Fields">The fields it is about; often none.</param>
+internal sealed record ServerRefusal(StatusCode Code, string Reason, string Sentence, IReadOnlyList<RefusedField> Fields)
+{
+    private const string Trailer = "grpc-status-details-bin";
+
+    /// <summary>Reads it off a failed call.</summary>
+    public static ServerRefusal Of(RpcException e)
+    {
+        var status = Parse(e);
+        var info = status?.Details.FirstOrDefault(d => d.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>();
+        var violations = status?.Details.Where(d => d.Is(BadRequest.Descriptor)).SelectMany(d => d.Unpack<BadRequest>().FieldViolations)
+            .Select(v => new RefusedField(v.Field, v.Description)).ToList() ?? [];
+        var sentence = e.Status.Detail.Length > 0 ? e.Status.Detail : $"The call failed with {e.StatusCode}.";
+        if (violations.Count == 0 && info is not null && info.Metadata.TryGetValue("field", out var field))
+        {
+            // The message begins with the field's path, which is told apart from it here.
+            violations.Add(new RefusedField(field, sentence.StartsWith(field + ": ", StringComparison.Ordinal) ? sentence[(field.Length + 2)..] : sentence));
+        }
+        return new ServerRefusal(e.StatusCode, info?.Reason ?? e.StatusCode.ToString(), sentence, violations);
+    }
+
+    private static Status? Parse(RpcException e)
+    {
+        try
+        {
+            return e.Trailers.GetValueBytes(Trailer) is { } bytes ? Status.Parser.ParseFrom(bytes) : null;
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            // Not from this platform: the code and the message are all there is.
+            return null;
+        }
+    }
+}

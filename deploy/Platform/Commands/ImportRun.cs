@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Platform.Tool.Client;
+using Platform.Tool.Import;
+
+namespace Platform.Tool.Commands;
+
+/// <summary>An import as <c>platform import</c> and <c>platform demo</c> show it.</summary>
+internal static class ImportRun
+{
+    /// <summary>Reads and checks a record; null, with every problem told, when it has any.</summary>
+    public static RecordContent? Read(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new CommandFailedException($"\"{folder}\" is no folder.");
+        var record = RecordFiles.ReadFolder(folder);
+        if (record.Files == 0)
+            throw new CommandFailedException($"\"{folder}\" has no .yaml files.");
+        if (record.Problems.Count == 0)
+            return record;
+        foreach (var problem in record.Problems)
+            Terminal.Complain(problem.ToString());
+        Terminal.Complain($"{Count(record.Problems.Count, "problem")}; nothing was sent.");
+        return null;
+    }
+
+    /// <summary>Imports a record, and the documents' words where copies are given; true when nothing was refused.</summary>
+    public static async Task<bool> SendAsync(RecordContent record, PlatformAddress platform, string? documents, CancellationToken cancel)
+    {
+        if (documents is not null && !Directory.Exists(documents))
+            throw new CommandFailedException($"\"{documents}\" is no folder.");
+        var calls = new PatientCalls(platform, TimeProvider.System);
+        var positions = new ChangePositions(platform, TimeProvider.System);
+        var started = Stopwatch.GetTimestamp();
+        var before = await positions.LatestAsync(cancel);
+        var outcome = await Terminal.ShowAsync($"Importing {Count(record.Entries.Count, "entry", "entries")} of {Count(record.Files, "file")}", record.Entries.Count,
+            advance => new RecordImport(calls).RunAsync(record.Entries, n => advance(n), cancel));
+        var after = await positions.LatestAsync(cancel);
+        foreach (var refusal in outcome.Refusals)
+            Terminal.Complain(refusal.ToString());
+
+        var changes = after.Sum(p => p.Value - before[p.Key]);
+        Terminal.Say($"Imported {outcome.Accepted:N0} of {Count(record.Entries.Count, "entry", "entries")} in {Seconds(started)}; {(changes == 0 ? "everything was there already" : $"{Count(changes, "change")} recorded")}.");
+        if (outcome.Refusals.Count > 0)
+        {
+            Terminal.Complain($"{Count(outcome.Refusals.Count, "refusal")}. Correct these entries and import again: what was accepted is not recorded twice.");
+            return false;
+        }
+        return documents is null || await AttachAsync(record, calls, documents, cancel);
+    }
+
+    /// <summary>Tells what a record holds, kind by kind.</summary>
+    public static void SayCounts(RecordContent record)
+    {
+        var text = new StringBuilder("  ");
+        foreach (var kind in record.Entries.GroupBy(e => e.Kind.Key).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
+            text.Append(CultureInfo.InvariantCulture, $"{(text.Length > 2 ? ", " : "")}{kind.Count():N0} {kind.Key.Replace('_', ' ')}");
+        Terminal.Say(text.ToString());
+    }
+
+    /// <summary>A number with its noun.</summary>
+    public static string Count(long number, string one, string? many = null) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? one : many ?? one + "s")}");
+
+    /// <summary>The time since a moment, in seconds.</summary>
+    public static string Seconds(long started) => string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
+
+    private static async Task<bool> AttachAsync(RecordContent record, PatientCalls calls, string documents, CancellationToken cancel)
+    {
+        var steps = OfficialTexts.LocatedIn(record.Entries).Count;
+        var outcome = await Terminal.ShowAsync($"Attaching the official text to {Count(steps, "outcome")}", steps,
+            advance => new OfficialTexts(calls, new DocumentCopies(documents)).RunAsync(record.Entries, n => advance(n), cancel));
+        foreach (var note in outcome.Notes)
+            Terminal.Say(note);
+        foreach (var problem in outcome.Problems)
+            Terminal.Complain(problem);
+        Terminal.Say($"Attached the official text of {outcome.Attached:N0} of {Count(outcome.Located, "outcome")}.");
+        return outcome.Problems.Count == 0;
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Platform.Reporting.V1;
+using Platform.Tool.Client;
+
+namespace Platform.Tool.Commands;
+
+/// <summary><c>platform report</c>: has a progress report built and writes its workbook to a file.</summary>
+internal static class ReportCommand
+{
+    private static readonly TimeSpan WorkerPatience = TimeSpan.FromMinutes(1);
+
+    public static Command Create()
+    {
+        var baseMeeting = new Option<string>("--base") { Description = "The ministerial conference since which it reports, for example meetings/mc-4.", Required = true, HelpName = "MEETING" };
+        var target = new Option<string?>("--target") { Description = "The ministerial conference for which it is written, if that is known.", HelpName = "MEETING" };
+        var asOf = new Option<string?>("--as-of") { Description = "The day as of which it reports, YYYY-MM-DD; today if not given.", HelpName = "DATE" };
+        var knownAt = new Option<string?>("--known-at") { Description = "The moment as known at which it reports, for example 2013-03-05T12:00:00Z; now if not given.", HelpName = "TIME" };
+        var title = new Option<string>("--title") { Description = "Its title.", DefaultValueFactory = _ => "Progress Report", HelpName = "TEXT" };
+        var name = new Option<string?>("--name") { Description = "Its resource name, for example reports/mc-5; made from the meeting and the time if not given.", HelpName = "NAME" };
+        var wait = new Option<bool>("--wait") { Description = "First waits until the reporting worker has consumed everything that is recorded now." };
+        var outFile = new Option<string>("--out") { Description = "The workbook to write.", Required = true, HelpName = "FILE" };
+        var connection = new ConnectionOptions();
+        var command = new Command("report", "Builds a progress report and writes its workbook.") { baseMeeting, target, asOf, knownAt, title, name, outFile, wait };
+        connection.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(asOf) is { } day && !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+                result.AddError($"--as-of: \"{day}\" is no date. Write an existing day as YYYY-MM-DD.");
+            if (result.GetValue(knownAt) is { } moment && ParseMoment(moment) is null)
+                result.AddError($"--known-at: \"{moment}\" is no moment. Write it in UTC as 2013-03-05T12:00:00Z.");
+        });
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var platform = connection.Open(parsed);
+            if (parsed.GetValue(wait))
+                await WaitForWorkerAsync(platform, cancel);
+            var subject = parsed.GetValue(target) ?? parsed.GetValue(baseMeeting)!;
+            var report = new Report
+            {
+                Name = parsed.GetValue(name) ?? $"reports/{subject[(subject.LastIndexOf('/') + 1)..]}-{TimeProvider.System.GetUtcNow():yyyyMMdd't'HHmmssfff}",
+                Title = parsed.GetValue(title),
+                BaseMeeting = parsed.GetValue(baseMeeting),
+                TargetMeeting = parsed.GetValue(target) ?? "",
+                AsOf = parsed.GetValue(asOf) ?? "",
+                KnownAt = parsed.GetValue(knownAt) is { } moment ? ParseMoment(moment)!.Value.ToTimestamp() : null,
+            };
+            await new ReportDownload(platform, TimeProvider.System).CreateAsync(report, parsed.GetValue(outFile)!, cancel);
+            Terminal.Say(parsed.GetValue(outFile)!);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Waits until the worker has consumed everything that is recorded now, and returns how much that is.</summary>
+    public static async Task<SortedDictionary<string, long>> WaitForWorkerAsync(PlatformAddress platform, CancellationToken cancel)
+    {
+        var positions = new ChangePositions(platform, TimeProvider.System);
+        var latest = await positions.LatestAsync(cancel);
+        var all = latest.Values.Sum();
+        return await Terminal.ShowAsync($"Waiting until the reporting worker has consumed {ImportRun.Count(all, "change")}", all, async advance =>
+        {
+            await positions.WaitForWorkerAsync(latest, WorkerPatience, advance, cancel);
+            return latest;
+        });
+    }
+
+    private static DateTimeOffset? ParseMoment(string text) =>
+        text.EndsWith('Z') && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
+}

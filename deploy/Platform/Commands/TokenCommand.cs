@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Tool.Serving;
+
+namespace Platform.Tool.Commands;
+
+/// <summary><c>platform token</c>: a bearer token signed with the key of <c>platform serve</c>.</summary>
+internal static class TokenCommand
+{
+    public static Command Create()
+    {
+        var role = new Option<string>("--role") { Description = "What its bearer may do.", Required = true, HelpName = "ROLE" };
+        role.AcceptOnlyFromAmong([.. RoleNames.All]);
+        var subject = new Option<string?>("--subject") { Description = "Who its bearer is, as changes name their author; the role's name if not given.", HelpName = "NAME" };
+        var participant = new Option<string?>("--participant") { Description = "For a member-state-system: the participant whose system it is, for example participants/idn.", HelpName = "PARTICIPANT" };
+        var lifetime = new Option<string>("--lifetime") { Description = "How long it is valid, for example 30m, 8h or 7d.", DefaultValueFactory = _ => "8h", HelpName = "TIME" };
+        var data = DataOption.Create("The same as that of serve.");
+        var command = new Command("token", "Prints a bearer token that a platform served from this machine trusts.") { role, subject, participant, lifetime, data };
+        command.Validators.Add(result =>
+        {
+            var isSystem = result.GetValue(role) == Role.MemberStateSystem.Name();
+            if (isSystem && !ResourceNames.Matches(result.GetValue(participant) ?? "", "participants/*"))
+                result.AddError("--participant: A member-state-system needs the name of its participant, for example participants/idn.");
+            else if (!isSystem && result.GetValue(participant) is not null)
+                result.AddError("--participant: Only a member-state-system has one.");
+            if (result.GetValue(lifetime) is { } text && ParseLifetime(text) is null)
+                result.AddError($"--lifetime: \"{text}\" is no time. Write a whole number with s, m, h or d, for example 8h; at most 3650d.");
+            if (result.GetValue(subject) is { } name && string.IsNullOrWhiteSpace(name))
+                result.AddError("--subject: Must not be empty.");
+        });
+        command.SetAction(parsed =>
+        {
+            var named = Enum.GetValues<Role>().Single(r => r.Name() == parsed.GetValue(role));
+            Terminal.Say(Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? named.Name(), parsed.GetValue(participant) ?? "", ParseLifetime(parsed.GetValue(lifetime)!)!.Value));
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Issues a token with the key of a data folder, which is made if it does not exist.</summary>
+    public static string Issue(string? data, Role role, string subject, string participant, TimeSpan lifetime)
+    {
+        var configuration = Settings.Read();
+        var folder = Settings.FolderOf(configuration, data);
+        folder.Create();
+        return new TokenIssuer(Settings.IdentityOf(configuration, folder), TimeProvider.System).Issue(role, subject, participant, lifetime);
+    }
+
+    private static TimeSpan? ParseLifetime(string text)
+    {
+        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
+            return null;
+        var lifetime = text[^1] switch
+        {
+            's' => TimeSpan.FromSeconds(number),
+            'm' => TimeSpan.FromMinutes(number),
+            'h' => TimeSpan.FromHours(number),
+            'd' => TimeSpan.FromDays(number),
+            _ => TimeSpan.Zero,
+        };
+        return lifetime > TimeSpan.Zero && lifetime <= TimeSpan.FromDays(3650) ? lifetime : null;
+    }
+}

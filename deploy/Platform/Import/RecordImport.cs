@@ -1,0 +1,79 @@
+using Grpc.Core;
+using Platform.Tool.Client;
+
+namespace Platform.Tool.Import;
+
+/// <summary>How an import ended.</summary>
+/// <param name="Accepted">How many entries the server holds now.</param>
+/// <param name="Refusals">The entries that were refused, with the server's reason, or not sent, with the cause.</param>
+internal sealed record ImportOutcome(int Accepted, IReadOnlyList<Problem> Refusals);
+
+/// <summary>
+/// Sends the entries of a record, one after the other in its order, because later ones name earlier ones. A refused
+/// entry does not end the import: what does not depend on it is recorded, and one run tells every refusal.
+/// </summary>
+internal sealed class RecordImport(PatientCalls calls)
+{
+    /// <summary>Sends every entry.</summary>
+    /// <param name="entries">In order.</param>
+    /// <param name="sent">Told how many have been dealt with.</param>
+    /// <param name="cancel">Ends the import between two entries.</param>
+    public async Task<ImportOutcome> RunAsync(IReadOnlyList<Entry> entries, Action<int> sent, CancellationToken cancel)
+    {
+        var refusals = new List<Problem>();
+        var refused = new Dictionary<string, Place>(StringComparer.Ordinal);
+        var accepted = 0;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i];
+            // A change is not laid over something else than the record speaks of.
+            if (refused.TryGetValue(entry.Name, out var cause))
+            {
+                refusals.Add(new Problem(entry.At, entry.Kind.NamePath, $"\"{entry.Name}\" was not changed, because its entry at {cause} was refused."));
+            }
+            else if (await SendAsync(entry, cancel) is { Count: > 0 } problems)
+            {
+                refusals.AddRange(problems);
+                refused.Add(entry.Name, entry.At);
+            }
+            else
+            {
+                accepted++;
+            }
+            sent(i + 1);
+        }
+        return new ImportOutcome(accepted, refusals);
+    }
+
+    private async Task<List<Problem>> SendAsync(Entry entry, CancellationToken cancel)
+    {
+        try
+        {
+            await calls.SendAsync(entry.Kind.Method, entry.Request, cancel);
+            return [];
+        }
+        catch (RpcException e)
+        {
+            var refusal = ServerRefusal.Of(e);
+            return refusal.Code is StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented
+                // Every further entry would be refused alike.
+                ? throw new CommandFailedException($"The import ended at {entry.At}: {refusal.Reason}: {refusal.Sentence}", e)
+                : Tell(entry, refusal);
+        }
+    }
+
+    private static List<Problem> Tell(Entry entry, ServerRefusal refusal)
+    {
+        if (refusal.Reason == "RESOURCE_EXISTS")
+        {
+            return
+            [
+                new Problem(entry.PlaceOf(entry.Kind.NamePath), entry.Kind.NamePath,
+                    $"{refusal.Reason}: \"{entry.Name}\" exists with other content: this entry was edited since it was imported, or somebody else recorded the resource. To change what is recorded, leave this entry as it was and add an entry update_{entry.Kind.Key}."),
+            ];
+        }
+        return refusal.Fields.Count > 0
+            ? [.. refusal.Fields.Select(f => new Problem(entry.PlaceOf(f.Field), f.Field, $"{refusal.Reason}: {f.Sentence}"))]
+            : [new Problem(entry.At, entry.Name, $"{refusal.Reason}: {refusal.Sentence}")];
+    }
+}

@@ -1,0 +1,3 @@
+using Platform.Tool;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,52 @@
+namespace Platform.Tool.Serving;
+
+/// <summary>Where a platform in one process keeps its SQLite files and its signing key.</summary>
+internal sealed class DataFolder
+{
+    /// <summary>The option with which every command names it.</summary>
+    public const string OptionDescription = "The folder with the SQLite files and the signing key.";
+
+    /// <summary>A folder, which need not exist yet.</summary>
+    public DataFolder(string path) => Path = System.IO.Path.GetFullPath(path);
+
+    /// <summary>Its full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The file with the key that signs tokens.</summary>
+    public string KeyFile => System.IO.Path.Combine(Path, "signing-key.pem");
+
+    /// <summary>The user's own folder: <c>$XDG_DATA_HOME/platform</c>, usually <c>~/.local/share/platform</c>.</summary>
+    public static DataFolder OfUser()
+    {
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return data.Length > 0
+            ? new DataFolder(System.IO.Path.Combine(data, "platform"))
+            : throw new CommandFailedException("There is no home folder to keep data in. Name a folder with --data.");
+    }
+
+    /// <summary>Makes the folder, for this user's eyes only: it holds the key.</summary>
+    public void Create()
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(Path);
+        else
+            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>
+    /// Takes the folder for this process until the result is disposed of; the system gives it back if the process dies.
+    /// Two processes would each relay half of the changes to a bus of their own.
+    /// </summary>
+    public IDisposable Lock()
+    {
+        var file = System.IO.Path.Combine(Path, "serving.lock");
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(file))
+        {
+            throw new CommandFailedException($"\"{Path}\" is in use by another platform process. Stop that one, or name another folder with --data.", e);
+        }
+    }
+}
