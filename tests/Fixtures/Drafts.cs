@@ -10,6 +10,13 @@ internal sealed class Drafts(PlatformFixture platform)
 {
     public const string Day = "2013-03-05";
 
+    // What resources name besides their parents: the same for all, recorded once.
+    private readonly Lazy<Task<string>> _participant = new(async () => (await platform.RecordedAsync<Participant>()).Name);
+    private readonly Lazy<Task<string>> _body = new(async () => (await platform.RecordedAsync<Body>()).Name);
+    private readonly Lazy<Task<string>> _meeting = new(async () => (await platform.RecordedAsync<Meeting>()).Name);
+    private readonly Lazy<Task<string>> _document = new(async () => (await platform.RecordedAsync<Document>()).Name);
+    private readonly Lazy<Task<string>> _outcome = new(async () => (await platform.RecordedAsync<Outcome>()).Name);
+
     public async Task<IRecord> MakeAsync(string type)
     {
         IRecord draft = type switch
@@ -29,22 +36,22 @@ internal sealed class Drafts(PlatformFixture platform)
                 Names = { NameOf("Ad Hoc Group", NameKind.Official) },
                 Mandate = "To make recommendations to Ministers.",
                 OpenTo = "all interested members",
-                CoChairs = { new CoChair { Participant = (await ParticipantAsync()).Name, ValidFrom = "2009-01-01", ValidUntil = Day, Sources = { Source() } } },
+                CoChairs = { new CoChair { Participant = await _participant.Value, ValidFrom = "2009-01-01", ValidUntil = Day, Sources = { Source() } } },
                 Sources = { Source() },
             },
             nameof(BodyRelation) => new BodyRelation
             {
                 Name = $"{(await BodyAsync()).Name}/relations/{NewId()}",
                 Kind = BodyRelationKind.Tasks,
-                RelatedBody = (await BodyAsync()).Name,
+                RelatedBody = await _body.Value,
                 Sources = { Source() },
             },
             nameof(StandingStep) => new StandingStep
             {
                 Name = $"{(await ParticipantAsync()).Name}/standingSteps/{NewId()}",
-                Body = (await BodyAsync()).Name,
+                Body = await _body.Value,
                 Kind = StandingStepKind.IntentionStated,
-                DecidingBody = (await BodyAsync()).Name,
+                DecidingBody = await _body.Value,
                 Date = Dates(),
                 Condition = "pending endorsement",
                 Sources = { Source() },
@@ -52,7 +59,7 @@ internal sealed class Drafts(PlatformFixture platform)
             nameof(Secondment) => new Secondment
             {
                 Name = $"{(await ParticipantAsync()).Name}/secondments/{NewId()}",
-                Body = (await BodyAsync()).Name,
+                Body = await _body.Value,
                 Period = Dates(),
                 Summary = "An official was lent to the office.",
                 Sources = { Source() },
@@ -60,7 +67,7 @@ internal sealed class Drafts(PlatformFixture platform)
             nameof(Contribution) => new Contribution
             {
                 Name = $"{(await ParticipantAsync()).Name}/contributions/{NewId()}",
-                Body = (await BodyAsync()).Name,
+                Body = await _body.Value,
                 Kind = ContributionKind.InKind,
                 AmountAsWritten = "office space",
                 Summary = "Premises for the office.",
@@ -74,7 +81,7 @@ internal sealed class Drafts(PlatformFixture platform)
                 Title = "Co-Chairs' Statement",
                 ShortName = "AHG7",
                 Kind = DocumentKind.Statement,
-                Meeting = (await platform.RecordedAsync<Meeting>()).Name,
+                Meeting = await _meeting.Value,
                 Date = Day,
                 Link = "https://www.example.org/ahg7",
                 Sha256 = new string('a', 64),
@@ -94,8 +101,8 @@ internal sealed class Drafts(PlatformFixture platform)
             {
                 Name = $"{(await platform.RecordedAsync<Outcome>()).Name}/responses/{NewId()}",
                 Status = ResponseStatus.AdoptedWithChanges,
-                RespondingMeeting = (await platform.RecordedAsync<Meeting>()).Name,
-                RespondingOutcomes = { (await platform.RecordedAsync<Outcome>()).Name },
+                RespondingMeeting = await _meeting.Value,
+                RespondingOutcomes = { await _outcome.Value },
                 Note = "The office was named as the one to act.",
                 Sources = { Source() },
             },
@@ -103,7 +110,7 @@ internal sealed class Drafts(PlatformFixture platform)
             nameof(ProgressUpdate) => new ProgressUpdate
             {
                 Name = $"{(await platform.RecordedAsync<Commitment>()).Name}/progressUpdates/{NewId()}",
-                ReportedFor = (await BodyAsync()).Name,
+                ReportedFor = await _body.Value,
                 Narrative = "A first workshop was held.",
                 ClaimedLevel = ImplementationLevel.Limited,
                 Evidence = { await EvidenceAsync() },
@@ -127,15 +134,15 @@ internal sealed class Drafts(PlatformFixture platform)
         Title = "Seventh AHG Senior Officials' Meeting",
         ShortName = "AHG7",
         Kind = MeetingKind.SeniorOfficialsMeeting,
-        Body = (await BodyAsync()).Name,
+        Body = await _body.Value,
         SeriesOrdinals = { new SeriesOrdinal { Series = "AHG Senior Officials' Meeting", Ordinal = 7, Sources = { Source() } } },
         Status = MeetingStatus.Held,
         Dates = { new StatedDates { Dates = Dates(), Sources = { Source() } } },
         Format = MeetingFormat.InPerson,
-        Place = new Place { City = "Sydney", Country = (await ParticipantAsync()).Name, Venue = "Conference centre" },
-        Chairs = { (await ParticipantAsync()).Name },
-        Hosts = { (await ParticipantAsync()).Name },
-        Funders = { (await BodyAsync()).Name },
+        Place = new Place { City = "Sydney", Country = await _participant.Value, Venue = "Conference centre" },
+        Chairs = { await _participant.Value },
+        Hosts = { await _participant.Value },
+        Funders = { await _body.Value },
         AgendaItems = { new AgendaItem { Kind = AgendaItemKind.Purpose, Summary = "To prepare the conference.", Sources = { Source() } } },
         AttendanceRecord = AttendanceRecord.Listed,
         Summary = "Preceded the Fifth Conference.",
@@ -163,7 +170,7 @@ internal sealed class Drafts(PlatformFixture platform)
         Name = $"{(await platform.RecordedAsync<Meeting>()).Name}/outcomes/{NewId()}",
         Locator = new Locator
         {
-            Document = (await platform.RecordedAsync<Document>()).Name,
+            Document = await _document.Value,
             Paragraph = "¶23, bullet 5",
             Spans = { new TextSpan { FirstLine = 12, FirstColumn = 1, LastLine = 13, LastColumn = 40 } },
         },
@@ -173,12 +180,12 @@ internal sealed class Drafts(PlatformFixture platform)
         OfficialText = "",
         Kind = OutcomeKind.Recommendation,
         OperativeVerb = "agreed to recommend",
-        SpeakingBody = (await BodyAsync()).Name,
+        SpeakingBody = await _body.Value,
         SpeakerAsWritten = "Participants",
-        Addressees = { (await BodyAsync()).Name },
+        Addressees = { await _body.Value },
         Themes = { "trafficking-in-persons" },
         Conditions = { "where appropriate" },
-        Proposers = { (await ParticipantAsync()).Name },
+        Proposers = { await _participant.Value },
     };
 
     private async Task<Commitment> CommitmentAsync() => new()
@@ -187,18 +194,18 @@ internal sealed class Drafts(PlatformFixture platform)
         Title = "Liaison officers' network",
         Summary = "Keep the network of liaison officers going.",
         Kind = CommitmentKind.Undertaking,
-        Origins = { new Origin { Outcome = (await platform.RecordedAsync<Outcome>()).Name, Role = OriginRole.Made, Date = Day } },
+        Origins = { new Origin { Outcome = await _outcome.Value, Role = OriginRole.Made, Date = Day } },
         Owners = { new Owner { Party = (await BodyAsync()).Name, Role = OwnerRole.Lead }, new Owner { Party = (await ParticipantAsync()).Name, Role = OwnerRole.Supporting } },
         Themes = { "information-exchange" },
-        Advances = { (await platform.RecordedAsync<Outcome>()).Name },
-        Deadline = new Deadline { AsWritten = "the next conference", DueDate = "2013-04-02", Meeting = (await platform.RecordedAsync<Meeting>()).Name },
+        Advances = { await _outcome.Value },
+        Deadline = new Deadline { AsWritten = "the next conference", DueDate = "2013-04-02", Meeting = await _meeting.Value },
         Conditions = { "where appropriate" },
     };
 
     private async Task<IEnumerable<Evidence>> EvidenceAsync() =>
     [
-        new Evidence { Outcome = (await platform.RecordedAsync<Outcome>()).Name },
-        new Evidence { Meeting = (await platform.RecordedAsync<Meeting>()).Name },
+        new Evidence { Outcome = await _outcome.Value },
+        new Evidence { Meeting = await _meeting.Value },
         new Evidence { Document = Source() },
         new Evidence { Link = "https://www.example.org/workshop" },
     ];

@@ -75,7 +75,15 @@ public sealed class PlatformClients
             return new AsyncUnaryCall<TResponse>(CheckAsync(call.ResponseAsync, context.Method), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
         }
 
-        private static async Task<TResponse> CheckAsync<TRequest, TResponse>(Task<TResponse> answer, Method<TRequest, TResponse> method)
+        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
+        {
+            var call = continuation(request, context);
+            return new AsyncServerStreamingCall<TResponse>(
+                new Reader<TResponse>(call.ResponseStream, next => CheckAsync(next, context.Method)), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+        }
+
+        private static async Task<TAnswer> CheckAsync<TAnswer, TRequest, TResponse>(Task<TAnswer> answer, Method<TRequest, TResponse> method)
         {
             try
             {
@@ -87,6 +95,13 @@ public sealed class PlatformClients
                 Assert.True(documented.Contains(e.StatusCode), $"{method.FullName} ended in {e.Status}, which its comment does not name.");
                 throw;
             }
+        }
+
+        private sealed class Reader<T>(IAsyncStreamReader<T> stream, Func<Task<bool>, Task<bool>> check) : IAsyncStreamReader<T>
+        {
+            public T Current => stream.Current;
+
+            public Task<bool> MoveNext(CancellationToken cancellationToken) => check(stream.MoveNext(cancellationToken));
         }
     }
 }

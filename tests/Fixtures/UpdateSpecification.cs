@@ -74,6 +74,18 @@ public abstract class UpdateSpecification(PlatformFixture platform)
     }
 
     [Theory, EveryUpdatableResource]
+    public async Task Get_WithoutADay_GivesTheLatestVersionEvenOfADayToCome(string type)
+    {
+        // Its etag is the one that the next update has to name.
+        var (methods, created) = await RecordedAsync(type);
+
+        var updated = await methods.UpdateAsync(platform.Officer, created, [Changeable(created).Name], changeDate: "2999-01-01");
+
+        Assert.Equal(updated, await methods.GetAsync(platform.Reader, created.Name));
+        Assert.Equal(created, await methods.GetAsync(platform.Reader, created.Name, asOf: "2998-12-31"));
+    }
+
+    [Theory, EveryUpdatableResource]
     public async Task Update_ChangeBeforeTheVersionThatIsThere_IsRefused(string type)
     {
         var (methods, created) = await RecordedAsync(type);
