@@ -80,7 +80,7 @@ public static class ReportingModule
         typeof(TChange).Namespace!.Split('.')[1].ToLowerInvariant();
 
     private static void AddCatchUp(IServiceCollection services, Func<IServiceProvider, ServiceFeed> feed) =>
-        services.AddSingleton<IHostedService>(provider => new CatchUp(feed(provider), provider.GetRequiredService<HistoryStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CatchUp>>()));
+        services.AddSingleton<IHostedService>(provider => new CatchUp(feed(provider), provider.GetRequiredService<HistoryStore>(), provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CatchUp>>()));
 
     private static async IAsyncEnumerable<FeedItem> FollowAsync<TResponse>(AsyncServerStreamingCall<TResponse> call, Func<TResponse, FeedItem> item, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -22,13 +22,18 @@ internal sealed record ServiceFeed(
 /// broker, what the in-memory bus of the embedded default held when the process ended. It looks whether the history
 /// reaches the end of the service's log, and reads on from where it ends when it has not moved since the last look.
 /// </summary>
-internal sealed partial class CatchUp(ServiceFeed feed, HistoryStore history, TimeProvider time, ILogger<CatchUp> log) : BackgroundService
+internal sealed partial class CatchUp(ServiceFeed feed, HistoryStore history, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log) : BackgroundService
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // A service of the same process can be asked once the process listens.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (lifetime.ApplicationStarted.Register(started.SetResult))
+            await started.Task.WaitAsync(stoppingToken);
+
         // Nothing is fetched on the first look of a worker that has some history: the bus may be about to bring it.
         long last = 0;
         while (!stoppingToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using Platform.Common.V1;
+using Platform.Hosting.Store;
 
 namespace Platform.Reporting.History;
 
@@ -17,4 +18,4 @@ public sealed record RecordVersion(
     ChangeKind Kind,
     DateOnly EffectiveDate,
     DateTimeOffset RecordedTime,
-    IRecord Record);
+    IRecord Record) : IDatedVersion;

@@ -1,5 +1,5 @@
 using Platform.Commitments.V1;
-using Platform.Common.V1;
+using Platform.Hosting.Store;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 
@@ -125,14 +125,9 @@ public sealed class RecordView
         var laterDocuments = new Dictionary<string, Document>(StringComparer.Ordinal);
         foreach (var history in versions.Where(v => v.RecordedTime <= knownAt).GroupBy(v => v.ResourceName, StringComparer.Ordinal))
         {
-            // A correction stands in for the version right before it on every day, even on days
-            // before its own effective date. That version may itself be a correction: what it
-            // took the place of stays hidden, so one pass over the corrections finds them all.
-            var corrected = history.Where(v => v.Kind == ChangeKind.Corrected).Select(v => v.Version - 1).ToHashSet();
-            var winner = history.Where(v => v.EffectiveDate <= asOf && !corrected.Contains(v.Version)).MaxBy(v => v.Version);
-            if (winner is not null && winner.Kind != ChangeKind.Deleted)
+            if (TwoClocks.Select(history, asOf, knownAt) is { } winner)
                 winners.Add(history.Key, winner);
-            else if (winner is null && history.MaxBy(v => v.Version) is { Kind: not ChangeKind.Deleted, Record: Document document })
+            else if (TwoClocks.Select(history, DateOnly.MaxValue, knownAt) is { Record: Document document })
                 laterDocuments.Add(history.Key, document);
         }
         return new RecordView(asOf, knownAt, winners, laterDocuments);

@@ -76,7 +76,8 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
             {
                 cells.Add(Words.Of(attendance.Capacity));
                 var reference = citations.Of(attendance.Sources);
-                references.Add(attendance.ListedAs.Length > 0 && attendance.ListedAs != label ? $"{reference} (as {attendance.ListedAs})" : reference);
+                // A list that adds an abbreviation or an article names it all the same.
+                references.Add(attendance.ListedAs.Length > 0 && !attendance.ListedAs.Contains(label, StringComparison.Ordinal) ? $"{reference} (as {attendance.ListedAs})" : reference);
             }
             else
             {

@@ -31,6 +31,7 @@ internal static class OutcomeChain
             .ToList();
         if (told.Count < 2)
             return string.Empty;
+        told = CausesFirst(view, told);
         var text = string.Join(" → ", told.Take(MostSteps).Select(o => $"{DeedOf(view, o, steps)} {Place(context, o, citations)}"));
         return told.Count > MostSteps ? $"{text} → and {told.Count - MostSteps} more" : text;
     }
@@ -46,6 +47,27 @@ internal static class OutcomeChain
                 found.Add(neighbour);
                 open.Enqueue(neighbour);
             }
+        }
+    }
+
+    // A meeting of unknown date is dated by the document that mentions it, too late for its place in
+    // the story: whatever the dates say, an outcome is told before those that refer to it.
+    private static List<Outcome> CausesFirst(RecordView view, List<Outcome> byDate)
+    {
+        var untold = byDate.ToDictionary(o => o.Name, StringComparer.Ordinal);
+        var told = new List<Outcome>(byDate.Count);
+        foreach (var outcome in byDate)
+            TellAfterCauses(outcome);
+        return told;
+
+        void TellAfterCauses(Outcome outcome)
+        {
+            // Removed before its causes are told, so that links in a circle end.
+            if (!untold.Remove(outcome.Name))
+                return;
+            foreach (var cause in byDate.Where(o => view.LinksFrom(outcome.Name).Any(l => l.RelatedOutcome == o.Name)))
+                TellAfterCauses(cause);
+            told.Add(outcome);
         }
     }
 

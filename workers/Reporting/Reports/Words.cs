@@ -63,7 +63,7 @@ internal static class Words
         OutcomeRelation.Undertakes => "undertaken",
         OutcomeRelation.Delivers => "delivered",
         OutcomeRelation.Reports => "reported",
-        OutcomeRelation.RespondsTo => "responded to",
+        OutcomeRelation.RespondsTo => "responded",
         OutcomeRelation.Reaffirms => "reaffirmed",
         OutcomeRelation.Supersedes => "superseded",
         _ => "linked",

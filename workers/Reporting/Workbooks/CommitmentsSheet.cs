@@ -11,24 +11,24 @@ internal static class CommitmentsSheet
         var attached = report.Commitments.Any(c => c.OfficialText.Length > 0);
         TableSheet.Write(sheet, report,
         [
-            new("Reference", 11, c => Cell.Of(c.Reference)) { Strong = true },
+            new("Reference", 13, c => Cell.Of(c.Reference)) { Strong = true },
             new("Commitment", 19, c => Cell.Of(c.Title)) { Strong = true },
             new("Summary", 26, c => Cell.Of(c.Summary)) { Grows = true },
             new("Official text", attached ? 30 : 10, c => Cell.Of(c.OfficialText, Words.TextNotAttached)) { Grows = true },
             new("Kind", 11, c => Cell.Of(c.Standing ? $"{Words.Of(c.Kind)}, standing" : Words.Of(c.Kind))),
             new("Responsible", 16, c => Cell.Of(Responsible(c), "Nobody named")),
-            new("Reaffirmed in", 10, c => Cell.Of(c.ReaffirmedIn, "–")),
+            new("Reaffirmed in", 11, c => Cell.Of(c.ReaffirmedIn, "–")),
             new("Advances", 14, c => Cell.Of(c.Advances, "–")) { Grows = true },
             new("Conditions", 11, c => Cell.Of(c.Conditions, "–")) { Grows = true },
             new("Deadline as written", 10, c => Cell.Of(c.Status.DeadlineAsWritten, "None stated")),
-            new("Due", 10, c => Cell.Of(c.Status.Due, "–")),
-            new("Self-reported", 12, c => Status.SelfReported(c.Status.SelfReported)),
-            new("Assessed", 11, c => Status.Assessed(c.Status.Assessed)),
-            new("Closure", 11, c => Status.Closure(c.Status)),
+            new("Due", 11, c => Cell.Of(c.Status.Due, "–")),
+            new("Self-reported", 13, c => Status.SelfReported(c.Status.SelfReported)),
+            new("Assessed", 12, c => Status.Assessed(c.Status.Assessed)),
+            new("Closure", 12, c => Status.Closure(c.Status)),
             new("Timeliness", 11, c => Status.Of(c.Status.Timeliness)),
             new("Latest progress", 34, c => Cell.Of(Progress(c), "No progress recorded")) { Grows = true },
-            new("Progress on", 10, c => Cell.Of(c.LatestProgress?.Date, "–")),
-            new("Progress stands in", 12, c => Cell.Of(c.LatestProgress?.Reference ?? string.Empty, "–")) { Grows = true },
+            new("Progress on", 11, c => Cell.Of(c.LatestProgress?.Date, "–")),
+            new("Progress stands in", 16, c => Cell.Of(c.LatestProgress?.Reference ?? string.Empty, "–")) { Grows = true },
         ], report.Commitments, $"The record holds no commitment that was open at {report.BaseLabel} or made since.");
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
@@ -6,7 +7,7 @@ using DocumentFormat.OpenXml.Spreadsheet;
 namespace Platform.Reporting.Workbooks;
 
 /// <summary>Puts right what ClosedXML leaves: the default font, the order of columns, and what differs from run to run.</summary>
-internal static class Finish
+internal static partial class Finish
 {
     // The earliest moment that a zip archive can state. The files inside a workbook need no time of
     // their own; the report's is in the properties.
@@ -29,6 +30,14 @@ internal static class Finish
             format.Remove();
         if (stylesheet.NumberingFormats is { } formats)
             formats.Count = (uint)formats.ChildElements.Count;
+
+        // Spreadsheets read _x0041_ as a coded "A". No text of ours is coded, so what looks like a
+        // code was typed, and its first character is coded to say so.
+        foreach (var text in book.SharedStringTablePart?.SharedStringTable.Descendants<Text>() ?? [])
+        {
+            if (text.Text.Contains("_x", StringComparison.Ordinal))
+                text.Text = CodedCharacter().Replace(text.Text, "_x005F$0");
+        }
 
         foreach (var columns in book.WorksheetParts.Select(p => p.Worksheet.GetFirstChild<Columns>()).OfType<Columns>())
         {
@@ -100,4 +109,7 @@ internal static class Finish
             .ThenBy(e => (string?)e.Attribute("PartName") ?? (string?)e.Attribute("Extension"), StringComparer.Ordinal)
             .ToList());
     }
+
+    [GeneratedRegex("_(?=x[0-9A-Fa-f]{4}_)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CodedCharacter();
 }

@@ -24,11 +24,20 @@ internal static class Page
         page.CenterHorizontally = true;
         var title = CellText.Clean(report.Title).Replace('\n', ' ');
         // An ampersand begins a code of the footer unless it is doubled.
-        page.Footer.Left.AddText((title.Length > MostTitle ? title[..MostTitle] + "…" : title).Replace("&", "&&", StringComparison.Ordinal));
-        page.Footer.Center.AddText($"As of {Words.Of(report.AsOf)}");
-        page.Footer.Right.AddText($"{sheet.Name}, page ");
-        page.Footer.Right.AddText(XLHFPredefinedText.PageNumber);
-        page.Footer.Right.AddText(" of ");
-        page.Footer.Right.AddText(XLHFPredefinedText.NumberOfPages);
+        var left = (title.Length > MostTitle ? title[..MostTitle] + "…" : title).Replace("&", "&&", StringComparison.Ordinal);
+        // A digit right after the code of the letters' size would be read as part of the size.
+        if (left.Length > 0 && char.IsAsciiDigit(left[0]))
+            left = $" {left}";
+        Small(page.Footer.Left.AddText($"{left}  ·  as of {Words.Of(report.AsOf)}"));
+        Small(page.Footer.Right.AddText($"{sheet.Name}, page "));
+        Small(page.Footer.Right.AddText(XLHFPredefinedText.PageNumber));
+        Small(page.Footer.Right.AddText(" of "));
+        Small(page.Footer.Right.AddText(XLHFPredefinedText.NumberOfPages));
+    }
+
+    private static void Small(IXLRichString text)
+    {
+        text.FontName = Look.Font;
+        text.FontSize = 8;
     }
 }

@@ -52,13 +52,13 @@ internal static class SummarySheet
         var band = Merge(sheet, 2, Left, RightEnd, title);
         band.Style.Fill.BackgroundColor = Look.Navy;
         band.Style.Font.FontColor = Look.White;
-        band.Style.Font.FontSize = 20;
+        band.Style.Font.FontSize = 19;
         band.Style.Font.Bold = true;
         band.Style.Alignment.Indent = 1;
         band.Style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
-        sheet.Row(2).Height = Math.Min(22 + TextMeasure.Height(title, Width - 4, 20, bold: true), Look.MostRowHeight);
+        sheet.Row(2).Height = Math.Min(22 + TextMeasure.Height(title, Width - 4, 19, bold: true), Look.MostRowHeight);
 
-        var subtitle = $"As of {Words.Of(report.AsOf)}  ·  as known at {report.KnownAt.UtcDateTime.ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC";
+        var subtitle = $"Progress report to Ministers  ·  as of {Words.Of(report.AsOf)}";
         var line = Merge(sheet, 3, Left, RightEnd, subtitle);
         line.Style.Fill.BackgroundColor = Look.Slate;
         line.Style.Font.FontColor = Look.White;

@@ -14,7 +14,7 @@ internal static class TaskingsSheet
         var attached = report.Taskings.Any(t => t.OfficialText.Length > 0);
         TableSheet.Write(sheet, report,
         [
-            new("Reference", 11, t => Cell.Of(t.Reference)) { Strong = true },
+            new("Reference", 13, t => Cell.Of(t.Reference)) { Strong = true },
             new("Kind", 9, t => Cell.Of(Words.Of(t.Kind))),
             new("Tasking or decision", 18, t => Cell.Of(t.Title)) { Strong = true },
             new("Summary", 27, t => Cell.Of(Summary(t))) { Grows = true },
@@ -22,10 +22,10 @@ internal static class TaskingsSheet
             new("Given to", 14, t => Cell.Of(t.GivenTo, "Nobody named")),
             new("What was done", 44, t => Cell.Of(Progress(t), "No progress recorded")) { Grows = true },
             new("Commitments", 22, t => Cell.Of(Commitments(t), "None recorded")) { Grows = true },
-            new("Self-reported", 12, t => Each(t, c => Status.SelfReported(c.Status.SelfReported))),
-            new("Assessed", 12, t => Each(t, c => Status.Assessed(c.Status.Assessed))),
-            new("Closure", 12, t => Each(t, c => Status.Closure(c.Status))),
-            new("Timeliness", 12, t => Each(t, c => Status.Of(c.Status.Timeliness))),
+            new("Self-reported", 14.5, t => Each(t, c => Status.SelfReported(c.Status.SelfReported))),
+            new("Assessed", 14.5, t => Each(t, c => Status.Assessed(c.Status.Assessed))),
+            new("Closure", 13, t => Each(t, c => Status.Closure(c.Status))),
+            new("Timeliness", 13, t => Each(t, c => Status.Of(c.Status.Timeliness))),
             new("How it came about and what followed", 28, t => Cell.Of(t.Story, "No links recorded")) { Grows = true },
         ], report.Taskings, $"The record holds no tasking or decision of {report.BaseLabel}.");
     }

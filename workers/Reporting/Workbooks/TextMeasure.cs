@@ -10,7 +10,7 @@ internal static class TextMeasure
     private const double PixelsPerUnit = 7;
 
     // Renderers differ by a few percent, and a word that does not fit takes a whole line.
-    private const double Caution = 1.06;
+    private const double Caution = 1.03;
 
     // Widths of the characters from space to tilde in thousandths of the font's size.
     private static ReadOnlySpan<short> Widths =>
@@ -28,7 +28,7 @@ internal static class TextMeasure
         Lines(text, columnWidth, fontSize, bold) * LineHeight(fontSize);
 
     /// <summary>Height of one line in points.</summary>
-    public static double LineHeight(double fontSize) => Math.Ceiling(fontSize * 1.28);
+    public static double LineHeight(double fontSize) => Math.Round(fontSize * 1.27, 1);
 
     /// <summary>How many lines the text takes, wrapped at words.</summary>
     public static int Lines(string text, double columnWidth, double fontSize, bool bold = false)

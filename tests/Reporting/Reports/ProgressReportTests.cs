@@ -1,0 +1,203 @@
+using Platform.Commitments.V1;
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+using Platform.Reporting.Reports;
+
+namespace Platform.Reporting.Tests.Reports;
+
+public sealed class ProgressReportTests
+{
+    [Fact]
+    public void Build_Tasking_TellsWhatBecameOfIt()
+    {
+        var tasking = Assert.Single(TestRecord.Small().Report("2013-03-05").Taskings);
+
+        Assert.Equal("AHG7 ¶3", tasking.Reference);
+        Assert.Equal("Ad Hoc Group", tasking.GivenTo);
+        var commitment = Assert.Single(tasking.Commitments);
+        Assert.Equal(ImplementationLevel.Limited, commitment.Status.SelfReported);
+        Assert.Equal(ImplementationLevel.Unspecified, commitment.Status.Assessed);
+        Assert.Equal(new ProgressNote(TestRecord.Day("2013-03-05"), "A working group is proposed.", "Ad Hoc Group", "AHG7 ¶18"), Assert.Single(commitment.Progress));
+    }
+
+    [Fact]
+    public void Build_Story_IsToldWithParagraphsOldestFirst() => Assert.Equal(
+        "tasked MC4 (in AHG7 ¶3) → responded AHG7 ¶18 → recommended AHG7 ¶23, bullet 4 → decided MC5 bullet 2",
+        TestRecord.Small().Report("2013-04-02").Taskings.Single().Story);
+
+    [Fact]
+    public void Build_StoryAsOfADay_EndsThere() => Assert.EndsWith(
+        "recommended AHG7 ¶23, bullet 4", TestRecord.Small().Report("2013-03-05").Taskings.Single().Story, StringComparison.Ordinal);
+
+    [Fact]
+    public void Build_LinksInACircle_Ends()
+    {
+        var record = TestRecord.Small();
+        record.Add(TestRecord.Link("circle", "mc-4/outcomes/tasking-4", OutcomeRelation.Reaffirms, "mc-5/outcomes/bullet-2"), "2013-04-02");
+
+        Assert.Contains("decided MC5 bullet 2", record.Report("2013-04-02").Taskings.Single().Story, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_CauseOfUnknownDate_IsToldFirst()
+    {
+        var record = TestRecord.Small();
+        record.Add(new Meeting { Name = "meetings/workshop", Title = "Workshop", Kind = MeetingKind.Workshop, Status = MeetingStatus.Held }, "2013-03-05");
+        record.Add(TestRecord.Outcome("workshop", "x", OutcomeKind.Recommendation, "ahg-som-7", "¶11", "Guides"), "2013-03-05");
+        record.Add(TestRecord.Link("w", "ahg-som-7/outcomes/para-23-10", OutcomeRelation.RespondsTo, "workshop/outcomes/x"), "2013-03-05");
+
+        Assert.Equal(
+            "recommended Workshop (in AHG7 ¶11) → responded AHG7 ¶23, bullet 10",
+            record.Report("2013-03-05").RecommendationsSought.Single(r => r.Title == "Root causes").Story);
+    }
+
+    [Fact]
+    public void Build_RecommendationsAfterTheBase_AreSought()
+    {
+        var report = TestRecord.Small().Report("2013-03-05");
+
+        Assert.Equal(["AHG7 ¶23, bullet 4", "AHG7 ¶23, bullet 10"], report.RecommendationsSought.Select(r => r.Reference));
+        Assert.Empty(report.EarlierRecommendations);
+    }
+
+    [Fact]
+    public void Build_RecommendationsBeforeTheBase_CarryTheResponseOrItsAbsence()
+    {
+        var report = TestRecord.Small().Report("2013-04-02", "meetings/mc-5");
+
+        Assert.Empty(report.RecommendationsSought);
+        Assert.Equal([ResponseStatus.Adopted, ResponseStatus.NoRecordedResponse], report.EarlierRecommendations.Select(r => r.Response));
+        Assert.Equal("MC5 bullet 2", report.EarlierRecommendations[0].RespondedIn);
+        Assert.Equal(TestRecord.Day("2013-04-02"), report.EarlierRecommendations[0].RespondedOn);
+        Assert.Equal(string.Empty, report.EarlierRecommendations[1].RespondedIn);
+    }
+
+    [Fact]
+    public void Build_RecommendationOfAnEarlierRunUp_IsLeftToThatReport()
+    {
+        var record = TestRecord.Small();
+        record.Add(TestRecord.Outcome("ahg-som-4", "para-6-1", OutcomeKind.Recommendation, "ahg-som-4", "¶6, bullet 1", "Retain", "bodies/mc"), "2011-03-09");
+
+        Assert.Equal("AHG4 ¶6, bullet 1", Assert.Single(record.Report("2013-03-05").EarlierRecommendations).Reference);
+        Assert.DoesNotContain(record.Report("2013-04-02", "meetings/mc-5").EarlierRecommendations, r => r.Title == "Retain");
+    }
+
+    [Fact]
+    public void Build_RecommendationToSomebodyElse_IsNotPutToMinisters()
+    {
+        var record = TestRecord.Small();
+        record.Add(TestRecord.Outcome("ahg-som-7", "para-10", OutcomeKind.Recommendation, "ahg-som-7", "¶10", "Portal", "bodies/ahg"), "2013-03-05");
+
+        Assert.DoesNotContain(record.Report("2013-03-05").RecommendationsSought, r => r.Title == "Portal");
+    }
+
+    [Fact]
+    public void Build_CommitmentClosedBeforeTheBase_IsLeftOut()
+    {
+        var record = TestRecord.Small();
+        record.Add(Closed("commitments/old", "2011-03-29"), "2011-03-29").Add(Closed("commitments/since", "2011-03-30"), "2011-03-30");
+
+        Assert.Equal(["Cooperation on trafficking", "since"], record.Report("2013-03-05").Commitments.Select(c => c.Title).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Build_Meetings_AreThoseSinceTheBaseAndPlanned()
+    {
+        var report = TestRecord.Small().Report("2013-03-05");
+
+        Assert.Equal(["MC4", "AHG5", "AHG7", "MC5"], report.Meetings.Select(m => m.ShortName));
+        Assert.Equal(MeetingStatus.Planned, report.Meetings[^1].Status);
+        Assert.Null(report.Meetings[0].Listed);
+        Assert.Equal(2, report.Meetings[2].Listed);
+    }
+
+    [Fact]
+    public void Build_Attendance_DistinguishesNotListedFromUnknown()
+    {
+        var attendance = TestRecord.Small().Report("2013-03-05").Attendance;
+
+        Assert.Equal(["AHG4", "MC4", "AHG5", "AHG7"], attendance.Columns.Select(c => c.Label));
+        Assert.Equal(["India", "Indonesia", "United States of America"], attendance.Rows.Select(r => r.Participant));
+        Assert.Equal(["Attended", "Unknown", "Unknown", "Not listed"], attendance.Rows[0].Cells);
+        Assert.Equal(["Member", "Unknown", "Unknown", "Member"], attendance.Rows[1].Cells);
+        Assert.Equal(["Observer", "Unknown", "Unknown", "Member"], attendance.Rows[2].Cells);
+        Assert.Equal("AHG4 ¶1; AHG7 ¶1 (as United States)", attendance.Rows[2].Reference);
+    }
+
+    [Fact]
+    public void Build_StandingStatedTwiceOnADay_ShowsBoth()
+    {
+        var record = TestRecord.Small();
+        record.Add(TestRecord.State("are", "United Arab Emirates"), "2012-06-01")
+            .Add(TestRecord.Step("are", "endorsed", StandingStepKind.InvitationEndorsed, "¶0"), "2012-06-01")
+            .Add(TestRecord.Step("are", "intention", StandingStepKind.IntentionStated, "¶16, sentence 1"), "2013-03-05")
+            .Add(TestRecord.Step("are", "member", StandingStepKind.Member, "¶16, sentence 3"), "2013-03-05");
+
+        var before = Assert.Single(record.Report("2013-03-04").Membership);
+        Assert.Equal(StandingStepKind.InvitationEndorsed, before.Step);
+        var rows = record.Report("2013-03-05").Membership;
+        Assert.Equal([StandingStepKind.IntentionStated, StandingStepKind.Member], rows.Select(r => r.Step));
+        Assert.All(rows, r => Assert.Equal(2, r.Statements));
+        Assert.All(rows, r => Assert.Equal("Invitation endorsed, 1 Jun 2012 (AHG7 ¶0)", r.EarlierSteps));
+    }
+
+    [Fact]
+    public void Build_NameThatChanged_IsTheOneOfTheDay()
+    {
+        var record = TestRecord.Small();
+        var state = TestRecord.State("vnm", "Vietnam");
+        state.Names[0].ValidUntil = "2012-12-31";
+        state.Names.Add(new DatedName { Text = "Viet Nam", Kind = NameKind.Official, ValidFrom = "2013-01-01" });
+        record.Add(state, "2011-03-09");
+
+        Assert.Contains(record.Report("2012-06-01").Attendance.Rows, r => r.Participant == "Vietnam");
+        Assert.Contains(record.Report("2013-03-05").Attendance.Rows, r => r.Participant == "Viet Nam");
+    }
+
+    [Fact]
+    public void Build_Sources_CountTheRowsThatCiteThem()
+    {
+        var report = TestRecord.Small().Report("2013-03-05");
+
+        var cited = report.Sources.Single(s => s.ShortName == "AHG7");
+        var rows = report.Taskings.Cast<ReportRow>().Concat(report.Commitments).Concat(report.RecommendationsSought)
+            .Concat(report.Meetings).Concat(report.Attendance.Rows).Concat(report.Membership);
+        Assert.Equal(rows.Count(r => r.CitedDocuments.Contains("documents/ahg-som-7")), cited.CitingRows);
+        Assert.Contains("No document gives a list of who attended: MC4 (30 Mar 2011); AHG5 (12 Oct 2011).", report.Unknowns);
+    }
+
+    [Fact]
+    public void Build_AxesOfACommitment_AreCountedApart()
+    {
+        var summary = TestRecord.Small().Report("2013-04-02").Summary;
+
+        Assert.Equal(new ImplementationCount("Limited", 1, 0), summary.Implementation[3]);
+        Assert.Equal(new ImplementationCount("Substantial", 0, 1), summary.Implementation[4]);
+        Assert.All(summary.Breakdowns, b => Assert.NotEmpty(b.Lines));
+    }
+
+    [Fact]
+    public void Build_UnknownBaseMeeting_IsRefusedByName()
+    {
+        var refused = Assert.Throws<ReportRefusedException>(() => TestRecord.Small().Report("2013-03-05", "meetings/mc-9"));
+
+        Assert.Contains("meetings/mc-9", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_ViewOfOtherClocks_IsRefused()
+    {
+        var record = TestRecord.Small();
+        var definition = new ReportDefinition { Title = "x", BaseMeeting = "meetings/mc-4", AsOf = TestRecord.Day("2013-03-05"), KnownAt = TestRecord.Recorded };
+
+        Assert.Throws<ArgumentException>(() => ProgressReport.Build(record.At("2013-03-06"), definition));
+    }
+
+    private static Commitment Closed(string name, string day) => new()
+    {
+        Name = name,
+        Title = name["commitments/".Length..],
+        Kind = CommitmentKind.Request,
+        Closure = new Closure { Reason = ClosureReason.Completed, Date = day },
+    };
+}

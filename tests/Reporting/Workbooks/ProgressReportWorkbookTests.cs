@@ -1,0 +1,275 @@
+using System.Text;
+using ClosedXML.Excel;
+using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Validation;
+using Platform.Commitments.V1;
+using Platform.Common.V1;
+using Platform.Meetings.V1;
+using Platform.Reporting.Reports;
+using Platform.Reporting.Workbooks;
+
+namespace Platform.Reporting.Tests.Workbooks;
+
+public sealed class ProgressReportWorkbookTests
+{
+    private static readonly string[] Sheets =
+        ["Summary", "Taskings", "Commitments", "Earlier recommendations", "Recommendations sought", "Meetings", "Attendance", "Membership", "Sources"];
+
+    [Fact]
+    public void Write_Sheets_AreNineInOrder()
+    {
+        using var book = Open(TestRecord.Small().Report("2013-03-05"));
+
+        Assert.Equal(Sheets, book.Worksheets.Select(s => s.Name));
+    }
+
+    [Theory]
+    [InlineData("2013-03-05", "meetings/mc-4")]
+    [InlineData("2013-04-02", "meetings/mc-5")]
+    public void Write_File_IsValid(string asOf, string baseMeeting)
+    {
+        var file = ProgressReportWorkbook.Write(TestRecord.Small().Report(asOf, baseMeeting));
+
+        using var document = SpreadsheetDocument.Open(new MemoryStream(file), isEditable: false);
+        AssertValid(document);
+        Assert.Single(document.WorkbookPart!.WorksheetParts.SelectMany(p => p.DrawingsPart?.ChartParts ?? []));
+    }
+
+    [Fact]
+    public void Write_Twice_IsTheSameFile()
+    {
+        // A pause as long as a zip archive's clock is coarse would make the test slow; the packing
+        // states no time at all, which the first assertion sees.
+        var first = ProgressReportWorkbook.Write(TestRecord.Small().Report("2013-03-05"));
+        var record = TestRecord.Small();
+        record.Versions.Reverse();
+        var second = ProgressReportWorkbook.Write(record.Report("2013-03-05"));
+
+        using var archive = new System.IO.Compression.ZipArchive(new MemoryStream(first));
+        Assert.All(archive.Entries, e => Assert.Equal(1980, e.LastWriteTime.Year));
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void Write_Properties_AreThoseOfTheReport()
+    {
+        using var book = Open(TestRecord.Small().Report("2013-03-05", title: "To Ministers"));
+
+        Assert.Equal("To Ministers", book.Properties.Title);
+        Assert.Equal("As of 5 Mar 2013, as known at 2026-01-02T03:04:05Z", book.Properties.Subject);
+        Assert.Equal(TestRecord.Recorded.UtcDateTime, book.Properties.Created.ToUniversalTime());
+        Assert.Equal(TestRecord.Recorded.UtcDateTime, book.Properties.Modified.ToUniversalTime());
+    }
+
+    [Fact]
+    public void Write_Tables_HaveTheirHeadingInTheFirstRowFrozenFilteredAndRepeated()
+    {
+        using var book = Open(TestRecord.Small().Report("2013-04-02", "meetings/mc-5"));
+
+        foreach (var sheet in book.Worksheets.Skip(1))
+        {
+            Assert.NotEqual(string.Empty, sheet.Cell(1, 1).GetString());
+            Assert.Equal(1, sheet.SheetView.SplitRow);
+            Assert.Equal((1, 1), (sheet.PageSetup.FirstRowToRepeatAtTop, sheet.PageSetup.LastRowToRepeatAtTop));
+            Assert.Equal(XLPageOrientation.Landscape, sheet.PageSetup.PageOrientation);
+            Assert.Equal(XLPaperSize.A4Paper, sheet.PageSetup.PaperSize);
+            Assert.Equal(sheet.Cell(2, 2).Value is not "", sheet.AutoFilter.Range is not null);
+        }
+        foreach (var name in new[] { "Taskings", "Commitments", "Earlier recommendations", "Recommendations sought" })
+            Assert.Equal("Reference", book.Worksheet(name).Cell(1, 1).GetString());
+    }
+
+    [Fact]
+    public void Write_Tasking_IsOneRowInWords()
+    {
+        using var book = Open(TestRecord.Small().Report("2013-03-05"));
+        var sheet = book.Worksheet("Taskings");
+
+        Assert.Equal(2, sheet.LastRowUsed().RowNumber());
+        Assert.Equal("AHG7 ¶3", Cell(sheet, 2, "Reference"));
+        Assert.Equal("5 Mar 2013: A working group is proposed. [AHG7 ¶18]", Cell(sheet, 2, "What was done"));
+        Assert.Equal("Limited", Cell(sheet, 2, "Self-reported"));
+        Assert.Equal("Not assessed", Cell(sheet, 2, "Assessed"));
+        Assert.Equal("Open", Cell(sheet, 2, "Closure"));
+        Assert.Equal("Due soon", Cell(sheet, 2, "Timeliness"));
+        Assert.Equal("Not attached", Cell(sheet, 2, "Official text"));
+    }
+
+    [Fact]
+    public void Write_TaskingWithSeveralCommitments_NumbersThem()
+    {
+        var record = TestRecord.Small();
+        record.Add(new Commitment { Name = "commitments/another", Title = "Another", Kind = CommitmentKind.Request, Advances = { "meetings/mc-4/outcomes/tasking-4" } }, "2012-01-01");
+        using var book = Open(record.Report("2013-03-05"));
+        var sheet = book.Worksheet("Taskings");
+
+        Assert.Equal("1. Cooperation on trafficking\n2. Another", Cell(sheet, 2, "Commitments"));
+        Assert.Equal("1. Limited\n2. None reported", Cell(sheet, 2, "Self-reported"));
+        Assert.Equal("1. Due soon\n2. No deadline", Cell(sheet, 2, "Timeliness"));
+    }
+
+    [Fact]
+    public void Write_OfficialText_StandsBesideTheSummary()
+    {
+        var record = TestRecord.Small();
+        var outcome = TestRecord.Outcome("ahg-som-7", "para-23-4", OutcomeKind.Recommendation, "ahg-som-7", "¶23, bullet 4", "Working group", "bodies/mc", 23);
+        outcome.OfficialText = "a working group be established";
+        record.Add(outcome, "2013-03-05", ChangeKind.Corrected, version: 2);
+        using var book = Open(record.Report("2013-03-05"));
+        var sheet = book.Worksheet("Recommendations sought");
+
+        Assert.Equal("a working group be established", Cell(sheet, 2, "Official text"));
+        Assert.Equal(Column(sheet, "Summary") + 1, Column(sheet, "Official text"));
+    }
+
+    [Fact]
+    public void Write_RecommendationWithoutResponse_SaysSo()
+    {
+        using var book = Open(TestRecord.Small().Report("2013-04-02", "meetings/mc-5"));
+        var sheet = book.Worksheet("Earlier recommendations");
+
+        Assert.Equal("Adopted", Cell(sheet, 2, "Response"));
+        Assert.Equal("MC5 bullet 2", Cell(sheet, 2, "Response stands in"));
+        Assert.Equal("No recorded response", Cell(sheet, 3, "Response"));
+        Assert.DoesNotContain(book.Worksheets.SelectMany(s => s.CellsUsed()), c => c.GetString().Contains("reject", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Write_Attendance_HeadsWithShortNameAndDay()
+    {
+        using var book = Open(TestRecord.Small().Report("2013-03-05"));
+        var sheet = book.Worksheet("Attendance");
+
+        Assert.Equal("Participant", sheet.Cell(1, 1).GetString());
+        Assert.Equal("AHG7\n5 Mar 2013", sheet.Cell(1, 5).GetString());
+        Assert.Equal(["India", "Attended", "Unknown", "Unknown", "Not listed"], Enumerable.Range(1, 5).Select(c => sheet.Cell(2, c).GetString()));
+    }
+
+    [Fact]
+    public void Write_Dates_AreDates()
+    {
+        using var book = Open(TestRecord.Small().Report("2013-03-05"));
+        var cell = book.Worksheet("Meetings").Row(2).Cell(Column(book.Worksheet("Meetings"), "From"));
+
+        Assert.Equal(XLDataType.DateTime, cell.DataType);
+        Assert.Equal(new DateTime(2011, 3, 30, 0, 0, 0, DateTimeKind.Unspecified), cell.GetDateTime());
+        Assert.Equal("d mmm yyyy", cell.Style.DateFormat.Format);
+        Assert.Equal(XLDataType.DateTime, book.Worksheet("Summary").Cell(5, 4).DataType);
+    }
+
+    [Theory]
+    [InlineData("=1+1")]
+    [InlineData("+1")]
+    [InlineData("-1")]
+    [InlineData("@SUM(A1)")]
+    [InlineData("=HYPERLINK(\"http://example.org\")")]
+    [InlineData("'quoted")]
+    [InlineData("2013-03-05")]
+    [InlineData("12345678901234567890")]
+    [InlineData("{=A1}")]
+    [InlineData("TRUE")]
+    [InlineData("  spaces kept  ")]
+    [InlineData("<a>&amp;</a>")]
+    public void Write_UserText_StaysText(string text)
+    {
+        var record = TestRecord.Small();
+        record.Add(new Commitment { Name = "commitments/a", Title = text, Summary = text, Kind = CommitmentKind.Request, Advances = { "meetings/mc-4/outcomes/tasking-4" } }, "2010-01-01");
+        var file = ProgressReportWorkbook.Write(record.Report("2013-03-05", title: text));
+        using var book = new XLWorkbook(new MemoryStream(file));
+
+        var cell = book.Worksheet("Commitments").Row(2).Cell(2);
+        Assert.Equal(text, cell.GetString());
+        Assert.Equal(XLDataType.Text, cell.DataType);
+        Assert.Equal(text, book.Worksheet("Summary").Cell(2, 2).GetString());
+        using var document = SpreadsheetDocument.Open(new MemoryStream(file), isEditable: false);
+        Assert.Empty(document.WorkbookPart!.WorksheetParts.SelectMany(p => p.Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.CellFormula>()));
+        AssertValid(document);
+    }
+
+    // Read from the file itself: ClosedXML leaves the coded underscore as it is.
+    [Fact]
+    public void Write_TextThatLooksCoded_IsMarkedAsTyped()
+    {
+        var record = TestRecord.Small();
+        record.Add(new Commitment { Name = "commitments/a", Title = "_x0041_ and _xyz_", Kind = CommitmentKind.Request }, "2012-01-01");
+        using var document = SpreadsheetDocument.Open(new MemoryStream(ProgressReportWorkbook.Write(record.Report("2013-03-05"))), isEditable: false);
+
+        Assert.Contains("_x005F_x0041_ and _xyz_", document.WorkbookPart!.SharedStringTablePart!.SharedStringTable.InnerText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_TitleOfCodesAndDigits_LeavesTheFooterReadable()
+    {
+        using var book = Open(TestRecord.Small().Report("2013-03-05", title: "2013 R&D & P " + new string('x', 300)));
+
+        var footer = book.Worksheet("Summary").PageSetup.Footer.GetText(XLHFOccurrence.OddPages);
+        Assert.Contains("&8 2013 R&&D && P", footer, StringComparison.Ordinal);
+        Assert.True(footer.Length <= 255, footer);
+    }
+
+    [Fact]
+    public void Clean_ControlCharactersAndHalfSurrogates_AreRemoved() =>
+        Assert.Equal("a\nb c😀d", CellText.Clean("a\r\nb\tc\u0000\u0007😀\uD800d\uFFFF\u0085"));
+
+    [Fact]
+    public void Clean_TooLong_IsCutWithANote()
+    {
+        var cut = CellText.Clean(new StringBuilder().Insert(0, "😀", 20000).ToString());
+
+        Assert.True(cut.Length <= 32767);
+        Assert.EndsWith(CellText.CutNote, cut, StringComparison.Ordinal);
+        Assert.DoesNotContain("\uFFFD", Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(cut)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_VeryLongNarrative_FitsTheHighestRowAndIsValid()
+    {
+        var record = TestRecord.Small();
+        record.Add(new ProgressUpdate { Name = "commitments/trafficking/progressUpdates/z", Narrative = string.Concat(Enumerable.Repeat("Much was done. ", 2500)) }, "2013-03-05");
+        var file = ProgressReportWorkbook.Write(record.Report("2013-03-05"));
+        using var book = new XLWorkbook(new MemoryStream(file));
+
+        Assert.All(book.Worksheets.SelectMany(s => s.RowsUsed()), r => Assert.InRange(r.Height, 1, 409));
+        using var document = SpreadsheetDocument.Open(new MemoryStream(file), isEditable: false);
+        AssertValid(document);
+    }
+
+    [Fact]
+    public void Write_NothingButTheConference_SaysSoInOneSentenceEach()
+    {
+        var record = new TestRecord().Add(TestRecord.Meeting("mc-4", "MC4", MeetingKind.MinisterialConference, "2011-03-30", listed: false), "2011-03-30");
+        var file = ProgressReportWorkbook.Write(record.Report("2013-03-05"));
+        using var book = new XLWorkbook(new MemoryStream(file));
+
+        Assert.Equal("The record holds no tasking or decision of MC4.", book.Worksheet("Taskings").Cell(2, 1).GetString());
+        Assert.Equal("The record holds no commitment that was open at MC4 or made since.", book.Worksheet("Commitments").Cell(2, 1).GetString());
+        Assert.Equal("The record holds no recommendation made to Ministers for MC4.", book.Worksheet("Earlier recommendations").Cell(2, 1).GetString());
+        Assert.Equal("The record holds no recommendation made to Ministers since MC4.", book.Worksheet("Recommendations sought").Cell(2, 1).GetString());
+        Assert.Equal("The record holds no participant.", book.Worksheet("Attendance").Cell(2, 1).GetString());
+        Assert.Equal("The record holds no step of standing.", book.Worksheet("Membership").Cell(2, 1).GetString());
+        using var document = SpreadsheetDocument.Open(new MemoryStream(file), isEditable: false);
+        AssertValid(document);
+    }
+
+    [Fact]
+    public void Write_FiguresOfTheSummary_LeadToTheirSheets()
+    {
+        using var book = Open(TestRecord.Small().Report("2013-03-05"));
+
+        var links = book.Worksheet("Summary").CellsUsed().Where(c => c.HasHyperlink).Select(c => c.Hyperlink.InternalAddress).Distinct().ToList();
+        Assert.All(Sheets.Skip(1), s => Assert.Contains(links, l => l == $"'{s}'!A1"));
+    }
+
+    private static void AssertValid(SpreadsheetDocument document) => Assert.Empty(
+        new OpenXmlValidator(FileFormatVersions.Office2013)
+            .Validate(document, TestContext.Current.CancellationToken)
+            .Select(e => $"{e.Part?.Uri} {e.Path?.XPath}: {e.Description}"));
+
+    private static XLWorkbook Open(ProgressReport report) => new(new MemoryStream(ProgressReportWorkbook.Write(report)));
+
+    private static string Cell(IXLWorksheet sheet, int row, string header) => sheet.Cell(row, Column(sheet, header)).GetString();
+
+    private static int Column(IXLWorksheet sheet, string header) =>
+        sheet.Row(1).CellsUsed().Single(c => c.GetString() == header).Address.ColumnNumber;
+}
