@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Platform.Tool.Client;
 using Platform.Tool.Import;
 
@@ -50,17 +49,19 @@ internal static class ImportRun
         return documents is null || await AttachAsync(record, calls, documents, cancel);
     }
 
-    /// <summary>Tells what a record holds, kind by kind.</summary>
+    /// <summary>Tells what a record holds, kind by kind: resources, then what is done to them.</summary>
     public static void SayCounts(RecordContent record)
     {
-        var text = new StringBuilder("  ");
-        foreach (var kind in record.Entries.GroupBy(e => e.Kind.Key).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
-            text.Append(CultureInfo.InvariantCulture, $"{(text.Length > 2 ? ", " : "")}{kind.Count():N0} {kind.Key.Replace('_', ' ')}");
-        Terminal.Say(text.ToString());
+        var kinds = record.Entries.GroupBy(e => e.Kind).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.Key, StringComparer.Ordinal).ToList();
+        var counts = kinds.Where(g => g.Key.IsCreate).Select(g => Count(g.Count(), g.Key.Key.Replace('_', ' '), Plural(g.Key.Key.Replace('_', ' '))))
+            .Concat(kinds.Where(g => !g.Key.IsCreate).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} × {g.Key.Key}")));
+        Terminal.Say($"  {string.Join(", ", counts)}");
     }
 
     /// <summary>A number with its noun.</summary>
     public static string Count(long number, string one, string? many = null) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? one : many ?? one + "s")}");
+
+    private static string Plural(string noun) => noun.EndsWith('y') ? noun[..^1] + "ies" : noun + "s";
 
     /// <summary>The time since a moment, in seconds.</summary>
     public static string Seconds(long started) => string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");

@@ -2,7 +2,7 @@ using Platform.Meetings.V1;
 
 namespace Platform.Reporting.Reports;
 
-/// <summary>A document that the report cites.</summary>
+/// <summary>A document of the record by the day of the report, cited in it or not, or a later one that it cites.</summary>
 public sealed record SourceRow
 {
     /// <summary>Short name used in references.</summary>
@@ -29,14 +29,17 @@ public sealed record SourceRow
     /// <summary>How many rows of the report cite it.</summary>
     public required int CitingRows { get; init; }
 
-    internal static IReadOnlyList<SourceRow> Build(ReportContext context, IEnumerable<ReportRow> rows) =>
-    [
-        .. rows.SelectMany(r => r.CitedDocuments)
-            .GroupBy(d => d, StringComparer.Ordinal)
-            .Select(g => Of(context, g.Key, g.Count()))
-            .OrderBy(s => s.Date ?? DateOnly.MaxValue)
-            .ThenBy(s => s.ShortName, StringComparer.Ordinal),
-    ];
+    internal static IReadOnlyList<SourceRow> Build(ReportContext context, IEnumerable<ReportRow> rows)
+    {
+        var citingRows = rows.SelectMany(r => r.CitedDocuments).CountBy(d => d, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        return
+        [
+            .. context.View.Documents.Select(d => d.Name).Union(citingRows.Keys, StringComparer.Ordinal)
+                .Select(name => Of(context, name, citingRows.GetValueOrDefault(name)))
+                .OrderBy(s => s.Date ?? DateOnly.MaxValue)
+                .ThenBy(s => s.ShortName, StringComparer.Ordinal),
+        ];
+    }
 
     private static SourceRow Of(ReportContext context, string name, int citingRows)
     {

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Npgsql;
+using Platform.Processes;
+
+namespace Platform.EndToEnd.Tests;
+
+/// <summary>
+/// Each service and the worker as a process of its own, on databases and a virtual host of their own on the real
+/// PostgreSQL and RabbitMQ.
+/// </summary>
+internal sealed class DistributedPlatform : IAsyncDisposable
+{
+    private static readonly (string Name, string Project, string File)[] Programs =
+    [
+        ("membership", "services/Membership", "Platform.Membership.dll"),
+        ("meetings", "services/Meetings", "Platform.Meetings.dll"),
+        ("commitments", "services/Commitments", "Platform.Commitments.dll"),
+        ("reporting", "workers/Reporting", "Platform.Reporting.dll"),
+    ];
+
+    private readonly string _id = $"e2e_{Guid.NewGuid():n}"[..20];
+    private readonly string _folder = Directory.CreateTempSubdirectory("platform-distributed-").FullName;
+    private readonly Dictionary<string, int> _ports = Programs.ToDictionary(p => p.Name, _ => FreePort());
+    private readonly Dictionary<string, string> _settings = [];
+    private readonly List<RunningProcess> _processes = [];
+
+    /// <summary>Options that tell <c>platform import</c> and <c>platform report</c> where the services are.</summary>
+    public string[] Connection =>
+    [
+        .. Programs.SelectMany(p => new[] { "--address", $"{p.Name}={Address(p.Name)}" }),
+        "--data", _folder,
+    ];
+
+    public string Address(string service) => $"http://127.0.0.1:{_ports[service]}";
+
+    public string Folder => _folder;
+
+    public static async Task<DistributedPlatform> StartAsync()
+    {
+        var platform = new DistributedPlatform();
+        await platform.PrepareAsync();
+        await platform.StartProcessesAsync();
+        return platform;
+    }
+
+    public async Task StartProcessesAsync()
+    {
+        foreach (var (name, project, file) in Programs)
+        {
+            var settings = new Dictionary<string, string>(_settings) { ["Listen:Address"] = Address(name) };
+            _processes.Add(RunningProcess.Start(Repository.Program(project, file), settings));
+        }
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        foreach (var (name, _, _) in Programs)
+            await WaitUntilServingAsync(Address(name), deadline.Token);
+    }
+
+    /// <summary>Kills every process at once.</summary>
+    public async Task KillAsync()
+    {
+        await Task.WhenAll(_processes.Select(p => p.KillAsync()));
+        foreach (var process in _processes)
+            await process.DisposeAsync();
+        _processes.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        foreach (var (name, _, _) in Programs)
+            await RunOnServerAsync($"drop database if exists {_id}_{name} with (force)");
+        await CallBrokerAsync(HttpMethod.Delete, $"/api/vhosts/{_id}");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public static async Task WaitUntilServingAsync(string address, CancellationToken cancel)
+    {
+        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress(address);
+        var health = new Health.HealthClient(channel);
+        while (true)
+        {
+            try
+            {
+                var call = health.CheckAsync(new HealthCheckRequest(), new CallOptions(cancellationToken: cancel).WithWaitForReady());
+                if ((await call).Status == HealthCheckResponse.Types.ServingStatus.Serving)
+                    return;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            {
+                // It does not listen yet.
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancel);
+        }
+    }
+
+    private async Task PrepareAsync()
+    {
+        foreach (var (name, _, _) in Programs)
+        {
+            await RunOnServerAsync($"create database {_id}_{name}");
+            _settings[$"ConnectionStrings:{name}"] = new NpgsqlConnectionStringBuilder(Setting("PLATFORM_TEST_POSTGRES")) { Database = $"{_id}_{name}", MaxPoolSize = 20 }.ConnectionString;
+            if (name != "reporting")
+                _settings[$"Services:{char.ToUpperInvariant(name[0])}{name[1..]}:Address"] = Address(name);
+        }
+        await CallBrokerAsync(HttpMethod.Put, $"/api/vhosts/{_id}");
+        _settings["RabbitMq:Uri"] = $"{Setting("PLATFORM_TEST_RABBITMQ").TrimEnd('/')}/{_id}";
+        _settings["Identity:SigningKeyFile"] = Path.Combine(_folder, "signing-key.pem");
+        var migrated = await RunningProcess.RunPlatformAsync(_settings, "migrate");
+        Assert.True(migrated.ExitCode == 0, migrated.Output + migrated.Errors);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string Setting(string name) => Environment.GetEnvironmentVariable(name)
+        ?? throw new InvalidOperationException($"Set {name} to a server for tests, or run `bash tests/run.sh`, which starts one.");
+
+    private static async Task RunOnServerAsync(string sql)
+    {
+        await using var server = NpgsqlDataSource.Create(Setting("PLATFORM_TEST_POSTGRES"));
+        await using var command = server.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task CallBrokerAsync(HttpMethod method, string path)
+    {
+        var address = new Uri(Setting("PLATFORM_TEST_RABBITMQ_MANAGEMENT"));
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(method, new Uri(address, path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+        using var answer = await client.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+}

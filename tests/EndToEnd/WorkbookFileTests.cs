@@ -1,0 +1,59 @@
+using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Validation;
+using Platform.Processes;
+
+namespace Platform.EndToEnd.Tests;
+
+/// <summary>The workbook is a sound file for every program that reads it.</summary>
+public sealed class WorkbookFileTests(DemoRun demo)
+{
+    [Fact]
+    public void Workbooks_CheckedByTheOpenXmlValidator_HaveNoFault()
+    {
+        foreach (var workbook in new[] { demo.ToMc5, demo.SinceMc5 })
+        {
+            using var document = SpreadsheetDocument.Open(workbook.Path, isEditable: false);
+            Assert.Empty(new OpenXmlValidator(FileFormatVersions.Office2019).Validate(document, TestContext.Current.CancellationToken).Select(e => $"{e.Path?.XPath}: {e.Description}"));
+        }
+    }
+
+    [Fact]
+    public async Task Workbooks_ConvertedByLibreOffice_BecomeAPdf()
+    {
+        var folder = Directory.CreateTempSubdirectory("platform-pdf-").FullName;
+        try
+        {
+            var result = await RunningProcess.RunAsync("soffice", $"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", folder, demo.ToMc5.Path, demo.SinceMc5.Path);
+
+            Assert.True(result.ExitCode == 0, result.Errors);
+            foreach (var pdf in new[] { "progress-report-mc5.pdf", "progress-report-since-mc5.pdf" })
+                Assert.StartsWith("%PDF", File.ReadLines(Path.Combine(folder, pdf)).First(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Workbooks_ReadByOpenpyxl_HaveTheSameTexts()
+    {
+        // Texts only: how numbers and dates are written out is each reader's own.
+        const string Script = """
+            import openpyxl, sys
+            for sheet in openpyxl.load_workbook(sys.argv[1]):
+                for row in sheet.iter_rows():
+                    for cell in row:
+                        if isinstance(cell.value, str):
+                            print(sheet.title + "!" + cell.coordinate + ": " + cell.value.replace("\n", "⏎"))
+            """;
+        var result = await RunningProcess.RunAsync(Environment.GetEnvironmentVariable("PLATFORM_TEST_PYTHON") ?? "/usr/bin/python3", "-c", Script, demo.ToMc5.Path);
+
+        Assert.True(result.ExitCode == 0, result.Errors);
+        var ours = demo.ToMc5.Cells.Select(c => c.Replace("\n", "⏎", StringComparison.Ordinal)).ToHashSet();
+        var texts = result.Output.Split('\n').Where(line => !line.EndsWith(" UTC", StringComparison.Ordinal)).ToList();
+        Assert.True(texts.Count > 500, $"Only {texts.Count} texts were read.");
+        Assert.All(texts, line => Assert.Contains(line, ours));
+    }
+}
