@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
@@ -62,7 +63,7 @@ public sealed class RecordStore
                 _signal.Pulse();
                 return record;
             case WriteResult.ParentMissing:
-                throw Refusal.ReferenceNotFound("name", ResourceNames.Parent(record.Name));
+                throw Refusal.ReferenceNotFound($"{JsonNamingPolicy.SnakeCaseLower.ConvertName(change.Type.Name)}.name", ResourceNames.Parent(record.Name));
             default:
                 var (_, earlier) = await _engine.FindForWriteAsync(record.Name, change.Type.Name, request, cancel);
                 return earlier is null ? throw Refusal.Exists(record.Name) : Replay<T>(earlier, request);
