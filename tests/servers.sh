@@ -91,7 +91,7 @@ start_postgres() {
     cat <<END | in_folder tee postgresql.conf >/dev/null
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
-max_connections = 200
+max_connections = 500
 fsync = $fsync
 full_page_writes = $fsync
 timezone = 'UTC'

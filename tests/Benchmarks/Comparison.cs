@@ -1,0 +1,201 @@
+using System.Globalization;
+using Grpc.Core;
+using Npgsql;
+using Platform.Commitments;
+using Platform.Commitments.V1;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Meetings;
+using Platform.Membership;
+
+namespace Platform.Benchmarks;
+
+/// <summary>
+/// One run: every way is measured in every round, one after the other, so that what else the machine does meets all
+/// of them; ratios are taken within a round.
+/// </summary>
+internal static class Comparison
+{
+    private const double ReadGoal = 0.75;
+    private const double WriteGoal = 0.55;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
+
+    public static async Task<int> RunAsync(TimeSpan time, int rounds, bool alternatives, CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("platform-bench-").FullName;
+        var processes = new List<ServiceProcess>();
+        try
+        {
+            var server = new NpgsqlConnectionStringBuilder(Given("PLATFORM_TEST_POSTGRES"));
+            var identity = new IdentityOptions { SigningKeyFile = Path.Combine(folder, "signing.pem") };
+            var officer = new Metadata { { "authorization", $"Bearer {new TokenIssuer(identity, TimeProvider.System).Issue(Role.Officer, Rows.Actor, lifetime: TimeSpan.FromHours(12))}" } };
+            foreach (var service in new[] { MembershipModule.Name, MeetingsModule.Name, CommitmentsModule.Name })
+            {
+                await RunOnServerAsync(server, $"drop database if exists {service} with (force)", cancel);
+                await RunOnServerAsync(server, $"create database {service}", cancel);
+                await StoreRegistration.MigrateStoreAsync(
+                    new ConfigurationBuilder().AddInMemoryCollection([new($"ConnectionStrings:{service}", DatabaseOf(server, service).ConnectionString)]).Build(), service, cancel);
+            }
+
+            Console.WriteLine("Recording what the measurements read and write to...");
+            await using (var platform = await PlatformProcesses.StartAsync(server, identity.SigningKeyFile, cancel))
+            {
+                await Record.CreateAsync(platform.Membership.Channel.CreateCallInvoker(), platform.Meetings.Channel.CreateCallInvoker(), platform.Commitments.Channel.CreateCallInvoker(), officer, cancel);
+                await DrainAsync(server, cancel);
+            }
+            string[] bare = alternatives ? ["npgsql", "dapper", "ef"] : ["npgsql"];
+            foreach (var copy in bare.Append("pgbench"))
+            {
+                await RunOnServerAsync(server, $"drop database if exists bare_{copy} with (force)", cancel);
+                await RunOnServerAsync(server, $"create database bare_{copy} template {CommitmentsModule.Name}", cancel);
+            }
+
+            await using var measured = await PlatformProcesses.StartAsync(server, identity.SigningKeyFile, cancel);
+            var client = new CommitmentsService.CommitmentsServiceClient(measured.Commitments.Channel);
+            var reads = new List<Way> { new("platform", "through everything", t => Load.RunAsync(t, async () => await client.GetCommitmentAsync(Record.Read(), officer))) };
+            var writes = new List<Way>
+            {
+                new("platform", "through everything", t => Load.RunAsync(t, async () => await client.CreateProgressUpdateAsync(Record.Write(), officer))) { After = () => DrainAsync(server, cancel) },
+                new("pgbench", "pgbench, one round trip", t => PgBench.RunAsync(DatabaseOf(server, "bare_pgbench"), t, new Rows(Record.Write()).State, cancel)),
+            };
+            foreach (var access in bare)
+            {
+                var address = ServiceProcess.FreeAddress();
+                var process = await ServiceProcess.StartAsync("Platform.Benchmarks", address, ["bare", access, address, DatabaseOf(server, $"bare_{access}").ConnectionString], [], cancel);
+                processes.Add(process);
+                var bareClient = new CommitmentsService.CommitmentsServiceClient(process.Channel);
+                reads.Add(new(access, $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.GetCommitmentAsync(Record.Read()))));
+                writes.Add(new(access, $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.CreateProgressUpdateAsync(Record.Write()))));
+            }
+            var readNow = await client.GetCommitmentAsync(Record.Read(), officer, cancellationToken: cancel);
+            Console.WriteLine($"A commitment has {readNow.Commitment.CalculateSize()} bytes, a progress update {new Rows(Record.Write()).State.Length}.");
+
+            List<Way> all = [.. reads, .. writes];
+            Console.WriteLine("Warming up...");
+            foreach (var way in all)
+                await way.MeasureAsync(WarmUp, keep: false);
+            for (var round = 1; round <= rounds; round++)
+            {
+                foreach (var way in all)
+                    await way.MeasureAsync(time, keep: true);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Round {round}: read {reads[0].Rates[^1]:n0}/s, bare {reads[1].Rates[^1]:n0}/s; write {writes[0].Rates[^1]:n0}/s, pgbench {writes[1].Rates[^1]:n0}/s"));
+            }
+
+            var (read, write) = (reads[0].RatioTo(reads[1]), writes[0].RatioTo(writes[1]));
+            Console.WriteLine();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-8}{"way",-32}{"median/s",10}{"lowest",10}{"highest",10}{"ratio",8}"));
+            foreach (var way in reads)
+                way.Print("read", reads[1]);
+            foreach (var way in writes)
+                way.Print("write", writes[1]);
+            Console.WriteLine();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"read {read:0.00} (goal {ReadGoal:0.00}), write {write:0.00} (goal {WriteGoal:0.00})"));
+            return 0;
+        }
+        finally
+        {
+            foreach (var process in processes)
+                await process.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string NameOf(string access) => access switch
+    {
+        "npgsql" => "Npgsql",
+        "dapper" => "Dapper",
+        _ => "EF Core",
+    };
+
+    // What the platform does after it has answered belongs to its writes, and must not slow down what is measured next.
+    private static async Task DrainAsync(NpgsqlConnectionStringBuilder server, CancellationToken cancel)
+    {
+        await using var database = NpgsqlDataSource.Create(DatabaseOf(server, CommitmentsModule.Name));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        do
+        {
+            await using var command = database.CreateCommand("select not exists (select from change where position is null) and (select coalesce(max(position), 0) from change) = (select position from log_reader where name = 'relay')");
+            if (await command.ExecuteScalarAsync(cancel) is true)
+                return;
+        }
+        while (await timer.WaitForNextTickAsync(cancel));
+    }
+
+    private static NpgsqlConnectionStringBuilder DatabaseOf(NpgsqlConnectionStringBuilder server, string name) => new(server.ConnectionString) { Database = name };
+
+    private static async Task RunOnServerAsync(NpgsqlConnectionStringBuilder server, string sql, CancellationToken cancel)
+    {
+        await using var database = NpgsqlDataSource.Create(server);
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static string Given(string variable) => Environment.GetEnvironmentVariable(variable)
+        ?? throw new InvalidOperationException($"{variable} is not set. Run bash tests/bench.sh, which starts the servers.");
+
+    /// <summary>The three services, each a process of its own, as in production.</summary>
+    private sealed class PlatformProcesses(ServiceProcess membership, ServiceProcess meetings, ServiceProcess commitments) : IAsyncDisposable
+    {
+        public ServiceProcess Membership => membership;
+
+        public ServiceProcess Meetings => meetings;
+
+        public ServiceProcess Commitments => commitments;
+
+        public static async Task<PlatformProcesses> StartAsync(NpgsqlConnectionStringBuilder server, string key, CancellationToken cancel)
+        {
+            var addresses = new[] { ServiceProcess.FreeAddress(), ServiceProcess.FreeAddress(), ServiceProcess.FreeAddress() };
+            Task<ServiceProcess> Start(string program, string service, int number) => ServiceProcess.StartAsync(program, addresses[number], [],
+            [
+                ("Listen__Address", addresses[number]),
+                ("Identity__SigningKeyFile", key),
+                ("Logging__LogLevel__Default", "Warning"),
+                ("RabbitMq__Uri", Given("PLATFORM_TEST_RABBITMQ")),
+                ("Services__Membership__Address", addresses[0]),
+                ("Services__Meetings__Address", addresses[1]),
+                ($"ConnectionStrings__{service}", DatabaseOf(server, service).ConnectionString),
+            ], cancel);
+            return new(
+                await Start("Platform.Membership", MembershipModule.Name, 0),
+                await Start("Platform.Meetings", MeetingsModule.Name, 1),
+                await Start("Platform.Commitments", CommitmentsModule.Name, 2));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await commitments.DisposeAsync();
+            await meetings.DisposeAsync();
+            await membership.DisposeAsync();
+        }
+    }
+
+    /// <summary>One way to read or to write, with what it reached in each round.</summary>
+    private sealed class Way(string key, string title, Func<TimeSpan, Task<double>> run)
+    {
+        public string Key => key;
+
+        public List<double> Rates { get; } = [];
+
+        public Func<Task> After { get; init; } = () => Task.CompletedTask;
+
+        public async Task MeasureAsync(TimeSpan time, bool keep)
+        {
+            var rate = await run(time);
+            await After();
+            if (keep)
+                Rates.Add(rate);
+        }
+
+        /// <summary>The median of the ratios of each round.</summary>
+        public double RatioTo(Way other) => Median(Rates.Zip(other.Rates, (mine, theirs) => mine / theirs));
+
+        public void Print(string kind, Way other) =>
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-8}{title,-32}{Median(Rates),10:n0}{Rates.Min(),10:n0}{Rates.Max(),10:n0}{RatioTo(other),8:0.00}"));
+
+        private static double Median(IEnumerable<double> values)
+        {
+            var sorted = values.Order().ToList();
+            return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[sorted.Count / 2 - 1] + sorted[sorted.Count / 2]) / 2;
+        }
+    }
+}

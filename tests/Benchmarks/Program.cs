@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Platform.Benchmarks;
+
+// Measures one read and one write of the commitments service against what the machine can do without the
+// platform. bash tests/bench.sh starts PostgreSQL and RabbitMQ and runs this.
+if (args is ["bare", var access, var address, var connection])
+{
+    await BareHost.RunAsync(access, address, connection);
+    return 0;
+}
+
+var seconds = new Option<double>("--seconds") { Description = "How long each measurement of a round takes.", DefaultValueFactory = _ => 4 };
+var rounds = new Option<int>("--rounds") { Description = "How many rounds to measure.", DefaultValueFactory = _ => 5 };
+var alternatives = new Option<bool>("--alternatives") { Description = "Measure Dapper and EF Core too." };
+var command = new RootCommand("Measures one read and one write through everything, against bare handlers and pgbench.") { seconds, rounds, alternatives };
+command.SetAction((result, cancel) => Comparison.RunAsync(
+    TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), result.GetValue(alternatives), cancel));
+return await command.Parse(args).InvokeAsync();

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Platform.Commitments.V1;
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+
+namespace Platform.Contracts.Tests;
+
+/// <summary>
+/// <c>platform serve</c> as a process of its own, with a small record, and the stubs of a foreign client generated
+/// from the protos.
+/// </summary>
+public sealed class ServedPlatform : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("contracts-").FullName;
+    private Process? _process;
+
+    /// <summary>Where it serves: host and port.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>The folder with the generated stubs.</summary>
+    public string Stubs => Path.Combine(_folder, "stubs");
+
+    /// <summary>Participants on record, in the order of their names.</summary>
+    public static IReadOnlyList<string> Participants { get; } = ["participants/aus", "participants/idn", "participants/mys", "participants/nzl", "participants/phl"];
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "platform.dll");
+
+    private string Data => Path.Combine(_folder, "data");
+
+    public async ValueTask InitializeAsync()
+    {
+        await Task.WhenAll(GenerateStubsAsync(), ServeAsync());
+        await RecordAsync();
+    }
+
+    /// <summary>A token as <c>platform token</c> prints it.</summary>
+    public async Task<string> TokenAsync(params string[] arguments) =>
+        (await Tool.RunAsync("dotnet", [Program, "token", .. arguments, "--data", Data])).Succeeded().Trim();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            if (!_process.HasExited)
+                _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+            _process.Dispose();
+        }
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task GenerateStubsAsync()
+    {
+        Directory.CreateDirectory(Stubs);
+        var hosting = Path.Combine(Repository.Root, "services", "Hosting");
+        await GenerateAsync(Repository.Protos, Directory.EnumerateFiles(Repository.Protos, "*.proto", SearchOption.AllDirectories));
+        // Below "Standards", because Python's own packages are called "google" and "grpc".
+        await GenerateAsync(hosting, new[] { "google/rpc/status", "google/rpc/error_details", "grpc/health/v1/health", "grpc/reflection/v1/reflection" }
+            .Select(file => Path.Combine(hosting, "Standards", $"{file}.proto")));
+    }
+
+    private async Task GenerateAsync(string root, IEnumerable<string> files) =>
+        (await Tool.RunAsync("protoc", [$"--proto_path={root}", $"--python_out={Stubs}", $"--grpc_out={Stubs}", "--plugin=protoc-gen-grpc=" + OnThePath("grpc_python_plugin"), .. files])).Succeeded();
+
+    // protoc looks for a plugin that is named by path only.
+    private static string OnThePath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException($"{program} is not installed. Run bash tests/run.sh, which installs what is missing.");
+
+    private async Task ServeAsync()
+    {
+        const string Serving = "Serving on http://";
+        _process = Process.Start(new ProcessStartInfo("dotnet", [Program, "serve", "--port", "0", "--data", Data]) { RedirectStandardOutput = true })!;
+        for (var line = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken); line is not null; line = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))
+        {
+            if (line.StartsWith(Serving, StringComparison.Ordinal))
+                Address = line[Serving.Length..];
+            if (line.StartsWith("Stop with", StringComparison.Ordinal))
+                return;
+        }
+        throw new InvalidOperationException("platform serve ended before it served.");
+    }
+
+    private async Task RecordAsync()
+    {
+        using var channel = GrpcChannel.ForAddress($"http://{Address}");
+        var call = new CallOptions(new Metadata { { "authorization", $"Bearer {await TokenAsync("--role", "officer")}" } });
+        var membership = new MembershipService.MembershipServiceClient(channel);
+        var meetings = new MeetingsService.MeetingsServiceClient(channel);
+        var commitments = new CommitmentsService.CommitmentsServiceClient(channel);
+        foreach (var name in Participants)
+        {
+            var code = name[^3..].ToUpperInvariant();
+            await membership.CreateParticipantAsync(new() { Participant = new() { Name = name, Kind = ParticipantKind.State, IsoCode = code, Names = { new DatedName { Text = code, Kind = NameKind.Official } } } }, call);
+        }
+        await membership.CreateBodyAsync(new() { Body = new() { Name = "bodies/ahg", Kind = BodyKind.AdHocGroup, Names = { new DatedName { Text = "Ad Hoc Group", Kind = NameKind.Official } } } }, call);
+        await meetings.CreateMeetingAsync(new()
+        {
+            Meeting = new() { Name = "meetings/ahg-som-7", EffectiveDate = "2013-03-05", Title = "Seventh meeting", Kind = Meetings.V1.MeetingKind.SeniorOfficialsMeeting, Body = "bodies/ahg", Status = MeetingStatus.Held },
+        }, call);
+        await meetings.CreateDocumentAsync(new() { Document = new() { Name = "documents/ahg-som-7", EffectiveDate = "2013-03-05", Title = "Statement", Kind = DocumentKind.Statement, Meeting = "meetings/ahg-som-7" } }, call);
+        await meetings.CreateOutcomeAsync(new()
+        {
+            Outcome = new()
+            {
+                Name = "meetings/ahg-som-7/outcomes/para-17",
+                EffectiveDate = "2013-03-05",
+                Locator = new() { Document = "documents/ahg-som-7", Paragraph = "¶17" },
+                Sequence = 17,
+                Title = "Liaison officers",
+                Summary = "The group agreed to set up a network.",
+                Kind = OutcomeKind.Tasking,
+                SpeakingBody = "bodies/ahg",
+            },
+        }, call);
+        await commitments.CreateCommitmentAsync(new()
+        {
+            Commitment = new()
+            {
+                Name = "commitments/network",
+                EffectiveDate = "2013-03-05",
+                Title = "Network of liaison officers",
+                Summary = "Members set up a network.",
+                Kind = CommitmentKind.Tasking,
+                Origins = { new Origin { Outcome = "meetings/ahg-som-7/outcomes/para-17", Role = OriginRole.Made } },
+                Owners = { new Owner { Party = "participants/idn", Role = OwnerRole.Lead }, new Owner { Party = "participants/aus", Role = OwnerRole.Lead } },
+            },
+        }, call);
+    }
+}
