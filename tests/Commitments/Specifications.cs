@@ -1,4 +1,4 @@
-using Platform.Fixtures;
 using Platform.Commitments.V1;
+using Platform.Fixtures;
 
 [assembly: Specifies(typeof(CommitmentsService))]
