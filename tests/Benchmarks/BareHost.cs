@@ -17,8 +17,8 @@ internal static class BareHost
     /// <param name="connection">The database.</param>
     public static async Task RunAsync(string access, string address, string connection)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var listen = new Uri(address);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
