@@ -1,3 +1,5 @@
+using Platform.Processes;
+
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>An import that is cut off by a crash is completed by running it again.</summary>
@@ -6,7 +8,7 @@ public sealed class CrashTests(DemoRun demo)
     [Fact]
     public async Task Import_EverythingInOneProcessKilledOnTheWay_EndsAsIfUndisturbed()
     {
-        await using var platform = await EmbeddedPlatform.StartAsync();
+        await using var platform = await PlatformProcess.StartAsync();
         foreach (var position in new[] { 20, 150, 290 })
         {
             await using var import = StartImport(platform.Connection);
@@ -45,7 +47,7 @@ public sealed class CrashTests(DemoRun demo)
     private static async Task WaitForPositionAsync(string address, string folder, long position)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (await EmbeddedPlatform.LatestMeetingsPositionAsync(address, folder) < position)
+        while (await PlatformProcessExtensions.LatestPositionAsync(address, folder) < position)
             deadline.Token.ThrowIfCancellationRequested();
     }
 }

@@ -1,4 +1,5 @@
 using Platform.EndToEnd.Tests;
+using Platform.Processes;
 
 [assembly: AssemblyFixture(typeof(DemoRun))]
 [assembly: AssemblyFixture(typeof(DistributedRun))]

@@ -1,8 +1,11 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Npgsql;
+using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
 
@@ -22,7 +25,7 @@ internal sealed class DistributedPlatform : IAsyncDisposable
 
     private readonly string _id = $"e2e_{Guid.NewGuid():n}"[..20];
     private readonly string _folder = Directory.CreateTempSubdirectory("platform-distributed-").FullName;
-    private readonly Dictionary<string, int> _ports = Programs.ToDictionary(p => p.Name, _ => RunningProcess.FreePort());
+    private readonly Dictionary<string, int> _ports = Programs.ToDictionary(p => p.Name, _ => FreePort());
     private readonly Dictionary<string, string> _settings = [];
     private readonly List<RunningProcess> _processes = [];
 
@@ -109,6 +112,13 @@ internal sealed class DistributedPlatform : IAsyncDisposable
         _settings["Identity:SigningKeyFile"] = Path.Combine(_folder, "signing-key.pem");
         var migrated = await RunningProcess.RunPlatformAsync(_settings, "migrate");
         Assert.True(migrated.ExitCode == 0, migrated.Output + migrated.Errors);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Setting(string name) => Environment.GetEnvironmentVariable(name)

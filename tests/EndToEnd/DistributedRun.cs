@@ -1,3 +1,5 @@
+using Platform.Processes;
+
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>The record imported, with the documents where they are at hand, into processes on PostgreSQL and RabbitMQ, and its reports.</summary>

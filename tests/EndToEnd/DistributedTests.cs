@@ -1,3 +1,5 @@
+using Platform.Processes;
+
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>Everything in one process, and each service on its own on PostgreSQL and RabbitMQ, tell the same.</summary>
@@ -24,7 +26,7 @@ public sealed class DistributedTests(DemoRun demo, DistributedRun distributed)
     [Fact]
     public async Task Report_MadeAgainAfterLaterChanges_HasTheSameCells()
     {
-        await using var platform = await EmbeddedPlatform.StartAsync();
+        await using var platform = await PlatformProcess.StartAsync();
         await platform.ImportAsync();
         var first = await Reports.ToMc5Async(platform.Folder, platform.Connection, "first");
         var knownAt = DateTimeOffset.UtcNow;
@@ -39,5 +41,5 @@ public sealed class DistributedTests(DemoRun demo, DistributedRun distributed)
     }
 
     private async Task<IReadOnlyList<long>> PositionsAsync() =>
-        [await EmbeddedPlatform.LatestMeetingsPositionAsync(distributed.Platform.Address("meetings"), distributed.Platform.Folder)];
+        [await PlatformProcessExtensions.LatestPositionAsync(distributed.Platform.Address("meetings"), distributed.Platform.Folder)];
 }

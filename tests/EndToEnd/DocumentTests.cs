@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
 
@@ -11,7 +12,7 @@ public sealed partial class DocumentTests
     public async Task Import_WithTheDocuments_AttachesToEveryOutcomeATextThatStandsInItsDocument()
     {
         Assert.SkipUnless(Directory.Exists(Repository.Documents), Missing);
-        await using var platform = await EmbeddedPlatform.StartAsync();
+        await using var platform = await PlatformProcess.StartAsync();
         await platform.ImportAsync("--documents", Repository.Documents);
         var texts = Directory.GetFiles(Repository.Documents).Select(f => Words(File.ReadAllText(f))).ToList();
 
@@ -30,7 +31,7 @@ public sealed partial class DocumentTests
     public async Task Import_WithADocumentOfWhichOneByteChanged_RefusesItByName()
     {
         Assert.SkipUnless(Directory.Exists(Repository.Documents), Missing);
-        await using var platform = await EmbeddedPlatform.StartAsync();
+        await using var platform = await PlatformProcess.StartAsync();
         var copies = Directory.CreateDirectory(Path.Combine(platform.Folder, "copies")).FullName;
         foreach (var file in Directory.GetFiles(Repository.Documents))
             File.Copy(file, Path.Combine(copies, Path.GetFileName(file)));

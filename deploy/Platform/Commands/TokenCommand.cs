@@ -20,7 +20,8 @@ internal static class TokenCommand
         var command = new Command("token", "Prints a bearer token that a platform served from this machine trusts.") { role, subject, participant, lifetime, data };
         command.Validators.Add(result =>
         {
-            var isSystem = result.GetValue(role) == Role.MemberStateSystem.Name();
+            // As typed: a role that is none has been refused already and has no value.
+            var isSystem = result.GetResult(role)?.Tokens is [{ Value: var typed }] && typed == Role.MemberStateSystem.Name();
             if (isSystem && !ResourceNames.Matches(result.GetValue(participant) ?? "", "participants/*"))
                 result.AddError("--participant: A member-state-system needs the name of its participant, for example participants/idn.");
             else if (!isSystem && result.GetValue(participant) is not null)

@@ -1,5 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
@@ -45,19 +46,37 @@ internal static class OneProcess
     /// <summary>Starts it and returns its address.</summary>
     public static async Task<string> StartAsync(WebApplication app, CancellationToken cancel)
     {
-        var configured = app.Services.GetRequiredService<IOptions<ListenSettings>>();
         try
         {
+            CheckPort(app.Services.GetRequiredService<IOptions<ListenSettings>>().Value.Address);
             await app.StartAsync(cancel);
         }
         catch (OptionsValidationException e)
         {
             throw new CommandFailedException(string.Join(" ", e.Failures), e);
         }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            throw new CommandFailedException($"{configured.Value.Address} is in use by another program. Stop that one, or choose another port with --port.", e);
-        }
         return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    }
+
+    // Kestrel listens last. What has no port to serve on should not have begun to migrate, relay and consume.
+    private static void CheckPort(string address)
+    {
+        var uri = new Uri(address);
+        var host = uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(uri.Host);
+        using var listener = new TcpListener(host, uri.Port);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            var why = e.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => "is in use by another program. Stop that one, or choose another port with --port.",
+                SocketError.AccessDenied => "may not be used by this user. Choose a port above 1023 with --port.",
+                _ => $"cannot be listened on: {e.Message}.",
+            };
+            throw new CommandFailedException($"{address} {why}", e);
+        }
     }
 }

@@ -75,7 +75,7 @@ public sealed record ReportSummary
                 new("Meetings and events planned", meetings.Count(m => m.Status == MeetingStatus.Planned), SheetNames.Meetings),
                 new("Attendance lists on record", attendance.Columns.Count(c => c.Listed), SheetNames.Attendance),
                 new("Participants with a standing", membership.Select(m => m.Participant).Distinct().Count(), SheetNames.Membership),
-                new("Documents cited", sources.Count, SheetNames.Sources),
+                new("Documents in the record", sources.Count, SheetNames.Sources),
             ],
             Breakdowns =
             [

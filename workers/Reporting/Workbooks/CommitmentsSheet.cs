@@ -11,7 +11,7 @@ internal static class CommitmentsSheet
         var attached = report.Commitments.Any(c => c.OfficialText.Length > 0);
         TableSheet.Write(sheet, report,
         [
-            new("Reference", 13, c => Cell.Of(c.Reference)) { Strong = true },
+            new("Reference", 17, c => Cell.Of(c.Reference)) { Strong = true },
             new("Commitment", 19, c => Cell.Of(c.Title)) { Strong = true },
             new("Summary", 26, c => Cell.Of(c.Summary)) { Grows = true },
             new("Official text", attached ? 30 : 10, c => Cell.Of(c.OfficialText, Words.TextNotAttached)) { Grows = true },

@@ -11,7 +11,7 @@ internal static class EarlierRecommendationsSheet
         var attached = report.EarlierRecommendations.Any(r => r.OfficialText.Length > 0);
         TableSheet.Write(sheet, report,
         [
-            new("Reference", 13, r => Cell.Of(r.Reference)) { Strong = true },
+            new("Reference", 17, r => Cell.Of(r.Reference)) { Strong = true },
             new("Recommendation", 22, r => Cell.Of(r.Title)) { Strong = true },
             new("Summary", 32, r => Cell.Of(r.Summary)) { Grows = true },
             new("Official text", attached ? 36 : 10, r => Cell.Of(r.OfficialText, Words.TextNotAttached)) { Grows = true },

@@ -16,12 +16,7 @@ internal static class MeetingsSheet
             new("From", 11, m => Cell.Of(m.Days.First, Words.Unknown)),
             new("To", 11, m => Cell.Of(m.Days.Last, Words.Unknown)),
             new("Dates as written", 14, m => Cell.Of(m.DatesAsWritten, "–")),
-            new("Status", 9, m => Cell.Of(Words.Of(m.Status), m.Status switch
-            {
-                MeetingStatus.Held => Tone.Settled,
-                MeetingStatus.Planned => Tone.Underway,
-                _ => Tone.Plain,
-            })),
+            new("Status", 11, m => Status(m, report.AsOf)),
             new("Kind", 13, m => Cell.Of(Words.Of(m.Kind))),
             new("Body", 16, m => Cell.Of(m.Body, "Not stated")),
             new("Format", 9, m => Cell.Of(Words.Of(m.Format), m.Format == MeetingFormat.Unspecified ? Tone.Silent : Tone.Plain)),
@@ -32,6 +27,15 @@ internal static class MeetingsSheet
             new("Number in its series", 15, m => Cell.Of(m.Series, "–")),
             new("Attendance", 10.5, m => m.Listed is { } listed ? Cell.Of($"{listed.ToString(CultureInfo.InvariantCulture)} listed") : Cell.Of(Words.Unknown, Tone.Silent)),
             new("Purpose and agenda", 33, m => Cell.Of(m.About, "–")) { Grows = true },
-            new("Reference", 13, m => Cell.Of(m.Reference)) { Grows = true },
+            new("Reference", 17, m => Cell.Of(m.Reference)) { Grows = true },
         ], report.Meetings, $"The record holds no meeting since {report.BaseLabel}.");
+
+    // A day that has passed since a document announced it: no document says whether it was held.
+    private static Cell Status(MeetingRow meeting, DateOnly asOf) => meeting.Status switch
+    {
+        MeetingStatus.Held => Cell.Of(Words.Of(meeting.Status), Tone.Settled),
+        MeetingStatus.Planned when meeting.Days.Last < asOf => Cell.Of($"{Words.Of(meeting.Status)}; not known whether held", Tone.Silent),
+        MeetingStatus.Planned => Cell.Of(Words.Of(meeting.Status), Tone.Underway),
+        _ => Cell.Of(Words.Of(meeting.Status)),
+    };
 }

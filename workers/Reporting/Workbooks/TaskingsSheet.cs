@@ -14,7 +14,7 @@ internal static class TaskingsSheet
         var attached = report.Taskings.Any(t => t.OfficialText.Length > 0);
         TableSheet.Write(sheet, report,
         [
-            new("Reference", 13, t => Cell.Of(t.Reference)) { Strong = true },
+            new("Reference", 17, t => Cell.Of(t.Reference)) { Strong = true },
             new("Kind", 9, t => Cell.Of(Words.Of(t.Kind))),
             new("Tasking or decision", 18, t => Cell.Of(t.Title)) { Strong = true },
             new("Summary", 27, t => Cell.Of(Summary(t))) { Grows = true },

@@ -1,0 +1,40 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Platform.Hosting.Identity;
+using Platform.Meetings.V1;
+using Platform.Processes;
+
+namespace Platform.EndToEnd.Tests;
+
+/// <summary>What these tests do with a served platform.</summary>
+internal static class PlatformProcessExtensions
+{
+    public static async Task ImportAsync(this PlatformProcess platform, params string[] options)
+    {
+        var result = await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection, .. options]);
+        Assert.True(result.ExitCode == 0, result.Output + result.Errors);
+    }
+
+    public static async Task RenameAsync(this PlatformProcess platform, string meeting, string title) =>
+        await new MeetingsService.MeetingsServiceClient(platform.Channel).UpdateMeetingAsync(new()
+        {
+            Meeting = new() { Name = meeting, Title = title },
+            UpdateMask = new() { Paths = { "title" } },
+        }, platform.Officer);
+
+    public static async Task<IReadOnlyList<Outcome>> OutcomesAsync(this PlatformProcess platform)
+    {
+        var page = await new MeetingsService.MeetingsServiceClient(platform.Channel).ListOutcomesAsync(new() { PageSize = 1000 }, platform.Officer);
+        Assert.Empty(page.NextPageToken);
+        return page.Outcomes;
+    }
+
+    /// <summary>The end of the change log of the meetings service at an address, whose key is in a folder.</summary>
+    public static async Task<long> LatestPositionAsync(string address, string folder)
+    {
+        using var channel = GrpcChannel.ForAddress(address);
+        var issuer = new TokenIssuer(new IdentityOptions { SigningKeyFile = Path.Combine(folder, "signing-key.pem") }, TimeProvider.System);
+        var headers = new Metadata { { "authorization", $"Bearer {issuer.Issue(Role.Reader, "reader-1")}" } };
+        return (await new MeetingsService.MeetingsServiceClient(channel).GetLatestPositionAsync(new(), headers)).Position;
+    }
+}

@@ -1,0 +1,94 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Platform.Hosting.Identity;
+
+namespace Platform.Processes;
+
+/// <summary><c>platform serve</c> as a process, on a port that was free and with a data folder of its own.</summary>
+public sealed class PlatformProcess : IAsyncDisposable
+{
+    private readonly bool _ownsFolder;
+    private RunningProcess? _server;
+    private GrpcChannel? _channel;
+
+    private PlatformProcess(string? folder)
+    {
+        _ownsFolder = folder is null;
+        Folder = folder ?? Directory.CreateTempSubdirectory("platform-serve-").FullName;
+    }
+
+    /// <summary>Its data folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Where it serves.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>The process.</summary>
+    public RunningProcess Server => _server ?? throw new InvalidOperationException("It is not serving.");
+
+    /// <summary>Options with which <c>platform import</c> and <c>platform report</c> reach it as an officer.</summary>
+    public string[] Connection => ["--address", Address, "--data", Folder];
+
+    /// <summary>A channel to it.</summary>
+    public GrpcChannel Channel => _channel ??= GrpcChannel.ForAddress(Address);
+
+    /// <summary>The header of an officer's call.</summary>
+    public Metadata Officer => HeaderOf(Role.Officer);
+
+    /// <summary>Starts one; with a folder it takes up the data there and leaves them when it ends.</summary>
+    public static async Task<PlatformProcess> StartAsync(string? folder = null)
+    {
+        var platform = new PlatformProcess(folder);
+        await platform.ServeAsync();
+        return platform;
+    }
+
+    /// <summary>Serves again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on another port.</summary>
+    public async Task ServeAsync()
+    {
+        _server = RunningProcess.Start(Repository.PlatformProgram, null, "serve", "--port", "0", "--data", Folder);
+        Address = await _server.ReadLineAsync("Serving on ");
+    }
+
+    /// <summary>Presses Ctrl-C and waits for the end.</summary>
+    public async Task<CommandResult> StopAsync()
+    {
+        CloseChannel();
+        await Server.SignalAsync("INT");
+        var result = await Server.EndAsync();
+        await Server.DisposeAsync();
+        _server = null;
+        return result;
+    }
+
+    /// <summary>Kills it, as a power cut would.</summary>
+    public async Task KillAsync()
+    {
+        CloseChannel();
+        await Server.DisposeAsync();
+        _server = null;
+    }
+
+    /// <summary>The header with a token of a role.</summary>
+    public Metadata HeaderOf(Role role, string participant = "")
+    {
+        var issuer = new TokenIssuer(new IdentityOptions { SigningKeyFile = Path.Combine(Folder, "signing-key.pem") }, TimeProvider.System);
+        return new Metadata { { "authorization", $"Bearer {issuer.Issue(role, role.Name(), participant)}" } };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        CloseChannel();
+        if (_server is not null)
+            await _server.DisposeAsync();
+        if (_ownsFolder)
+            Directory.Delete(Folder, recursive: true);
+    }
+
+    private void CloseChannel()
+    {
+        _channel?.Dispose();
+        _channel = null;
+    }
+}
