@@ -15,6 +15,8 @@ public static class Bus
     {
         builder.Services.AddMassTransit(bus =>
         {
+            // MassTransit would send how it is used to its makers. What a government runs is told to nobody.
+            bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
             consumers?.Invoke(bus);
             var uri = builder.Configuration["RabbitMq:Uri"];
