@@ -59,7 +59,7 @@ public sealed class RecordStore
         switch (await _engine.WriteAsync(change, cancel))
         {
             case WriteResult.Written:
-                _signal.Pulse();
+                Announce();
                 return record;
             case WriteResult.ParentMissing:
                 throw Refusal.ReferenceNotFound("name", ResourceNames.Parent(record.Name));
@@ -110,7 +110,7 @@ public sealed class RecordStore
             switch (await _engine.WriteAsync(Stamp(record, version + 1, kind, recorded, keys, request), cancel))
             {
                 case WriteResult.Written:
-                    _signal.Pulse();
+                    Announce();
                     return record;
                 case WriteResult.Taken when etag.Length > 0 || attempt == MostAttempts:
                     // The same request may have come twice at once: its twin's answer is the answer.
@@ -219,6 +219,13 @@ public sealed class RecordStore
         var keys = type.KeysOf(record);
         return new PendingChange(record.Name, type, version, kind, record.EffectiveDate, now, record.ToByteArray(),
             previousKeys is not null && previousKeys.SequenceEqual(keys) ? null : keys, request);
+    }
+
+    private void Announce()
+    {
+        _signal.Written.Give();
+        if (_engine.NumbersOnWrite)
+            _signal.Numbered.Give();
     }
 
     private T Replay<T>(EarlierRequest earlier, WriteRequest request) where T : class, IRecord =>
