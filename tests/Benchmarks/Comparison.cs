@@ -18,7 +18,7 @@ internal static class Comparison
 {
     private const double ReadGoal = 0.75;
     private const double WriteGoal = 0.55;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
 
     public static async Task<int> RunAsync(TimeSpan time, int rounds, bool alternatives, string? only, CancellationToken cancel)
     {
@@ -71,6 +71,7 @@ internal static class Comparison
             Console.WriteLine($"A commitment has {readNow.Commitment.CalculateSize()} bytes, a progress update {new Rows(Record.Write()).State.Length}.");
 
             List<Way> all = [.. only == "write" ? [] : reads, .. only == "read" ? [] : writes];
+            // Long enough for the last compilation of everything that is measured.
             Console.WriteLine("Warming up...");
             foreach (var way in all)
                 await way.MeasureAsync(WarmUp, keep: false);
@@ -82,7 +83,8 @@ internal static class Comparison
             }
 
             Console.WriteLine();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-8}{"way",-32}{"median/s",10}{"lowest",10}{"highest",10}{"ratio",8}"));
+            Console.WriteLine($"{"",-8}{"",-28}{"answers a second",24}{"",7} |  microseconds of processor time for an answer");
+            Console.WriteLine($"{"",-8}{"way",-28}{"median",8}{"lowest",8}{"highest",8}{"ratio",7} |{"all",6}{"client",8}{"services",10}{"PostgreSQL",12}{"RabbitMQ",10}{"ratio",8}");
             foreach (var way in all)
                 way.Print(reads.Contains(way) ? reads[1] : writes[1]);
             Console.WriteLine();
@@ -170,6 +172,7 @@ internal static class Comparison
     private sealed class Way(string kind, string title, Func<TimeSpan, Task<double>> run)
     {
         private readonly List<double> _rates = [];
+        private readonly List<ProcessorTime> _costs = [];
 
         /// <summary>What is waited for after it was measured, and is not part of what was measured.</summary>
         public Func<Task> After { get; init; } = () => Task.CompletedTask;
@@ -178,20 +181,30 @@ internal static class Comparison
 
         public async Task MeasureAsync(TimeSpan time, bool keep)
         {
+            var before = ProcessorTime.Read();
             var rate = await run(time);
             await After();
-            if (keep)
-                _rates.Add(rate);
+            if (!keep)
+                return;
+            _rates.Add(rate);
+            _costs.Add((ProcessorTime.Read() - before) / (rate * time.TotalSeconds));
         }
 
         public string Against(Way other, double goal) =>
             _rates.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{kind} {RatioTo(other):0.00} (goal {goal:0.00})");
 
-        public void Print(Way other) =>
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-8}{title,-32}{Median(_rates),10:n0}{_rates.Min(),10:n0}{_rates.Max(),10:n0}{RatioTo(other),8:0.00}"));
+        public void Print(Way other)
+        {
+            double Cost(Func<ProcessorTime, double> part) => Median(_costs.Select(part)) * 1e6;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{kind,-8}{title,-28}{Median(_rates),8:n0}{_rates.Min(),8:n0}{_rates.Max(),8:n0}{RatioTo(other),7:0.00} |{Cost(c => c.Total),6:n0}{Cost(c => c.Client),8:n0}{Cost(c => c.Services),10:n0}{Cost(c => c.Postgres),12:n0}{Cost(c => c.RabbitMq),10:n0}{CostRatioTo(other),8:0.00}"));
+        }
 
         // The median of the ratios of each round.
         private double RatioTo(Way other) => Median(_rates.Zip(other._rates, (mine, theirs) => mine / theirs));
+
+        // How many of the other's answers cost as much processor time as one of these.
+        private double CostRatioTo(Way other) => Median(_costs.Zip(other._costs, (mine, theirs) => theirs.Total / mine.Total));
 
         private static double Median(IEnumerable<double> values)
         {
