@@ -133,6 +133,12 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, second.ExitCode);
         Assert.EndsWith("; everything was there already.", second.Lines[^1], StringComparison.Ordinal);
         Assert.Equal(4, before.Meeting.Version);
+
+        var token = await RunningProcess.RunPlatformAsync("token", "--role", "officer", "--subject", "another-officer", "--data", platform.Folder);
+        var third = await RunningProcess.RunPlatformAsync("import", _record.Path, "--address", platform.Address, "--token", token.Lines[0]);
+
+        Assert.Equal(1, third.ExitCode);
+        Assert.EndsWith("; everything was there already.", third.Lines[^1], StringComparison.Ordinal);
         Assert.Equal(before, await meetings.GetMeetingAsync(new() { Name = "meetings/a" }, platform.Officer, cancellationToken: TestContext.Current.CancellationToken));
     }
 
@@ -204,9 +210,9 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(
             [
                 $"{file}:8:32: meeting.chairs[1]: REFERENCE_NOT_FOUND: \"participants/xyz\" does not exist. Record it first, or correct the name.",
-                $"{file}:9:22: name: REFERENCE_NOT_FOUND: \"meetings/a\" does not exist. Record it first, or correct the name.",
+                $"{file}:9:22: attendance.name: REFERENCE_NOT_FOUND: \"meetings/a\" does not exist. Record it first, or correct the name.",
                 $"{file}:10:3: meeting.kind: FIELD_INVALID: Must be chosen, for example MinisterialConference or SeniorOfficialsMeeting.",
-                $"{file}:10:113: meeting.dates[0].dates.latest_date: FIELD_INVALID: 2013-03-04 is before 2013-03-05.",
+                $"{file}:10:112: meeting.dates[0].dates.latest_date: FIELD_INVALID: 2013-03-04 is before 2013-03-05.",
                 "4 refusals. Correct these entries and import again: what was accepted is not recorded twice.",
             ],
             result.Errors.Split('\n'));
@@ -231,6 +237,21 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_WhileTheServerIsAway_WaitsForIt()
+    {
+        _record.Write("a.yaml", Participant);
+        using var folder = new TemporaryFolder();
+        var port = RunningProcess.FreePort();
+        await using var import = RunningProcess.Start(Repository.PlatformProgram, null, "import", _record.Path, "--address", $"http://127.0.0.1:{port}", "--data", folder.Path);
+
+        await using var platform = await PlatformProcess.StartAsync(folder.Path, port);
+
+        var result = await import.EndAsync();
+        Assert.Equal("", result.Errors);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
     public async Task Import_ToAnotherMachineInTheClear_IsRefused()
     {
         _record.Write("a.yaml", Participant);
@@ -246,13 +267,13 @@ public sealed class CommandTests : IDisposable
     {
         using var documents = new TemporaryFolder();
         documents.Write("a.txt", "1. The group agreed\n   to meet.\n");
-        _record.Write("a.yaml", $$"""
+        _record.Write("a.yaml", $$$"""
             document: documents/a
             effective_date: 2013-03-05
             records:
             - body: {name: bodies/ahg, kind: ad_hoc_group, names: [{text: Ad Hoc Group, kind: official}]}
             - meeting: {name: meetings/a, title: A, kind: senior_officials_meeting, status: held}
-            - document: {name: documents/a, title: A, kind: statement, meeting: meetings/a, file_name: a.txt, sha256: {{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("1. The group agreed\n   to meet.\n"u8))}}}
+            - document: {name: documents/a, title: A, kind: statement, meeting: meetings/a, file_name: a.txt, sha256: {{{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("1. The group agreed\n   to meet.\n"u8))}}}}
             - outcome: {name: meetings/a/outcomes/b, sequence: 1, title: B, summary: They meet., kind: decision, speaking_body: bodies/ahg, locator: {paragraph: ¶1, spans: [{first_line: 1, first_column: 4, last_line: 2}]}}
             """);
         await using var platform = await PlatformProcess.StartAsync();

@@ -119,7 +119,7 @@ public sealed class RecordFilesTests
         { "- meetin: {name: meetings/a}", "a.yaml:4:3: meetin: Is no kind of entry. Write one of assessment, attach_official_text, attendance, body, body_relation, close_commitment, commitment, contribution, document, meeting, outcome, outcome_link, participant, progress_update, reaffirm_commitment, recommendation_response, secondment, standing_step, update_attendance, update_body, update_body_relation, update_commitment, update_contribution, update_document, update_meeting, update_outcome, update_outcome_link, update_participant, update_recommendation_response, update_secondment, update_standing_step." },
         { "- meeting:\n  name: meetings/a", "a.yaml:4:3: An entry has one heading, for example \"meeting:\", with its fields indented below it. This one has 2: is a field not indented?" },
         { "- some words", "a.yaml:4:3: Must be an entry, for example \"meeting:\" with its fields below it, not text." },
-        { "- meeting: {name: meetings/a, name: meetings/b}", "a.yaml:4:31: The file is no well-formed YAML: Duplicate key." },
+        { "- meeting: {name: meetings/a, name: meetings/b}", "a.yaml:4:31: The file is no well-formed YAML: Duplicate key name." },
         { "- meeting: {name: meetings/a", "a.yaml:5:1: The file is no well-formed YAML: While parsing a flow mapping, did not find expected ',' or '}'." },
         { "- meeting: &m {name: meetings/a}\n- meeting: *m", "a.yaml:4:12: The file is no well-formed YAML: Anchors (&) and aliases (*) are not read. Write the text out, or put it in quotation marks if it begins with one of these characters." },
         { "---\nrecords: []", "a.yaml:5:1: A second YAML document begins here. Put it into a file of its own." },
@@ -166,7 +166,7 @@ public sealed class RecordFilesTests
     {
         var problem = Assert.Single(Read(("a.yaml", "records: " + new string('[', 100_000))).Problems);
 
-        Assert.Equal("a.yaml:1:59: The file is no well-formed YAML: It is nested too deeply.", problem.ToString());
+        Assert.Equal("a.yaml:1:57: The file is no well-formed YAML: It is nested too deeply.", problem.ToString());
     }
 
     [Fact]
@@ -180,8 +180,8 @@ public sealed class RecordFilesTests
                 - dates: {as_written: mid-2013}
             """);
 
-        Assert.Equal("a.yaml:8:13", entry.PlaceOf("meeting.dates[0].dates").ToString());
-        Assert.Equal("a.yaml:8:13", entry.PlaceOf("meeting.dates[0].dates.latest_date").ToString());
+        Assert.Equal("a.yaml:8:14", entry.PlaceOf("meeting.dates[0].dates").ToString());
+        Assert.Equal("a.yaml:8:14", entry.PlaceOf("meeting.dates[0].dates.latest_date").ToString());
         Assert.Equal("a.yaml:6:14", entry.PlaceOf("meeting.sources[1].document").ToString());
         Assert.Equal("a.yaml:4:3", entry.PlaceOf("meeting.kind").ToString());
     }

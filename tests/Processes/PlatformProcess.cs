@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Platform.Hosting.Identity;
@@ -36,17 +37,17 @@ public sealed class PlatformProcess : IAsyncDisposable
     public Metadata Officer => HeaderOf(Role.Officer);
 
     /// <summary>Starts one; with a folder it takes up the data there and leaves them when it ends.</summary>
-    public static async Task<PlatformProcess> StartAsync(string? folder = null)
+    public static async Task<PlatformProcess> StartAsync(string? folder = null, int port = 0)
     {
         var platform = new PlatformProcess(folder);
-        await platform.ServeAsync();
+        await platform.ServeAsync(port);
         return platform;
     }
 
-    /// <summary>Serves again after <see cref="StopAsync"/> or <see cref="KillAsync"/>, on another port.</summary>
-    public async Task ServeAsync()
+    /// <summary>Serves again after <see cref="StopAsync"/> or <see cref="KillAsync"/>; on any free port if none is given.</summary>
+    public async Task ServeAsync(int port = 0)
     {
-        _server = RunningProcess.Start(Repository.PlatformProgram, null, "serve", "--port", "0", "--data", Folder);
+        _server = RunningProcess.Start(Repository.PlatformProgram, null, "serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", Folder);
         Address = await _server.ReadLineAsync("Serving on ");
     }
 

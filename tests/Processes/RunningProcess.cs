@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 
 namespace Platform.Processes;
@@ -77,6 +79,14 @@ public sealed class RunningProcess : IAsyncDisposable
     {
         await using var process = new RunningProcess(new ProcessStartInfo(command, arguments));
         return await process.EndAsync();
+    }
+
+    /// <summary>A port of this machine that is free at the moment.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Waits for the next line of its output that begins so, and returns the rest of it.</summary>

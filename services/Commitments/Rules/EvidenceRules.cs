@@ -21,7 +21,7 @@ internal static class EvidenceRules
                     violations.ResourceName($"{field}[{i}].meeting", evidence[i].Meeting, "meetings/*");
                     break;
                 case V1.Evidence.KindOneofCase.Document:
-                    violations.Sources($"{field}[{i}].document", [evidence[i].Document]);
+                    violations.Source($"{field}[{i}].document", evidence[i].Document);
                     break;
                 case V1.Evidence.KindOneofCase.Link:
                     violations.Text($"{field}[{i}].link", evidence[i].Link, 2000);

@@ -49,8 +49,9 @@ internal sealed partial class Relay<TChange>(StoreEngine engine, ChangeEvents<TC
 
     private async Task PublishAsync(IReadOnlyList<ChangeRow> rows, CancellationToken cancel)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        timeout.CancelAfter(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30), time);
+        // A process that stops finishes what it has begun to send, unless the broker is away.
+        await using var stopping = cancel.Register(() => timeout.CancelAfter(TimeSpan.FromSeconds(5)));
         // Started in order and confirmed together: one round trip to the broker for the batch.
         await Task.WhenAll(rows.Select(row =>
         {

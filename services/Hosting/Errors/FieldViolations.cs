@@ -127,11 +127,15 @@ public sealed partial class FieldViolations
     {
         Count(field, sources);
         for (var i = 0; i < sources.Count; i++)
-        {
-            ResourceName($"{field}[{i}].document", sources[i].Document, "documents/*");
-            Text($"{field}[{i}].paragraph", sources[i].Paragraph, 100);
-            OptionalText($"{field}[{i}].note", sources[i].Note, 500);
-        }
+            Source($"{field}[{i}]", sources[i]);
+    }
+
+    /// <summary>A document and a place in it.</summary>
+    public void Source(string field, SourceReference source)
+    {
+        ResourceName($"{field}.document", source.Document, "documents/*");
+        Text($"{field}.paragraph", source.Paragraph, 100);
+        OptionalText($"{field}.note", source.Note, 500);
     }
 
     /// <summary>Themes: lower case with hyphens.</summary>
@@ -163,7 +167,8 @@ public sealed partial class FieldViolations
     /// <summary>An absolute https address that may be empty.</summary>
     public void OptionalLink(string field, string value)
     {
-        if (value.Length > 0 && (value.Length > 2000 || !Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps))
+        // The parser would let spaces and control characters pass, and encode them.
+        if (value.Length > 0 && (value.Length > 2000 || value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) || !Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps))
             Add(field, $"\"{Shown(value)}\" is no absolute https address.");
     }
 

@@ -25,6 +25,23 @@ public static class ResourceNames
         }
     }
 
+    /// <summary>
+    /// True for what can be the name of a resource: collections and ids in turn. Of anything else it is known
+    /// without asking a database that it does not exist.
+    /// </summary>
+    public static bool IsName(string name)
+    {
+        var parts = name.Split('/');
+        if (parts.Length % 2 != 0)
+            return false;
+        for (var i = 0; i < parts.Length; i += 2)
+        {
+            if (parts[i].Length == 0 || !parts[i].All(char.IsAsciiLetter) || !IsId(parts[i + 1]))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>True for 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit.</summary>
     public static bool IsId(ReadOnlySpan<char> id)
     {

@@ -22,12 +22,19 @@ public readonly record struct ReadTime(DateOnly? AsOf, DateTimeOffset? KnownAt)
     {
         var violations = new FieldViolations();
         violations.OptionalDate("as_of", asOf);
+        if (knownAt is not null && !IsMoment(knownAt))
+            violations.Add("known_at", "Is no moment between the years 1 and 9999.");
         violations.ThrowIfAny();
         return new ReadTime(asOf.Length == 0 ? null : DateOnly.ParseExact(asOf, "yyyy-MM-dd", CultureInfo.InvariantCulture), knownAt?.ToDateTimeOffset());
     }
 
     /// <summary>True when neither is given: what is stored now is the answer.</summary>
     public bool IsNow => AsOf is null && KnownAt is null;
+
+    // What google.protobuf.Timestamp permits; it can hold more.
+    private static bool IsMoment(Timestamp time) =>
+        time.Nanos is >= 0 and < 1_000_000_000
+        && time.Seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && time.Seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 }
 
 /// <summary>
@@ -62,7 +69,7 @@ public sealed class RecordStore
                 Announce();
                 return record;
             case WriteResult.ParentMissing:
-                throw Refusal.ReferenceNotFound("name", ResourceNames.Parent(record.Name));
+                throw Refusal.ReferenceNotFound(request.FieldOfName(record.Descriptor), ResourceNames.Parent(record.Name));
             default:
                 var (_, earlier) = await _engine.FindForWriteAsync(record.Name, change.Type.Name, request, cancel);
                 return earlier is null ? throw Refusal.Exists(record.Name) : Replay<T>(earlier, request);
@@ -85,6 +92,8 @@ public sealed class RecordStore
     public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, string?> change, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
+        if (!ResourceNames.IsName(name))
+            throw Refusal.NotFound(name);
         for (var attempt = 1; ; attempt++)
         {
             var (state, earlier) = await _engine.FindForWriteAsync(name, type.Name, request, cancel);
@@ -124,6 +133,8 @@ public sealed class RecordStore
     public async Task<T?> FindAsync<T>(string name, ReadTime time, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
+        if (!ResourceNames.IsName(name))
+            return null;
         if (!time.IsNow)
             return (await AtAsync<T>([name], type, time, cancel)).FirstOrDefault();
         var state = await _engine.FindAsync(name, type.Name, cancel);
@@ -143,9 +154,10 @@ public sealed class RecordStore
             throw Refusal.InvalidField("names", "Must name at least one resource.");
         var type = _schema[new T().Descriptor.Name];
         var asked = names.Distinct().ToList();
+        var possible = asked.Where(ResourceNames.IsName).ToList();
         var found = time.IsNow
-            ? (await _engine.FindManyAsync(asked, type.Name, cancel)).Select(state => (T)type.Parse(state))
-            : await AtAsync<T>(asked, type, time, cancel);
+            ? (await _engine.FindManyAsync(possible, type.Name, cancel)).Select(state => (T)type.Parse(state))
+            : await AtAsync<T>(possible, type, time, cancel);
         var byName = found.ToDictionary(r => r.Name);
         return (asked.Where(byName.ContainsKey).Select(n => byName[n]).ToList(), asked.Where(n => !byName.ContainsKey(n)).ToList());
     }
@@ -164,6 +176,7 @@ public sealed class RecordStore
     public async Task<Page<T>> ListAsync<T>(IMessage request, int pageSize, string pageToken, ReadTime time, IEnumerable<RecordKey> filters, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
+        Filters.Check(request);
         var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
         var keys = filters.Where(f => f.Value.Length > 0).ToList();
         var items = new List<T>();
@@ -189,6 +202,8 @@ public sealed class RecordStore
     {
         var after = PageToken.Read(pageToken, request);
         var size = PageToken.SizeOf(pageSize);
+        if (!ResourceNames.IsName(name))
+            throw Refusal.NotFound(name);
         var rows = await _engine.HistoryAsync(name, after.Length == 0 ? 0 : long.Parse(after, CultureInfo.InvariantCulture), size + 1, cancel);
         if (rows.Count == 0 && after.Length == 0)
             throw Refusal.NotFound(name);

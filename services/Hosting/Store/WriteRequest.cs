@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Platform.Hosting.Store;
 
@@ -21,8 +22,11 @@ public sealed record WriteRequest
     {
         if (requestId.Length > LongestId)
             throw Errors.Refusal.InvalidField("request_id", $"Has {requestId.Length} characters; at most {LongestId} are allowed.");
+        if (requestId.Any(char.IsControl))
+            throw Errors.Refusal.InvalidField("request_id", "Contains control characters. Remove them.");
         Actor = actor;
         Id = requestId;
+        Fields = request.Descriptor.Fields;
         if (requestId.Length > 0)
             Hash = SHA256.HashData([.. Encoding.UTF8.GetBytes(request.Descriptor.FullName), .. request.ToByteArray()]);
     }
@@ -34,4 +38,13 @@ public sealed record WriteRequest
     public string Id { get; }
 
     internal byte[] Hash { get; } = [];
+
+    private MessageDescriptor.FieldCollection Fields { get; }
+
+    /// <summary>The path of the resource's name in the request, for example <c>attendance.name</c>.</summary>
+    internal string FieldOfName(MessageDescriptor resource)
+    {
+        var field = Fields.InDeclarationOrder().FirstOrDefault(f => f.FieldType == FieldType.Message && f.MessageType == resource);
+        return field is null ? "name" : $"{field.Name}.name";
+    }
 }

@@ -14,6 +14,7 @@ internal sealed partial class MeetingsRpcs
         var write = context.Write(request, request.RequestId);
         var outcome = request.Outcome.Given("outcome");
         outcome.Check("outcome");
+        outcome.CheckUnattached("outcome");
         await references.CheckAsync(outcome.References("outcome"), context.CancellationToken);
         return new() { Outcome = await store.CreateAsync(outcome, write, context.CancellationToken) };
     }

@@ -47,6 +47,13 @@ internal static class OutcomeRules
             .Add($"{field}.addressees", outcome.Addressees)
             .Add($"{field}.proposers", outcome.Proposers);
 
+    /// <summary>An outcome is recorded without its text: only AttachOfficialText knows from which copy words come.</summary>
+    public static void CheckUnattached(this Outcome outcome, string field)
+    {
+        if (outcome.OfficialText.Length > 0)
+            throw Refusal.InvalidField($"{field}.official_text", "Is set by AttachOfficialText only. Leave it out.");
+    }
+
     /// <summary>
     /// Attaches the words of the document. Words that are attached stay: what a report quoted must not change
     /// underneath it. True when something changed.

@@ -40,7 +40,10 @@ public sealed record ReportSummary
     /// <summary>Key figures.</summary>
     public required IReadOnlyList<SummaryFigure> Figures { get; init; }
 
-    /// <summary>Totals split by kind, response, closure and timeliness.</summary>
+    /// <summary>The recommendations made to the base conference, split by response: what the chart shows.</summary>
+    public required SummaryBreakdown Responses { get; init; }
+
+    /// <summary>Commitments split by kind, closure and timeliness.</summary>
     public required IReadOnlyList<SummaryBreakdown> Breakdowns { get; init; }
 
     /// <summary>Commitments by level of implementation, self-reported and assessed set apart.</summary>
@@ -77,12 +80,12 @@ public sealed record ReportSummary
                 new("Participants with a standing", membership.Select(m => m.Participant).Distinct().Count(), SheetNames.Membership),
                 new("Documents in the record", sources.Count, SheetNames.Sources),
             ],
+            Responses = Split($"Recommendations made to {baseLabel}, by response", SheetNames.EarlierRecommendations, earlier.Select(r => r.Response),
+                [ResponseStatus.Adopted, ResponseStatus.AdoptedWithChanges, ResponseStatus.Noted, ResponseStatus.NotAdopted, ResponseStatus.Pending, ResponseStatus.NoRecordedResponse], Words.Of),
             Breakdowns =
             [
                 Split("Commitments by kind", SheetNames.Commitments, commitments.Select(c => c.Kind),
                     [CommitmentKind.Tasking, CommitmentKind.Decision, CommitmentKind.Undertaking, CommitmentKind.Request], Words.Of),
-                Split($"Recommendations made to {baseLabel}, by response", SheetNames.EarlierRecommendations, earlier.Select(r => r.Response),
-                    [ResponseStatus.Adopted, ResponseStatus.AdoptedWithChanges, ResponseStatus.Noted, ResponseStatus.NotAdopted, ResponseStatus.Pending, ResponseStatus.NoRecordedResponse], Words.Of),
                 Split("Commitments by closure", SheetNames.Commitments, commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
                     [ClosureReason.Unspecified, ClosureReason.Completed, ClosureReason.Superseded, ClosureReason.Elapsed, ClosureReason.Withdrawn, ClosureReason.Retired],
                     reason => reason == ClosureReason.Unspecified ? Words.Open : Words.Of(reason)),

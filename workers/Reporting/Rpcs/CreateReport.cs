@@ -17,7 +17,7 @@ internal sealed partial class ReportingRpcs
     public override async Task<CreateReportResponse> CreateReport(CreateReportRequest request, ServerCallContext context)
     {
         var asked = request.Report ?? throw Refusal.InvalidField("report", "Must be given.");
-        Check(asked);
+        Check(asked, time.GetUtcNow());
         if (await history.FindReportAsync(asked.Name, context.CancellationToken) is { } earlier)
             return new() { Report = Repeats(asked, earlier) ? earlier : throw Refusal.Exists(asked.Name) };
 
@@ -64,7 +64,7 @@ internal sealed partial class ReportingRpcs
         }
     }
 
-    private static void Check(Report report)
+    private static void Check(Report report, DateTimeOffset now)
     {
         var violations = new FieldViolations();
         violations.ResourceName("report.name", report.Name, "reports/*");
@@ -72,6 +72,9 @@ internal sealed partial class ReportingRpcs
         violations.ResourceName("report.base_meeting", report.BaseMeeting, "meetings/*");
         violations.OptionalResourceName("report.target_meeting", report.TargetMeeting, "meetings/*");
         violations.OptionalDate("report.as_of", report.AsOf);
+        // What will be recorded is not known: such a report could not be made again.
+        if (report.KnownAt is not null && report.KnownAt.ToDateTimeOffset() > now)
+            violations.Add("report.known_at", "Must not lie in the future. Leave it out for what is known now.");
         violations.ThrowIfAny();
     }
 

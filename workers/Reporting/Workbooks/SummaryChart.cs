@@ -9,7 +9,7 @@ using Xdr = DocumentFormat.OpenXml.Drawing.Spreadsheet;
 namespace Platform.Reporting.Workbooks;
 
 /// <summary>
-/// Adds the chart of commitments by level of implementation to the finished workbook. ClosedXML
+/// Adds the chart of recommendations by response to the finished workbook. ClosedXML
 /// knows no charts, so this part is written with the Open XML SDK.
 /// </summary>
 internal static class SummaryChart
@@ -47,7 +47,7 @@ internal static class SummaryChart
         Marker<Xdr.ToMarker>(place.LastRoomColumn, place.LastRoomRow),
         new Xdr.GraphicFrame(
             new Xdr.NonVisualGraphicFrameProperties(
-                new Xdr.NonVisualDrawingProperties { Id = 2, Name = "Implementation", Description = "Bars: commitments by level of implementation, self-reported and assessed" },
+                new Xdr.NonVisualDrawingProperties { Id = 2, Name = "Responses", Description = "Bars: recommendations made to the conference, by response" },
                 new Xdr.NonVisualGraphicFrameDrawingProperties()),
             new Xdr.Transform(new A.Offset { X = 0, Y = 0 }, new A.Extents { Cx = 0, Cy = 0 }),
             new A.Graphic(new A.GraphicData(new C.ChartReference { Id = "rIdChart" }) { Uri = "http://schemas.openxmlformats.org/drawingml/2006/chart" }))
@@ -66,14 +66,11 @@ internal static class SummaryChart
 
     private static C.ChartSpace Space(ProgressReport report, ChartPlace place)
     {
-        var levels = report.Summary.Implementation;
-        var labels = levels.Select(l => l.Level).ToList();
         var bars = new C.BarChart(
             new C.BarDirection { Val = C.BarDirectionValues.Bar },
             new C.BarGrouping { Val = C.BarGroupingValues.Clustered },
             new C.VaryColors { Val = false },
-            Series(0, "Self-reported", "5B7083", place.FirstSeriesColumn, labels, levels.Select(l => l.SelfReported), place),
-            Series(1, "Assessed", "1F3A5F", place.LastSeriesColumn, labels, levels.Select(l => l.Assessed), place),
+            Series(report.Summary.Responses, place),
             new C.GapWidth { Val = 60 },
             new C.AxisId { Val = CategoryAxis },
             new C.AxisId { Val = ValueAxis });
@@ -82,23 +79,22 @@ internal static class SummaryChart
             new C.Chart(
                 new C.AutoTitleDeleted { Val = true },
                 new C.PlotArea(new C.Layout(), bars, Categories(), Values()),
-                new C.Legend(new C.LegendPosition { Val = C.LegendPositionValues.Bottom }, new C.Overlay { Val = false }, Letters(900, "22303C")),
                 new C.PlotVisibleOnly { Val = true }),
             new C.ShapeProperties(new A.SolidFill(new A.RgbColorModelHex { Val = "FFFFFF" }), new A.Outline(new A.NoFill())));
         return space;
     }
 
-    private static C.BarChartSeries Series(
-        uint index, string name, string colour, int column, List<string> labels, IEnumerable<int> counts, ChartPlace place)
+    private static C.BarChartSeries Series(SummaryBreakdown responses, ChartPlace place)
     {
-        var values = counts.ToList();
+        var labels = responses.Lines.Select(l => l.Label).ToList();
+        var values = responses.Lines.Select(l => l.Count).ToList();
         return new C.BarChartSeries(
-            new C.Index { Val = index },
-            new C.Order { Val = index },
+            new C.Index { Val = 0 },
+            new C.Order { Val = 0 },
             new C.SeriesText(new C.StringReference(
-                new C.Formula(Address(column, place.HeaderRow, place.HeaderRow)),
-                new C.StringCache(new C.PointCount { Val = 1 }, new C.StringPoint(new C.NumericValue(name)) { Index = 0 }))),
-            new C.ChartShapeProperties(new A.SolidFill(new A.RgbColorModelHex { Val = colour })),
+                new C.Formula(Address(place.LabelColumn, place.HeaderRow, place.HeaderRow)),
+                new C.StringCache(new C.PointCount { Val = 1 }, new C.StringPoint(new C.NumericValue(responses.Title)) { Index = 0 }))),
+            new C.ChartShapeProperties(new A.SolidFill(new A.RgbColorModelHex { Val = "1F3A5F" })),
             new C.InvertIfNegative { Val = false },
             new C.DataLabels(
                 Letters(800, "22303C"),
@@ -108,7 +104,7 @@ internal static class SummaryChart
                 new C.Formula(Address(place.LabelColumn, place.FirstRow, place.LastRow)),
                 new C.StringCache([new C.PointCount { Val = (uint)labels.Count }, .. labels.Select((l, i) => new C.StringPoint(new C.NumericValue(l)) { Index = (uint)i })]))),
             new C.Values(new C.NumberReference(
-                new C.Formula(Address(column, place.FirstRow, place.LastRow)),
+                new C.Formula(Address(place.CountColumn, place.FirstRow, place.LastRow)),
                 new C.NumberingCache([new C.FormatCode("General"), new C.PointCount { Val = (uint)values.Count }, .. values.Select((v, i) => new C.NumericPoint(new C.NumericValue(v.ToString(CultureInfo.InvariantCulture))) { Index = (uint)i })]))));
     }
 

@@ -28,10 +28,12 @@ internal static class SummarySheet
         var row = WriteTitle(sheet, report);
         row = WriteFacts(sheet, report, row);
         row = WriteFigures(sheet, report.Summary.Figures, row);
-        var chart = WriteImplementation(sheet, report.Summary.Implementation, row);
+        var chart = WriteResponses(sheet, report.Summary.Responses, row);
         row = chart.LastRoomRow + 2;
         sheet.PageSetup.AddHorizontalPageBreak(row - 1);
-        foreach (var pair in report.Summary.Breakdowns.Chunk(2))
+        // Implementation and timeliness side by side, and what remains below them in two halves.
+        row = Math.Max(WriteImplementation(sheet, report.Summary.Implementation, row), WriteBreakdown(sheet, report.Summary.Breakdowns[^1], row, Right)) + 1;
+        foreach (var pair in report.Summary.Breakdowns.SkipLast(1).Chunk(2))
         {
             var next = WriteBreakdown(sheet, pair[0], row, Left);
             if (pair.Length > 1)
@@ -126,10 +128,16 @@ internal static class SummarySheet
         return row + 1;
     }
 
-    private static ChartPlace WriteImplementation(IXLWorksheet sheet, IReadOnlyList<ImplementationCount> levels, int row)
+    private static ChartPlace WriteResponses(IXLWorksheet sheet, SummaryBreakdown responses, int row)
+    {
+        var end = WriteBreakdown(sheet, responses, row, Left) - 1;
+        Heading(sheet, row, Right, RightEnd, "How many received which response");
+        return new ChartPlace(row, row + 1, end, Left, LeftEnd, Right, RightEnd, row + 1, end + 2);
+    }
+
+    private static int WriteImplementation(IXLWorksheet sheet, IReadOnlyList<ImplementationCount> levels, int row)
     {
         Heading(sheet, row, Left, LeftEnd, "Commitments by level of implementation");
-        Heading(sheet, row, Right, RightEnd, "Self-reported and assessed, side by side");
         var head = ++row;
         Merge(sheet, head, Left, LeftEnd - 2, "Level");
         sheet.Cell(head, LeftEnd - 1).SetValue("Self-reported");
@@ -148,7 +156,7 @@ internal static class SummarySheet
             BreakdownLine(sheet, row, Left, LeftEnd);
         }
         sheet.Range(head, LeftEnd - 1, row, LeftEnd).Style.Alignment.Horizontal = XLAlignmentHorizontalValues.Right;
-        return new ChartPlace(head, head + 1, row, Left, LeftEnd - 1, LeftEnd, Right, RightEnd, head, row + 3);
+        return row + 1;
     }
 
     private static int WriteBreakdown(IXLWorksheet sheet, SummaryBreakdown breakdown, int row, int first)

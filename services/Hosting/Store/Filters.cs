@@ -1,0 +1,25 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Platform.Hosting.Errors;
+
+namespace Platform.Hosting.Store;
+
+/// <summary>What can be asked of the filters of a list, whatever they filter by.</summary>
+internal static class Filters
+{
+    private const int Longest = 500;
+
+    /// <summary>Refuses a text that no resource can hold, and a value that its enumeration does not have.</summary>
+    public static void Check(IMessage request)
+    {
+        var violations = new FieldViolations();
+        foreach (var field in request.Descriptor.Fields.InDeclarationOrder().Where(f => !f.IsRepeated && f.Name != "page_token"))
+        {
+            if (field.FieldType == FieldType.String)
+                violations.OptionalText(field.Name, (string)field.Accessor.GetValue(request), Longest);
+            else if (field.FieldType == FieldType.Enum && field.EnumType.FindValueByNumber((int)field.Accessor.GetValue(request)) is null)
+                violations.Add(field.Name, "Is a value that this version does not know.");
+        }
+        violations.ThrowIfAny();
+    }
+}

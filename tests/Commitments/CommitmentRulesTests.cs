@@ -1,0 +1,57 @@
+using Platform.Commitments.Rules;
+using Platform.Commitments.V1;
+using Platform.Common.V1;
+using Platform.Hosting.Errors;
+
+namespace Platform.Commitments.Tests;
+
+public sealed class CommitmentRulesTests
+{
+    [Theory]
+    [InlineData(ClosureReason.Completed, false, true)]
+    [InlineData(ClosureReason.Superseded, false, true)]
+    [InlineData(ClosureReason.Elapsed, false, true)]
+    [InlineData(ClosureReason.Withdrawn, false, true)]
+    [InlineData(ClosureReason.Retired, false, true)]
+    [InlineData(ClosureReason.Completed, true, false)]
+    [InlineData(ClosureReason.Superseded, true, true)]
+    [InlineData(ClosureReason.Elapsed, true, true)]
+    [InlineData(ClosureReason.Withdrawn, true, true)]
+    [InlineData(ClosureReason.Retired, true, true)]
+    public void Close_ForEachReason_IsRefusedOnlyWhereAStandingOneWouldComplete(ClosureReason reason, bool standing, bool closes)
+    {
+        var commitment = new Commitment { Name = "commitments/rilon", Standing = standing };
+        var closure = new Closure { Reason = reason };
+
+        var refusal = Record.Exception(() => commitment.Close(closure));
+
+        Assert.Equal(closes ? null : ErrorReason.RuleViolated, (refusal as RefusedException)?.Reason);
+        Assert.Equal(closes ? closure : null, commitment.Closure);
+    }
+
+    [Theory]
+    [InlineData(ClosureReason.Superseded, "commitments/other", true)]
+    [InlineData(ClosureReason.Superseded, "", false)]
+    [InlineData(ClosureReason.Superseded, "bodies/ahg", false)]
+    [InlineData(ClosureReason.Completed, "commitments/other", false)]
+    [InlineData(ClosureReason.Completed, "", true)]
+    [InlineData(ClosureReason.Unspecified, "", false)]
+    public void CheckClosure_ReasonAndSuccessor_GoTogether(ClosureReason reason, string supersededBy, bool valid)
+    {
+        var closure = new Closure { Reason = reason, Date = "2013-04-02", Explanation = "So Ministers said.", SupersededBy = supersededBy };
+
+        Assert.Equal(valid, Record.Exception(() => CommitmentRules.CheckClosure(closure)) is null);
+    }
+
+    [Theory]
+    [InlineData("2013-03-06", "2013-03-06")]
+    [InlineData("2013-03-05", "2013-03-05")]
+    [InlineData("2013-03-04", "")]
+    public void Reaffirm_OnEachSideOfTheVersion_IsAChangeOrACorrection(string date, string changeDate)
+    {
+        var commitment = new Commitment { Name = "commitments/rilon", EffectiveDate = "2013-03-05" };
+
+        Assert.Equal(changeDate, commitment.Reaffirm("meetings/ahg-som-7/outcomes/para-21", date));
+        Assert.Equal(new Origin { Outcome = "meetings/ahg-som-7/outcomes/para-21", Role = OriginRole.Reaffirmed, Date = date }, Assert.Single(commitment.Origins));
+    }
+}

@@ -1,0 +1,224 @@
+using Platform.Commitments.V1;
+using Platform.Common.V1;
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+
+namespace Platform.Fixtures;
+
+/// <summary>Makes valid resources with every field filled, each under names that no other test uses.</summary>
+internal sealed class Drafts(PlatformFixture platform)
+{
+    public const string Day = "2013-03-05";
+
+    // What resources name besides their parents: the same for all, recorded once.
+    private readonly Lazy<Task<string>> _participant = new(async () => (await platform.RecordedAsync<Participant>()).Name);
+    private readonly Lazy<Task<string>> _body = new(async () => (await platform.RecordedAsync<Body>()).Name);
+    private readonly Lazy<Task<string>> _meeting = new(async () => (await platform.RecordedAsync<Meeting>()).Name);
+    private readonly Lazy<Task<string>> _document = new(async () => (await platform.RecordedAsync<Document>()).Name);
+    private readonly Lazy<Task<string>> _outcome = new(async () => (await platform.RecordedAsync<Outcome>()).Name);
+
+    public async Task<IRecord> MakeAsync(string type)
+    {
+        IRecord draft = type switch
+        {
+            nameof(Participant) => new Participant
+            {
+                Name = $"participants/{NewId()}",
+                Kind = ParticipantKind.State,
+                IsoCode = "VNM",
+                Names = { NameOf("Viet Nam", NameKind.Official), NameOf("Vietnam", NameKind.Alias) },
+                Sources = { Source() },
+            },
+            nameof(Body) => new Body
+            {
+                Name = $"bodies/{NewId()}",
+                Kind = BodyKind.AdHocGroup,
+                Names = { NameOf("Ad Hoc Group", NameKind.Official) },
+                Mandate = "To make recommendations to Ministers.",
+                OpenTo = "all interested members",
+                CoChairs = { new CoChair { Participant = await _participant.Value, ValidFrom = "2009-01-01", ValidUntil = Day, Sources = { Source() } } },
+                Sources = { Source() },
+            },
+            nameof(BodyRelation) => new BodyRelation
+            {
+                Name = $"{(await BodyAsync()).Name}/relations/{NewId()}",
+                Kind = BodyRelationKind.Tasks,
+                RelatedBody = await _body.Value,
+                Sources = { Source() },
+            },
+            nameof(StandingStep) => new StandingStep
+            {
+                Name = $"{(await ParticipantAsync()).Name}/standingSteps/{NewId()}",
+                Body = await _body.Value,
+                Kind = StandingStepKind.IntentionStated,
+                DecidingBody = await _body.Value,
+                Date = Dates(),
+                Condition = "pending endorsement",
+                Sources = { Source() },
+            },
+            nameof(Secondment) => new Secondment
+            {
+                Name = $"{(await ParticipantAsync()).Name}/secondments/{NewId()}",
+                Body = await _body.Value,
+                Period = Dates(),
+                Summary = "An official was lent to the office.",
+                Sources = { Source() },
+            },
+            nameof(Contribution) => new Contribution
+            {
+                Name = $"{(await ParticipantAsync()).Name}/contributions/{NewId()}",
+                Body = await _body.Value,
+                Kind = ContributionKind.InKind,
+                AmountAsWritten = "office space",
+                Summary = "Premises for the office.",
+                Sources = { Source() },
+            },
+            nameof(Meeting) => await MeetingAsync(),
+            nameof(Attendance) => await AttendanceAsync(),
+            nameof(Document) => new Document
+            {
+                Name = $"documents/{NewId()}",
+                Title = "Co-Chairs' Statement",
+                ShortName = "AHG7",
+                Kind = DocumentKind.Statement,
+                Meeting = await _meeting.Value,
+                Date = Day,
+                Link = "https://www.example.org/ahg7",
+                Sha256 = new string('a', 64),
+                FileName = "ahg7.txt",
+            },
+            nameof(Outcome) => await OutcomeAsync(),
+            nameof(OutcomeLink) => new OutcomeLink
+            {
+                Name = $"outcomeLinks/{NewId()}",
+                Outcome = (await platform.RecordedAsync<Outcome>()).Name,
+                Relation = OutcomeRelation.Decides,
+                RelatedOutcome = (await platform.RecordedAsync<Outcome>()).Name,
+                Note = "The decision does not cite the recommendation.",
+                Sources = { Source() },
+            },
+            nameof(RecommendationResponse) => new RecommendationResponse
+            {
+                Name = $"{(await platform.RecordedAsync<Outcome>()).Name}/responses/{NewId()}",
+                Status = ResponseStatus.AdoptedWithChanges,
+                RespondingMeeting = await _meeting.Value,
+                RespondingOutcomes = { await _outcome.Value },
+                Note = "The office was named as the one to act.",
+                Sources = { Source() },
+            },
+            nameof(Commitment) => await CommitmentAsync(),
+            nameof(ProgressUpdate) => new ProgressUpdate
+            {
+                Name = $"{(await platform.RecordedAsync<Commitment>()).Name}/progressUpdates/{NewId()}",
+                ReportedFor = await _body.Value,
+                Narrative = "A first workshop was held.",
+                ClaimedLevel = ImplementationLevel.Limited,
+                Evidence = { await EvidenceAsync() },
+            },
+            nameof(Assessment) => new Assessment
+            {
+                Name = $"{(await platform.RecordedAsync<Commitment>()).Name}/assessments/{NewId()}",
+                Level = ImplementationLevel.Substantial,
+                Reason = "Two of three workshops were held.",
+                Evidence = { await EvidenceAsync() },
+            },
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No draft is made of this type yet."),
+        };
+        draft.EffectiveDate = Day;
+        return draft;
+    }
+
+    private async Task<Meeting> MeetingAsync() => new()
+    {
+        Name = $"meetings/{NewId()}",
+        Title = "Seventh AHG Senior Officials' Meeting",
+        ShortName = "AHG7",
+        Kind = MeetingKind.SeniorOfficialsMeeting,
+        Body = await _body.Value,
+        SeriesOrdinals = { new SeriesOrdinal { Series = "AHG Senior Officials' Meeting", Ordinal = 7, Sources = { Source() } } },
+        Status = MeetingStatus.Held,
+        Dates = { new StatedDates { Dates = Dates(), Sources = { Source() } } },
+        Format = MeetingFormat.InPerson,
+        Place = new Place { City = "Sydney", Country = await _participant.Value, Venue = "Conference centre" },
+        Chairs = { await _participant.Value },
+        Hosts = { await _participant.Value },
+        Funders = { await _body.Value },
+        AgendaItems = { new AgendaItem { Kind = AgendaItemKind.Purpose, Summary = "To prepare the conference.", Sources = { Source() } } },
+        AttendanceRecord = AttendanceRecord.Listed,
+        Summary = "Preceded the Fifth Conference.",
+        Sources = { Source() },
+    };
+
+    private async Task<Attendance> AttendanceAsync()
+    {
+        var participant = (await ParticipantAsync()).Name;
+        return new Attendance
+        {
+            Name = $"{(await platform.RecordedAsync<Meeting>()).Name}/attendances/{participant.Split('/')[1]}",
+            Participant = participant,
+            Capacity = AttendanceCapacity.Member,
+            Mode = AttendanceMode.InPerson,
+            HeadOfDelegation = "Ambassador",
+            DelegationSize = 3,
+            ListedAs = "Vietnam",
+            Sources = { Source() },
+        };
+    }
+
+    private async Task<Outcome> OutcomeAsync() => new()
+    {
+        Name = $"{(await platform.RecordedAsync<Meeting>()).Name}/outcomes/{NewId()}",
+        Locator = new Locator
+        {
+            Document = await _document.Value,
+            Paragraph = "¶23, bullet 5",
+            Spans = { new TextSpan { FirstLine = 12, FirstColumn = 1, LastLine = 13, LastColumn = 40 } },
+        },
+        Sequence = 23,
+        Title = "Working group on trafficking",
+        Summary = "Recommends that Ministers agree to establish a working group.",
+        OfficialText = "",
+        Kind = OutcomeKind.Recommendation,
+        OperativeVerb = "agreed to recommend",
+        SpeakingBody = await _body.Value,
+        SpeakerAsWritten = "Participants",
+        Addressees = { await _body.Value },
+        Themes = { "trafficking-in-persons" },
+        Conditions = { "where appropriate" },
+        Proposers = { await _participant.Value },
+    };
+
+    private async Task<Commitment> CommitmentAsync() => new()
+    {
+        Name = $"commitments/{NewId()}",
+        Title = "Liaison officers' network",
+        Summary = "Keep the network of liaison officers going.",
+        Kind = CommitmentKind.Undertaking,
+        Origins = { new Origin { Outcome = await _outcome.Value, Role = OriginRole.Made, Date = Day } },
+        Owners = { new Owner { Party = (await BodyAsync()).Name, Role = OwnerRole.Lead }, new Owner { Party = (await ParticipantAsync()).Name, Role = OwnerRole.Supporting } },
+        Themes = { "information-exchange" },
+        Advances = { await _outcome.Value },
+        Deadline = new Deadline { AsWritten = "the next conference", DueDate = "2013-04-02", Meeting = await _meeting.Value },
+        Conditions = { "where appropriate" },
+    };
+
+    private async Task<IEnumerable<Evidence>> EvidenceAsync() =>
+    [
+        new Evidence { Outcome = await _outcome.Value },
+        new Evidence { Meeting = await _meeting.Value },
+        new Evidence { Document = Source() },
+        new Evidence { Link = "https://www.example.org/workshop" },
+    ];
+
+    private Task<Participant> ParticipantAsync() => platform.RecordedAsync<Participant>();
+
+    private Task<Body> BodyAsync() => platform.RecordedAsync<Body>(b => b.CoChairs.Clear());
+
+    private static string NewId() => PlatformFixture.NewId();
+
+    private static DatedName NameOf(string text, NameKind kind) => new() { Text = text, Kind = kind, ValidFrom = "1976-07-02", ValidUntil = "2100-01-01", Sources = { Source() } };
+
+    private static DateRange Dates() => new() { AsWritten = "early March 2013", EarliestDate = "2013-03-01", LatestDate = "2013-03-10" };
+
+    private static SourceReference Source() => new() { Document = "documents/ahg-som-7", Paragraph = "¶17", Note = "The list stands in the annex." };
+}

@@ -1,0 +1,183 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Platform.Hosting.Errors;
+
+namespace Platform.Fixtures;
+
+/// <summary>What holds of listing every type of resource, and of reading several at once.</summary>
+public abstract class ListSpecification(PlatformFixture platform)
+{
+    [Theory, EveryResource]
+    public async Task List_PageByPage_GivesEachOnceInTheOrderOfNames(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+        var created = new List<string>();
+        for (var i = 0; i < 5; i++)
+            created.Add((await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type))).Name);
+
+        var listed = new List<string>();
+        var token = "";
+        do
+        {
+            var page = await ListAsync(methods, ("page_size", 40), ("page_token", token));
+            listed.AddRange(ResourceMethods.Resources(page).Select(r => r.Name));
+            token = TokenOf(page);
+        }
+        while (token.Length > 0);
+
+        Assert.Equal(listed.Distinct().Order(StringComparer.Ordinal), listed);
+        Assert.Subset(listed.ToHashSet(), created.ToHashSet());
+    }
+
+    [Theory, EveryResource]
+    public async Task List_PageSize_IsBounded(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+
+        Assert.InRange(ResourceMethods.Resources(await ListAsync(methods)).Count, 0, 50);
+        Assert.InRange(ResourceMethods.Resources(await ListAsync(methods, ("page_size", 1000))).Count, 0, 1000);
+        Assert.InRange(ResourceMethods.Resources(await ListAsync(methods, ("page_size", int.MaxValue))).Count, 0, 1000);
+        await Call(methods, ("page_size", -1)).IsRefusedForFieldAsync("page_size");
+    }
+
+    [Theory, EveryResource]
+    public async Task List_TokenOfAnotherRequestOrDamaged_IsRefused(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+        for (var i = 0; i < 2; i++)
+            await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
+        var token = TokenOf(await ListAsync(methods, ("page_size", 1)));
+
+        await Call(methods, ("page_token", token), ("as_of", "2013-03-05")).IsRefusedAsync("PAGE_TOKEN_INVALID");
+        await Call(methods, ("page_token", "A" + token)).IsRefusedAsync("PAGE_TOKEN_INVALID");
+        await Call(methods, ("page_token", "no token")).IsRefusedAsync("PAGE_TOKEN_INVALID");
+        Assert.NotEmpty(ResourceMethods.Resources(await ListAsync(methods, ("page_token", token), ("page_size", 7))));
+    }
+
+    [Theory, EveryChildResource]
+    public async Task List_OfAParent_GivesThatOfNoOther(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+        var created = await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
+        await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
+
+        var page = await ListAsync(methods, ("parent", ResourceNames.Parent(created.Name)));
+
+        Assert.Equal([created], ResourceMethods.Resources(page));
+        Assert.Equal("", TokenOf(page));
+    }
+
+    [Theory, EveryResource]
+    public async Task List_ByEachFilter_FindsWhatHasTheValueAndNothingElse(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+        var created = await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
+
+        foreach (var filter in FiltersOf(methods))
+        {
+            var value = ValueOf(created, filter);
+            if (value is null)
+                continue;
+            var names = new List<string>();
+            var token = "";
+            do
+            {
+                var page = await ListAsync(methods, (filter.Name, value), ("page_size", 1000), ("page_token", token));
+                Assert.All(ResourceMethods.Resources(page), r => Assert.Contains(value, ValuesOf(r, filter)));
+                names.AddRange(ResourceMethods.Resources(page).Select(r => r.Name));
+                token = TokenOf(page);
+            }
+            while (token.Length > 0);
+            Assert.Contains(created.Name, names);
+        }
+    }
+
+    [Theory, EveryResource]
+    public async Task List_ByEachFilterThatCannotHold_IsRefused(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+
+        foreach (var filter in FiltersOf(methods))
+        {
+            if (filter.FieldType == FieldType.Enum)
+                await Call(methods, (filter.Name, 99)).IsRefusedForFieldAsync(filter.Name);
+            if (filter.FieldType != FieldType.String)
+                continue;
+            await Call(methods, (filter.Name, "a\0b")).IsRefusedForFieldAsync(filter.Name);
+            await Call(methods, (filter.Name, new string('x', 10_000))).IsRefusedForFieldAsync(filter.Name);
+        }
+        await Call(methods, ("as_of", "yesterday")).IsRefusedForFieldAsync("as_of");
+    }
+
+    [Theory, EveryChildResource]
+    public async Task List_OnBothClocks_TellsWhatWasTrueAndKnown(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+        var created = await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
+        var parent = ResourceNames.Parent(created.Name);
+
+        Assert.Empty(ResourceMethods.Resources(await ListAsync(methods, ("parent", parent), ("as_of", "2013-03-04"))));
+        Assert.Single(ResourceMethods.Resources(await ListAsync(methods, ("parent", parent), ("as_of", "2013-03-05"))));
+        Assert.Empty(ResourceMethods.Resources(await ListAsync(methods, ("parent", parent), ("known_at", (created.RecordedTime.ToDateTime() - TimeSpan.FromMicroseconds(1)).ToTimestamp()))));
+        Assert.Single(ResourceMethods.Resources(await ListAsync(methods, ("parent", parent), ("known_at", created.RecordedTime))));
+    }
+
+    [Theory, EveryBatchResource]
+    public async Task BatchGet_SomeThatExist_GivesThemInTheOrderAskedAndTellsTheRest(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+        var a = await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
+        var b = await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
+
+        var answer = await Batch(methods, [b.Name, "a\0b", "participants/IDN", a.Name, $"{a.Name}x"]);
+
+        Assert.Equal([b, a], ResourceMethods.Resources(answer));
+        Assert.Equal(["a\0b", "participants/IDN", $"{a.Name}x"], (IEnumerable<string>)answer.Descriptor.FindFieldByName("missing_names").Accessor.GetValue(answer));
+    }
+
+    [Theory, EveryBatchResource]
+    public async Task BatchGet_NoneOrTooMany_IsRefused(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+
+        await Batch(methods, []).IsRefusedForFieldAsync("names");
+        await Batch(methods, Enumerable.Range(0, 1001).Select(i => $"participants/p{i}")).IsRefusedAsync("LIMIT_EXCEEDED", ("limit", "names"));
+        Assert.Empty(ResourceMethods.Resources(await Batch(methods, Enumerable.Range(0, 1000).Select(i => $"participants/p{i}"))));
+    }
+
+    private Grpc.Core.AsyncUnaryCall<IMessage> Batch(ResourceMethods methods, IEnumerable<string> names) =>
+        platform.Reader.Call(methods.BatchGet!, ResourceMethods.Request(methods.BatchGet!, ("names", names)));
+
+    private Grpc.Core.AsyncUnaryCall<IMessage> Call(ResourceMethods methods, params (string, object?)[] fields) =>
+        platform.Reader.Call(methods.List, ResourceMethods.Request(methods.List, fields));
+
+    private async Task<IMessage> ListAsync(ResourceMethods methods, params (string, object?)[] fields) => await Call(methods, fields);
+
+    private static string TokenOf(IMessage page) => (string)page.Descriptor.FindFieldByName("next_page_token").Accessor.GetValue(page);
+
+    private static IEnumerable<FieldDescriptor> FiltersOf(ResourceMethods methods) =>
+        methods.List.InputType.Fields.InDeclarationOrder().Where(f => f.Name is not ("page_size" or "page_token" or "as_of" or "known_at"));
+
+    private static object? ValueOf(IRecord record, FieldDescriptor filter) => ValuesOf(record, filter).FirstOrDefault();
+
+    // Where in a resource the value of a filter stands: mostly in the field of the same name.
+    private static IEnumerable<object> ValuesOf(IRecord record, FieldDescriptor filter)
+    {
+        if (filter.Name == "parent")
+            return [ResourceNames.Parent(record.Name)];
+        var at = filter.Name switch
+        {
+            "known_as" => ".names[*].text",
+            "addressee" => ".addressees[*]",
+            "theme" => ".themes[*]",
+            "document" => ".locator.document",
+            "owner" => ".owners[*].party",
+            "outcome" when record.Descriptor.Name == "Commitment" => ".origins[*].outcome",
+            "advances" => ".advances[*]",
+            "open" => null,
+            _ => $".{filter.Name}",
+        };
+        return at is null ? [] : RecordFields.Of(record, "").Where(f => System.Text.RegularExpressions.Regex.Replace(f.Path, @"\[\d+\]", "[*]", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) == at).Select(f => f.Value).Where(v => v is not "");
+    }
+}
