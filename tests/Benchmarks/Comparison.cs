@@ -52,10 +52,10 @@ internal static class Comparison
 
             await using var measured = await PlatformProcesses.StartAsync(server, identity.SigningKeyFile, cancel);
             var client = new CommitmentsService.CommitmentsServiceClient(measured.Commitments.Channel);
-            var reads = new List<Way> { new("read", "through everything", t => Load.RunAsync(t, async () => await client.GetCommitmentAsync(Record.Read(), officer))) };
+            var reads = new List<Way> { new("read", "through everything", t => Load.RunAsync(t, async () => await client.GetCommitmentAsync(Record.Read(), officer), cancel)) };
             var writes = new List<Way>
             {
-                new("write", "through everything", t => Load.RunAsync(t, async () => await client.CreateProgressUpdateAsync(Record.Write(), officer))) { After = () => DrainAsync(server, cancel) },
+                new("write", "through everything", t => Load.RunAsync(t, async () => await client.CreateProgressUpdateAsync(Record.Write(), officer), cancel)) { After = () => DrainAsync(server, cancel) },
                 new("write", "pgbench, one round trip", t => PgBench.RunAsync(DatabaseOf(server, "bare_pgbench"), t, new Rows(Record.Write()).State, cancel)),
             };
             foreach (var access in bare)
@@ -64,8 +64,8 @@ internal static class Comparison
                 var process = await ServiceProcess.StartAsync("Platform.Benchmarks", address, ["bare", access, address, DatabaseOf(server, $"bare_{access}").ConnectionString], [], cancel);
                 processes.Add(process);
                 var bareClient = new CommitmentsService.CommitmentsServiceClient(process.Channel);
-                reads.Add(new("read", $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.GetCommitmentAsync(Record.Read()))));
-                writes.Add(new("write", $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.CreateProgressUpdateAsync(Record.Write()))));
+                reads.Add(new("read", $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.GetCommitmentAsync(Record.Read()), cancel)));
+                writes.Add(new("write", $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.CreateProgressUpdateAsync(Record.Write()), cancel)));
             }
             var readNow = await client.GetCommitmentAsync(Record.Read(), officer, cancellationToken: cancel);
             Console.WriteLine($"A commitment has {readNow.Commitment.CalculateSize()} bytes, a progress update {new Rows(Record.Write()).State.Length}.");
