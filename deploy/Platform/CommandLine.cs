@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using Grpc.Core;
 using Platform.Tool.Client;
@@ -60,7 +61,7 @@ internal static class CommandLine
             return Failed;
         }
         // What can go wrong on a machine as it should: the exception's own message is the sentence.
-        catch (Exception e) when (e is CommandFailedException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception e) when (e is CommandFailedException or IOException or UnauthorizedAccessException or InvalidOperationException or DbException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return Failed;

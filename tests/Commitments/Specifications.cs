@@ -2,29 +2,3 @@ using Platform.Fixtures;
 using Platform.Commitments.V1;
 
 [assembly: Specifies(typeof(CommitmentsService))]
-[assembly: AssemblyFixture(typeof(EmbeddedPlatform))]
-[assembly: AssemblyFixture(typeof(ServersPlatform))]
-
-namespace Platform.Commitments.Tests;
-
-// What the service has in common with the others, on both engines.
-
-public sealed class MethodsEmbedded(EmbeddedPlatform platform) : MethodSpecification(platform);
-
-public sealed class MethodsOnServers(ServersPlatform platform) : MethodSpecification(platform);
-
-public sealed class CreateEmbedded(EmbeddedPlatform platform) : CreateSpecification(platform);
-
-public sealed class CreateOnServers(ServersPlatform platform) : CreateSpecification(platform);
-
-public sealed class UpdateEmbedded(EmbeddedPlatform platform) : UpdateSpecification(platform);
-
-public sealed class UpdateOnServers(ServersPlatform platform) : UpdateSpecification(platform);
-
-public sealed class ListEmbedded(EmbeddedPlatform platform) : ListSpecification(platform);
-
-public sealed class ListOnServers(ServersPlatform platform) : ListSpecification(platform);
-
-public sealed class ChangeFeedEmbedded(EmbeddedPlatform platform) : ChangeFeedSpecification(platform);
-
-public sealed class ChangeFeedOnServers(ServersPlatform platform) : ChangeFeedSpecification(platform);

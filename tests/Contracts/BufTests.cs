@@ -1,3 +1,5 @@
+using Platform.Processes;
+
 namespace Platform.Contracts.Tests;
 
 /// <summary>What buf says of the protos: their style, their format, and whether clients that exist go on working.</summary>
@@ -5,6 +7,9 @@ public sealed class BufTests
 {
     // buf's exit code for "there are findings", other than for "it could not be checked".
     private const int Findings = 100;
+
+    // What clients were promised: made by `buf build --exclude-source-info` when a change of the protos lands.
+    private static string LandedImage => Path.Combine(Repository.Protos, "landed.binpb");
 
     [Fact]
     public async Task Lint_Protos_FindsNothing()
@@ -25,9 +30,9 @@ public sealed class BufTests
     [Fact]
     public async Task Breaking_AgainstWhatLanded_FindsNothing()
     {
-        Assert.True(File.Exists(Repository.LandedImage), $"{Repository.LandedImage} is missing. Make it: buf build --exclude-source-info -o protos/landed.binpb");
+        Assert.True(File.Exists(LandedImage), $"{LandedImage} is missing. Make it: buf build --exclude-source-info -o protos/landed.binpb");
 
-        var result = await BufAsync(Repository.Root, "breaking", "--against", Repository.LandedImage);
+        var result = await BufAsync(Repository.Root, "breaking", "--against", LandedImage);
 
         Assert.True(result.ExitCode == 0, result.All);
     }
@@ -38,7 +43,7 @@ public sealed class BufTests
         using var copy = new CopyOfProtos();
         copy.Replace("platform/commitments/v1/commitments.proto", "  repeated string themes = 11;\n", "  repeated string themes = 11;\n  // Another.\n  string another = 1000;\n");
 
-        Assert.Equal(0, (await BufAsync(copy.Folder, "breaking", "--against", Repository.LandedImage)).ExitCode);
+        Assert.Equal(0, (await BufAsync(copy.Folder, "breaking", "--against", LandedImage)).ExitCode);
     }
 
     [Theory]
@@ -52,7 +57,7 @@ public sealed class BufTests
         using var copy = new CopyOfProtos();
         copy.Replace(file, old, @new);
 
-        var result = await BufAsync(copy.Folder, "breaking", "--against", Repository.LandedImage);
+        var result = await BufAsync(copy.Folder, "breaking", "--against", LandedImage);
 
         Assert.Equal(Findings, result.ExitCode);
         Assert.Contains(file, result.Output, StringComparison.Ordinal);
@@ -71,7 +76,8 @@ public sealed class BufTests
         Assert.Contains("\"themes\"", result.Output, StringComparison.Ordinal);
     }
 
-    private static Task<Tool.Result> BufAsync(string folder, params string[] arguments) => Tool.RunAsync(Tool.Named("PLATFORM_TEST_BUF"), arguments, folder);
+    private static Task<CommandResult> BufAsync(string folder, params string[] arguments) =>
+        RunningProcess.RunAsync(TestServers.Setting("PLATFORM_TEST_BUF"), arguments, folder);
 
     /// <summary>The protos in a folder where a test may change them.</summary>
     private sealed class CopyOfProtos : IDisposable

@@ -1,4 +1,5 @@
 using Google.Protobuf.Reflection;
+using Platform.Processes;
 
 namespace Platform.Contracts.Tests;
 
@@ -48,7 +49,7 @@ public sealed class ProtoComments : IAsyncLifetime
         var image = Path.GetTempFileName();
         try
         {
-            (await Tool.RunAsync(Tool.Named("PLATFORM_TEST_BUF"), ["build", "-o", $"{image}#format=binpb"])).Succeeded();
+            (await RunningProcess.RunAsync(TestServers.Setting("PLATFORM_TEST_BUF"), ["build", "-o", $"{image}#format=binpb"])).Succeeded();
             _files = FileDescriptorSet.Parser.ParseFrom(await File.ReadAllBytesAsync(image, TestContext.Current.CancellationToken));
         }
         finally

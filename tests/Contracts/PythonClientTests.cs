@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Processes;
 
 namespace Platform.Contracts.Tests;
 
@@ -81,8 +82,8 @@ public sealed class PythonClientTests(ServedPlatform platform) : IClassFixture<S
     private async Task<JsonElement> RunAsync(string step)
     {
         var token = await platform.TokenAsync("--role", "member-state-system", "--participant", "participants/idn");
-        var result = await Tool.RunAsync(
-            Tool.Named("PLATFORM_TEST_PYTHON"), [Path.Combine(AppContext.BaseDirectory, "python", "member_state_system.py"), step, platform.Address, platform.Stubs],
+        var result = await RunningProcess.RunAsync(
+            TestServers.Setting("PLATFORM_TEST_PYTHON"), [Path.Combine(AppContext.BaseDirectory, "python", "member_state_system.py"), step, platform.Address, platform.Stubs],
             environment: [("PLATFORM_TOKEN", token), ("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONIOENCODING", "utf-8")]);
         return JsonDocument.Parse(result.Succeeded()).RootElement;
     }

@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
+using Platform.Processes;
 
 namespace Platform.Contracts.Tests;
 
@@ -13,47 +12,40 @@ namespace Platform.Contracts.Tests;
 /// </summary>
 public sealed class ServedPlatform : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("contracts-").FullName;
-    private Process? _process;
+    private PlatformProcess? _process;
 
     /// <summary>Where it serves: host and port.</summary>
-    public string Address { get; private set; } = "";
+    public string Address => Process.Address["http://".Length..];
 
     /// <summary>The folder with the generated stubs.</summary>
-    public string Stubs => Path.Combine(_folder, "stubs");
+    public string Stubs { get; } = Directory.CreateTempSubdirectory("contracts-").FullName;
 
     /// <summary>Participants on record, in the order of their names.</summary>
     public static IReadOnlyList<string> Participants { get; } = ["participants/aus", "participants/idn", "participants/mys", "participants/nzl", "participants/phl"];
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "platform.dll");
-
-    private string Data => Path.Combine(_folder, "data");
+    private PlatformProcess Process => _process ?? throw new InvalidOperationException("It is not serving.");
 
     public async ValueTask InitializeAsync()
     {
-        await Task.WhenAll(GenerateStubsAsync(), ServeAsync());
+        var stubs = GenerateStubsAsync();
+        _process = await PlatformProcess.StartAsync();
+        await stubs;
         await RecordAsync();
     }
 
     /// <summary>A token as <c>platform token</c> prints it.</summary>
     public async Task<string> TokenAsync(params string[] arguments) =>
-        (await Tool.RunAsync("dotnet", [Program, "token", .. arguments, "--data", Data])).Succeeded().Trim();
+        (await RunningProcess.RunPlatformAsync(["token", .. arguments, "--data", Process.Folder])).Succeeded().Trim();
 
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
-        {
-            if (!_process.HasExited)
-                _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
-            _process.Dispose();
-        }
-        Directory.Delete(_folder, recursive: true);
+            await _process.DisposeAsync();
+        Directory.Delete(Stubs, recursive: true);
     }
 
     private async Task GenerateStubsAsync()
     {
-        Directory.CreateDirectory(Stubs);
         var hosting = Path.Combine(Repository.Root, "services", "Hosting");
         await GenerateAsync(Repository.Protos, Directory.EnumerateFiles(Repository.Protos, "*.proto", SearchOption.AllDirectories));
         // Below "Standards", because Python's own packages are called "google" and "grpc".
@@ -62,34 +54,19 @@ public sealed class ServedPlatform : IAsyncLifetime
     }
 
     private async Task GenerateAsync(string root, IEnumerable<string> files) =>
-        (await Tool.RunAsync("protoc", [$"--proto_path={root}", $"--python_out={Stubs}", $"--grpc_out={Stubs}", "--plugin=protoc-gen-grpc=" + OnThePath("grpc_python_plugin"), .. files])).Succeeded();
+        (await RunningProcess.RunAsync("protoc", [$"--proto_path={root}", $"--python_out={Stubs}", $"--grpc_out={Stubs}", "--plugin=protoc-gen-grpc=" + OnThePath("grpc_python_plugin"), .. files])).Succeeded();
 
     // protoc looks for a plugin that is named by path only.
     private static string OnThePath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException($"{program} is not installed. Run bash tests/run.sh, which installs what is missing.");
 
-    private async Task ServeAsync()
-    {
-        const string Serving = "Serving on http://";
-        _process = Process.Start(new ProcessStartInfo("dotnet", [Program, "serve", "--port", "0", "--data", Data]) { RedirectStandardOutput = true })!;
-        for (var line = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken); line is not null; line = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))
-        {
-            if (line.StartsWith(Serving, StringComparison.Ordinal))
-                Address = line[Serving.Length..];
-            if (line.StartsWith("Stop with", StringComparison.Ordinal))
-                return;
-        }
-        throw new InvalidOperationException("platform serve ended before it served.");
-    }
-
     private async Task RecordAsync()
     {
-        using var channel = GrpcChannel.ForAddress($"http://{Address}");
-        var call = new CallOptions(new Metadata { { "authorization", $"Bearer {await TokenAsync("--role", "officer")}" } });
-        var membership = new MembershipService.MembershipServiceClient(channel);
-        var meetings = new MeetingsService.MeetingsServiceClient(channel);
-        var commitments = new CommitmentsService.CommitmentsServiceClient(channel);
+        var call = new CallOptions(Process.Officer);
+        var membership = new MembershipService.MembershipServiceClient(Process.Channel);
+        var meetings = new MeetingsService.MeetingsServiceClient(Process.Channel);
+        var commitments = new CommitmentsService.CommitmentsServiceClient(Process.Channel);
         foreach (var name in Participants)
         {
             var code = name[^3..].ToUpperInvariant();

@@ -42,7 +42,7 @@ public sealed class CrashTests(DemoRun demo)
     }
 
     private static RunningProcess StartImport(string[] connection) =>
-        RunningProcess.Start(Repository.Program("deploy/Platform", "platform.dll"), null, ["import", Repository.Record, .. connection]);
+        RunningProcess.Start(Repository.PlatformProgram, null, ["import", Repository.Record, .. connection]);
 
     private static async Task WaitForPositionAsync(string address, string folder, long position)
     {

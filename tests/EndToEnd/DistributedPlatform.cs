@@ -1,10 +1,5 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
-using System.Text;
 using Grpc.Core;
 using Grpc.Health.V1;
-using Npgsql;
 using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
@@ -25,7 +20,7 @@ internal sealed class DistributedPlatform : IAsyncDisposable
 
     private readonly string _id = $"e2e_{Guid.NewGuid():n}"[..20];
     private readonly string _folder = Directory.CreateTempSubdirectory("platform-distributed-").FullName;
-    private readonly Dictionary<string, int> _ports = Programs.ToDictionary(p => p.Name, _ => FreePort());
+    private readonly Dictionary<string, int> _ports = Programs.ToDictionary(p => p.Name, _ => RunningProcess.FreePort());
     private readonly Dictionary<string, string> _settings = [];
     private readonly List<RunningProcess> _processes = [];
 
@@ -73,8 +68,8 @@ internal sealed class DistributedPlatform : IAsyncDisposable
     {
         await KillAsync();
         foreach (var (name, _, _) in Programs)
-            await RunOnServerAsync($"drop database if exists {_id}_{name} with (force)");
-        await CallBrokerAsync(HttpMethod.Delete, $"/api/vhosts/{_id}");
+            await TestServers.DropDatabaseAsync($"{_id}_{name}");
+        await TestServers.DeleteVirtualHostAsync(_id);
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -102,42 +97,16 @@ internal sealed class DistributedPlatform : IAsyncDisposable
     {
         foreach (var (name, _, _) in Programs)
         {
-            await RunOnServerAsync($"create database {_id}_{name}");
-            _settings[$"ConnectionStrings:{name}"] = new NpgsqlConnectionStringBuilder(Setting("PLATFORM_TEST_POSTGRES")) { Database = $"{_id}_{name}", MaxPoolSize = 20 }.ConnectionString;
+            await TestServers.CreateDatabaseAsync($"{_id}_{name}");
+            _settings[$"ConnectionStrings:{name}"] = TestServers.ConnectionTo($"{_id}_{name}");
             if (name != "reporting")
                 _settings[$"Services:{char.ToUpperInvariant(name[0])}{name[1..]}:Address"] = Address(name);
         }
-        await CallBrokerAsync(HttpMethod.Put, $"/api/vhosts/{_id}");
-        _settings["RabbitMq:Uri"] = $"{Setting("PLATFORM_TEST_RABBITMQ").TrimEnd('/')}/{_id}";
+        await TestServers.CreateVirtualHostAsync(_id);
+        _settings["RabbitMq:Uri"] = TestServers.VirtualHost(_id).AbsoluteUri;
+        _settings["RabbitMq:AllowCleartext"] = "true";
         _settings["Identity:SigningKeyFile"] = Path.Combine(_folder, "signing-key.pem");
         var migrated = await RunningProcess.RunPlatformAsync(_settings, "migrate");
         Assert.True(migrated.ExitCode == 0, migrated.Output + migrated.Errors);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string Setting(string name) => Environment.GetEnvironmentVariable(name)
-        ?? throw new InvalidOperationException($"Set {name} to a server for tests, or run `bash tests/run.sh`, which starts one.");
-
-    private static async Task RunOnServerAsync(string sql)
-    {
-        await using var server = NpgsqlDataSource.Create(Setting("PLATFORM_TEST_POSTGRES"));
-        await using var command = server.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private static async Task CallBrokerAsync(HttpMethod method, string path)
-    {
-        var address = new Uri(Setting("PLATFORM_TEST_RABBITMQ_MANAGEMENT"));
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(method, new Uri(address, path));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
-        using var answer = await client.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
     }
 }

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Grpc.Net.Client;
 using Platform.Hosting.Identity;
 using Platform.Meetings.V1;
@@ -33,8 +32,6 @@ internal static class PlatformProcessExtensions
     public static async Task<long> LatestPositionAsync(string address, string folder)
     {
         using var channel = GrpcChannel.ForAddress(address);
-        var issuer = new TokenIssuer(new IdentityOptions { SigningKeyFile = Path.Combine(folder, "signing-key.pem") }, TimeProvider.System);
-        var headers = new Metadata { { "authorization", $"Bearer {issuer.Issue(Role.Reader, "reader-1")}" } };
-        return (await new MeetingsService.MeetingsServiceClient(channel).GetLatestPositionAsync(new(), headers)).Position;
+        return (await new MeetingsService.MeetingsServiceClient(channel).GetLatestPositionAsync(new(), PlatformProcess.HeaderOf(folder, Role.Reader))).Position;
     }
 }

@@ -24,7 +24,7 @@ public sealed class WorkbookFileTests(DemoRun demo)
         var folder = Directory.CreateTempSubdirectory("platform-pdf-").FullName;
         try
         {
-            var result = await RunningProcess.RunAsync("soffice", $"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", folder, demo.ToMc5.Path, demo.SinceMc5.Path);
+            var result = await RunningProcess.RunAsync("soffice", [$"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", folder, demo.ToMc5.Path, demo.SinceMc5.Path]);
 
             Assert.True(result.ExitCode == 0, result.Errors);
             foreach (var pdf in new[] { "progress-report-mc5.pdf", "progress-report-since-mc5.pdf" })
@@ -48,7 +48,7 @@ public sealed class WorkbookFileTests(DemoRun demo)
                         if isinstance(cell.value, str):
                             print(sheet.title + "!" + cell.coordinate + ": " + cell.value.replace("\n", "⏎"))
             """;
-        var result = await RunningProcess.RunAsync(Environment.GetEnvironmentVariable("PLATFORM_TEST_PYTHON") ?? "/usr/bin/python3", "-c", Script, demo.ToMc5.Path);
+        var result = await RunningProcess.RunAsync(TestServers.Setting("PLATFORM_TEST_PYTHON"), ["-c", Script, demo.ToMc5.Path]);
 
         Assert.True(result.ExitCode == 0, result.Errors);
         var ours = demo.ToMc5.Cells.Select(c => c.Replace("\n", "⏎", StringComparison.Ordinal)).ToHashSet();

@@ -1,15 +1,9 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Text;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Platform.Commitments;
 using Platform.Hosting;
 using Platform.Hosting.ChangeLog;
@@ -17,6 +11,7 @@ using Platform.Hosting.Identity;
 using Platform.Hosting.Store;
 using Platform.Meetings;
 using Platform.Membership;
+using Platform.Processes;
 
 namespace Platform.Fixtures;
 
@@ -42,7 +37,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     public Published Published { get; } = new();
 
     /// <summary>Where RabbitMQ is; null with the bus in memory.</summary>
-    public Uri? RabbitMq => _onServers ? new UriBuilder(Setting("PLATFORM_TEST_RABBITMQ")) { Path = _id }.Uri : null;
+    public Uri? RabbitMq => _onServers ? TestServers.VirtualHost(_id) : null;
 
     private GrpcChannel Channel => _channel ?? throw new InvalidOperationException("The process is not started.");
 
@@ -63,12 +58,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     }
 
     /// <summary>An address on which nobody listens.</summary>
-    public static string ClosedAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://{listener.LocalEndpoint}";
-    }
+    public static string ClosedAddress() => $"http://127.0.0.1:{RunningProcess.FreePort()}";
 
     /// <summary>Clients with a token.</summary>
     public PlatformClients As(Role role, string participant = "") =>
@@ -87,9 +77,9 @@ public sealed class PlatformProcess : IAsyncDisposable
         }
         if (_onServers)
         {
-            await ManageRabbitMqAsync(HttpMethod.Delete, $"vhosts/{_id}");
+            await TestServers.DeleteVirtualHostAsync(_id);
             foreach (var service in _services)
-                await RunOnPostgresAsync($"drop database if exists {DatabaseOf(service)} with (force)");
+                await TestServers.DropDatabaseAsync(DatabaseOf(service));
         }
         Directory.Delete(_directory, recursive: true);
     }
@@ -137,34 +127,16 @@ public sealed class PlatformProcess : IAsyncDisposable
 
     private async Task<IEnumerable<string>> PrepareServersAsync()
     {
-        await ManageRabbitMqAsync(HttpMethod.Put, $"vhosts/{_id}");
+        await TestServers.CreateVirtualHostAsync(_id);
         foreach (var service in _services)
-            await RunOnPostgresAsync($"create database {DatabaseOf(service)}");
+            await TestServers.CreateDatabaseAsync(DatabaseOf(service));
         return
         [
             $"--RabbitMq:Uri={RabbitMq}",
-            .. _services.Select(s => $"--ConnectionStrings:{s}={new NpgsqlConnectionStringBuilder(Setting("PLATFORM_TEST_POSTGRES")) { Database = DatabaseOf(s), MaxPoolSize = 20 }}"),
+            "--RabbitMq:AllowCleartext=true",
+            .. _services.Select(s => $"--ConnectionStrings:{s}={TestServers.ConnectionTo(DatabaseOf(s))}"),
         ];
     }
 
     private string DatabaseOf(string service) => $"{_id}_{service}";
-
-    private static async Task RunOnPostgresAsync(string sql)
-    {
-        await using var server = NpgsqlDataSource.Create(Setting("PLATFORM_TEST_POSTGRES"));
-        await using var command = server.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private static async Task ManageRabbitMqAsync(HttpMethod method, string path)
-    {
-        var address = new Uri(Setting("PLATFORM_TEST_RABBITMQ_MANAGEMENT"));
-        using var http = new HttpClient { BaseAddress = new Uri($"http://{address.Authority}/api/") };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(address.UserInfo)));
-        using var request = new HttpRequestMessage(method, path) { Content = method == HttpMethod.Put ? JsonContent.Create(new { }) : null };
-        (await http.SendAsync(request)).EnsureSuccessStatusCode();
-    }
-
-    private static string Setting(string name) => Environment.GetEnvironmentVariable(name)
-        ?? throw new InvalidOperationException($"Set {name}, or run `bash tests/run.sh`, which starts servers for the tests.");
 }

@@ -58,7 +58,7 @@ public sealed class CommandTests : IDisposable
         Assert.Contains(first.Lines, l => l.EndsWith($"token --role officer --data {platform.Folder}", StringComparison.Ordinal));
 
         await platform.ServeAsync();
-        var participant = await new MembershipService.MembershipServiceClient(platform.Channel).GetParticipantAsync(new() { Name = "participants/aus" }, platform.HeaderOf(Role.Reader), cancellationToken: TestContext.Current.CancellationToken);
+        var participant = await new MembershipService.MembershipServiceClient(platform.Channel).GetParticipantAsync(new() { Name = "participants/aus" }, PlatformProcess.HeaderOf(platform.Folder, Role.Reader), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal("AUS", participant.Participant.IsoCode);
     }
 
@@ -211,7 +211,7 @@ public sealed class CommandTests : IDisposable
             [
                 $"{file}:8:32: meeting.chairs[1]: REFERENCE_NOT_FOUND: \"participants/xyz\" does not exist. Record it first, or correct the name.",
                 $"{file}:9:22: attendance.name: REFERENCE_NOT_FOUND: \"meetings/a\" does not exist. Record it first, or correct the name.",
-                $"{file}:10:3: meeting.kind: FIELD_INVALID: Must be chosen, for example MinisterialConference or SeniorOfficialsMeeting.",
+                $"{file}:10:3: meeting.kind: FIELD_INVALID: Must be chosen, for example MEETING_KIND_MINISTERIAL_CONFERENCE or MEETING_KIND_SENIOR_OFFICIALS_MEETING.",
                 $"{file}:10:112: meeting.dates[0].dates.latest_date: FIELD_INVALID: 2013-03-04 is before 2013-03-05.",
                 "4 refusals. Correct these entries and import again: what was accepted is not recorded twice.",
             ],

@@ -34,7 +34,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     public GrpcChannel Channel => _channel ??= GrpcChannel.ForAddress(Address);
 
     /// <summary>The header of an officer's call.</summary>
-    public Metadata Officer => HeaderOf(Role.Officer);
+    public Metadata Officer => HeaderOf(Folder, Role.Officer);
 
     /// <summary>Starts one; with a folder it takes up the data there and leaves them when it ends.</summary>
     public static async Task<PlatformProcess> StartAsync(string? folder = null, int port = 0)
@@ -70,11 +70,11 @@ public sealed class PlatformProcess : IAsyncDisposable
         _server = null;
     }
 
-    /// <summary>The header with a token of a role.</summary>
-    public Metadata HeaderOf(Role role, string participant = "")
+    /// <summary>The header with a token of a role, signed with the key in a data folder.</summary>
+    public static Metadata HeaderOf(string folder, Role role)
     {
-        var issuer = new TokenIssuer(new IdentityOptions { SigningKeyFile = Path.Combine(Folder, "signing-key.pem") }, TimeProvider.System);
-        return new Metadata { { "authorization", $"Bearer {issuer.Issue(role, role.Name(), participant)}" } };
+        var issuer = new TokenIssuer(new IdentityOptions { SigningKeyFile = Path.Combine(folder, "signing-key.pem") }, TimeProvider.System);
+        return new Metadata { { "authorization", $"Bearer {issuer.Issue(role, role.Name())}" } };
     }
 
     /// <inheritdoc/>

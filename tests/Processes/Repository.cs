@@ -6,6 +6,9 @@ public static class Repository
     /// <summary>The folder with <c>Platform.sln</c>.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The protos.</summary>
+    public static string Protos => Path.Combine(Root, "protos");
+
     /// <summary>The record that ships with the platform.</summary>
     public static string Record => Path.Combine(Root, "deploy", "records", "bali-process");
 

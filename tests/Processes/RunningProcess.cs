@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading.Channels;
 
 namespace Platform.Processes;
@@ -13,6 +14,12 @@ public sealed record CommandResult(int ExitCode, string Output, string Errors)
 {
     /// <summary>The lines of the output that are not blank.</summary>
     public IReadOnlyList<string> Lines { get; } = Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>What it wrote to either output.</summary>
+    public string All => Output + Errors;
+
+    /// <summary>What it wrote to standard output; throws when it failed.</summary>
+    public string Succeeded() => ExitCode == 0 ? Output : throw new InvalidOperationException($"It ended with code {ExitCode}: {All}");
 }
 
 /// <summary>A process that a test started, in a process group of its own. It does not outlive the test.</summary>
@@ -29,6 +36,7 @@ public sealed class RunningProcess : IAsyncDisposable
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
+        start.StandardOutputEncoding = Encoding.UTF8;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) =>
         {
@@ -75,9 +83,16 @@ public sealed class RunningProcess : IAsyncDisposable
     }
 
     /// <summary>Runs any command to its end.</summary>
-    public static async Task<CommandResult> RunAsync(string command, params string[] arguments)
+    /// <param name="command">The program.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="folder">Where it runs; the repository if not given.</param>
+    /// <param name="environment">What it finds in its environment beside the test's own.</param>
+    public static async Task<CommandResult> RunAsync(string command, IEnumerable<string> arguments, string? folder = null, params (string Name, string Value)[] environment)
     {
-        await using var process = new RunningProcess(new ProcessStartInfo(command, arguments));
+        var start = new ProcessStartInfo("setsid", [command, .. arguments]) { WorkingDirectory = folder ?? Repository.Root };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        await using var process = new RunningProcess(start);
         return await process.EndAsync();
     }
 

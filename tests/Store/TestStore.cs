@@ -5,6 +5,7 @@ using Npgsql;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Store;
 using Platform.Membership.V1;
+using Platform.Processes;
 
 namespace Platform.Store.Tests;
 
@@ -48,8 +49,8 @@ internal sealed class TestStore : IAsyncDisposable
         if (engine == "postgresql")
         {
             databaseName = $"store_{Guid.NewGuid():n}";
-            await RunOnServerAsync($"create database {databaseName}");
-            settings["ConnectionStrings:test"] = new NpgsqlConnectionStringBuilder(Server) { Database = databaseName }.ConnectionString;
+            await TestServers.CreateDatabaseAsync(databaseName);
+            settings["ConnectionStrings:test"] = TestServers.ConnectionTo(databaseName);
         }
         else
         {
@@ -70,7 +71,7 @@ internal sealed class TestStore : IAsyncDisposable
         if (_directory is not null)
             Directory.Delete(_directory, recursive: true);
         if (_databaseName is not null)
-            await RunOnServerAsync($"drop database {_databaseName} with (force)");
+            await TestServers.DropDatabaseAsync(_databaseName);
     }
 
     public Task<Participant> CreateAsync(string id, string requestId = "") =>
@@ -86,16 +87,6 @@ internal sealed class TestStore : IAsyncDisposable
 
     public static WriteRequest Request(string id = "", string content = "", string actor = "officer-1") =>
         new(new CreateParticipantRequest { Participant = Of(content.Length == 0 ? "xxx" : content), RequestId = id }, id, actor);
-
-    private static string Server => Environment.GetEnvironmentVariable("PLATFORM_TEST_POSTGRES")
-        ?? throw new InvalidOperationException("Set PLATFORM_TEST_POSTGRES to a PostgreSQL server for tests, or run `bash tests/run.sh`, which starts one.");
-
-    private static async Task RunOnServerAsync(string sql)
-    {
-        await using var server = NpgsqlDataSource.Create(Server);
-        await using var command = server.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
 }
 
 /// <summary>A clock that tests set; it moves on by a millisecond each time it is read.</summary>

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Grpc.Core;
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Platform.Commitments.V1;
 using Platform.Hosting.Sisters;
 using Platform.Hosting.Store;
@@ -10,6 +11,7 @@ using Platform.Membership.V1;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.History;
 using Platform.Reporting.V1;
+using ProtoService = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Platform.Reporting;
 
@@ -29,31 +31,18 @@ public static class ReportingModule
         builder.AddDatabase(Name, ReportingService.Descriptor.FullName, typeof(ReportingModule).Assembly);
         services.AddSingleton(provider => new HistoryStore(provider.GetRequiredKeyedService<DbDataSource>(Name)));
         services.AddSingleton<ReportingRpcs>();
-        services.AddSister(MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker));
-        services.AddSister(MeetingsService.Descriptor, invoker => new MeetingsService.MeetingsServiceClient(invoker));
-        services.AddSister(CommitmentsService.Descriptor, invoker => new CommitmentsService.CommitmentsServiceClient(invoker));
         services.AddSingleton<WorkerToken>();
-        AddCatchUp(services, provider =>
-        {
-            var (client, token) = (provider.GetRequiredService<MembershipService.MembershipServiceClient>(), provider.GetRequiredService<WorkerToken>());
-            return new ServiceFeed("membership",
-                async cancel => (await client.GetLatestPositionAsync(new(), token.Headers(), cancellationToken: cancel)).Position,
-                (after, cancel) => FollowAsync(client.FollowChanges(new() { AfterPosition = after }, token.Headers(), DateTime.MaxValue, cancel), r => new FeedItem(r.Change, r.Position), cancel));
-        });
-        AddCatchUp(services, provider =>
-        {
-            var (client, token) = (provider.GetRequiredService<MeetingsService.MeetingsServiceClient>(), provider.GetRequiredService<WorkerToken>());
-            return new ServiceFeed("meetings",
-                async cancel => (await client.GetLatestPositionAsync(new(), token.Headers(), cancellationToken: cancel)).Position,
-                (after, cancel) => FollowAsync(client.FollowChanges(new() { AfterPosition = after }, token.Headers(), DateTime.MaxValue, cancel), r => new FeedItem(r.Change, r.Position), cancel));
-        });
-        AddCatchUp(services, provider =>
-        {
-            var (client, token) = (provider.GetRequiredService<CommitmentsService.CommitmentsServiceClient>(), provider.GetRequiredService<WorkerToken>());
-            return new ServiceFeed("commitments",
-                async cancel => (await client.GetLatestPositionAsync(new(), token.Headers(), cancellationToken: cancel)).Position,
-                (after, cancel) => FollowAsync(client.FollowChanges(new() { AfterPosition = after }, token.Headers(), DateTime.MaxValue, cancel), r => new FeedItem(r.Change, r.Position), cancel));
-        });
+        services.AddOptions<ReportingOptions>().BindConfiguration("Reporting").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ReportingOptions>, ReportingOptionsCheck>();
+        AddCatchUp(services, MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker),
+            async (client, options) => (await client.GetLatestPositionAsync(new(), options)).Position,
+            (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
+        AddCatchUp(services, MeetingsService.Descriptor, invoker => new MeetingsService.MeetingsServiceClient(invoker),
+            async (client, options) => (await client.GetLatestPositionAsync(new(), options)).Position,
+            (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
+        AddCatchUp(services, CommitmentsService.Descriptor, invoker => new CommitmentsService.CommitmentsServiceClient(invoker),
+            async (client, options) => (await client.GetLatestPositionAsync(new(), options)).Position,
+            (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
     }
 
     /// <summary>Adds the worker's consumers to the bus of its process.</summary>
@@ -79,10 +68,24 @@ public static class ReportingModule
         // platform.meetings.v1.Change
         typeof(TChange).Namespace!.Split('.')[1].ToLowerInvariant();
 
-    private static void AddCatchUp(IServiceCollection services, Func<IServiceProvider, ServiceFeed> feed) =>
-        services.AddSingleton<IHostedService>(provider => new CatchUp(feed(provider), provider.GetRequiredService<HistoryStore>(), provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CatchUp>>()));
+    private static void AddCatchUp<TClient>(
+        IServiceCollection services, ProtoService service, Func<CallInvoker, TClient> make,
+        Func<TClient, CallOptions, Task<long>> latestPosition, Func<TClient, long, CallOptions, IAsyncEnumerable<FeedItem>> follow)
+        where TClient : ClientBase
+    {
+        services.AddSister(service, make);
+        services.AddSingleton<IHostedService>(provider =>
+        {
+            var (client, token) = (provider.GetRequiredService<TClient>(), provider.GetRequiredService<WorkerToken>());
+            // platform.meetings.v1.MeetingsService
+            return ActivatorUtilities.CreateInstance<CatchUp>(provider, new ServiceFeed(service.FullName.Split('.')[1],
+                cancel => latestPosition(client, new CallOptions(token.Headers(), cancellationToken: cancel)),
+                // A feed has no end, so that a deadline would only cut it off.
+                (after, cancel) => follow(client, after, new CallOptions(token.Headers(), DateTime.MaxValue, cancel))));
+        });
+    }
 
-    private static async IAsyncEnumerable<FeedItem> FollowAsync<TResponse>(AsyncServerStreamingCall<TResponse> call, Func<TResponse, FeedItem> item, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<FeedItem> ReadAsync<TResponse>(AsyncServerStreamingCall<TResponse> call, Func<TResponse, FeedItem> item, [EnumeratorCancellation] CancellationToken cancel)
     {
         using (call)
         {

@@ -9,8 +9,6 @@ namespace Platform.Tool.Commands;
 /// <summary><c>platform migrate</c>: brings the PostgreSQL schemas up to date, once, before the new version starts.</summary>
 internal static class MigrateCommand
 {
-    private const string Worker = "reporting";
-
     public static Command Create()
     {
         var service = new Option<string[]>("--service") { Description = $"Only the store of this service; may be repeated. Every store that has a connection string if not given.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME" };
@@ -31,7 +29,7 @@ internal static class MigrateCommand
             throw new CommandFailedException($"No PostgreSQL database is configured. Set ConnectionStrings__NAME for one or more of {string.Join(", ", Settings.Stores)}. SQLite files need no migration: serve brings them up to date.");
         foreach (var store in stores)
         {
-            if (store == Worker)
+            if (store == ReportingModule.Name)
                 await ReportingModule.MigrateAsync(configuration, cancel);
             else
                 await StoreRegistration.MigrateStoreAsync(configuration, store, cancel);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using Platform.Hosting.Errors;
 using Platform.Reporting.V1;
 using Platform.Tool.Client;
 
@@ -39,7 +40,7 @@ internal static class ReportCommand
             var subject = parsed.GetValue(target) ?? parsed.GetValue(baseMeeting)!;
             var report = new Report
             {
-                Name = parsed.GetValue(name) ?? $"reports/{subject[(subject.LastIndexOf('/') + 1)..]}-{TimeProvider.System.GetUtcNow():yyyyMMdd't'HHmmssfff}",
+                Name = parsed.GetValue(name) ?? $"reports/{ResourceNames.Id(subject)}-{TimeProvider.System.GetUtcNow():yyyyMMdd't'HHmmssfff}",
                 Title = parsed.GetValue(title),
                 BaseMeeting = parsed.GetValue(baseMeeting),
                 TargetMeeting = parsed.GetValue(target) ?? "",

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Platform.Hosting;
+using Platform.Hosting.Identity;
 using Platform.Tool.Serving;
 
 namespace Platform.Tool.Commands;
@@ -42,11 +44,11 @@ internal static class ServeCommand
         Terminal.Say($"Serving on {address}");
         foreach (var service in app.Services.GetRequiredService<ServedServices>().All)
             Terminal.Say($"  {service.FullName}");
-        var own = string.IsNullOrEmpty(app.Configuration["Identity:Authority"]);
+        var authority = app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.Authority;
         Terminal.Say($"Data in {folder.Path}");
-        Terminal.Say(own
+        Terminal.Say(authority.Length == 0
             ? $"Get a token: {ThisProgram()} token --role officer --data {Quoted(folder.Path)}"
-            : $"Tokens come from {app.Configuration["Identity:Authority"]}");
+            : $"Tokens come from {authority}");
         Terminal.Say("Stop with Ctrl-C.");
     }
 

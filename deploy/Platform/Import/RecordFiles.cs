@@ -222,7 +222,7 @@ internal sealed class RecordFiles
             return;
         }
         var place = reader.Places.GetValueOrDefault(kind.NamePath, at);
-        if (!IsResourceName(name))
+        if (!ResourceNames.IsName(name))
             _problems.Add(new Problem(place, kind.NamePath, $"\"{name}\" is no resource name. Write collections and ids in turn, for example meetings/ahg-som-7, each id being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit."));
         else if (kind.IsCreate && !_created.TryAdd(name, place))
             _problems.Add(new Problem(place, kind.NamePath, $"\"{name}\" is recorded already at {_created[name]}. Choose another name, or write update_{kind.Key} to change it."));
@@ -241,12 +241,6 @@ internal sealed class RecordFiles
         {
             date.Accessor.SetValue(content, head.EffectiveDate);
         }
-    }
-
-    private static bool IsResourceName(string name)
-    {
-        var parts = name.Split('/');
-        return parts.Length % 2 == 0 && parts.Where((_, i) => i % 2 == 1).All(id => ResourceNames.IsId(id)) && parts.Where((_, i) => i % 2 == 0).All(c => c.Length > 0 && c.All(char.IsAsciiLetter));
     }
 
     private sealed record Head(string File, string Document, string EffectiveDate, YamlSequenceNode Records);

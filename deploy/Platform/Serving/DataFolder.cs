@@ -3,9 +3,6 @@ namespace Platform.Tool.Serving;
 /// <summary>Where a platform in one process keeps its SQLite files and its signing key.</summary>
 internal sealed class DataFolder
 {
-    /// <summary>The option with which every command names it.</summary>
-    public const string OptionDescription = "The folder with the SQLite files and the signing key.";
-
     /// <summary>A folder, which need not exist yet.</summary>
     public DataFolder(string path) => Path = System.IO.Path.GetFullPath(path);
 

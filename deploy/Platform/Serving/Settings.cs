@@ -1,5 +1,9 @@
 using Microsoft.Extensions.Configuration;
+using Platform.Commitments;
 using Platform.Hosting.Identity;
+using Platform.Meetings;
+using Platform.Membership;
+using Platform.Reporting;
 
 namespace Platform.Tool.Serving;
 
@@ -17,7 +21,7 @@ internal static class Settings
     private const string Address = "Listen:Address";
 
     /// <summary>The stores: the three services' and the worker's.</summary>
-    public static IReadOnlyList<string> Stores { get; } = ["membership", "meetings", "commitments", "reporting"];
+    public static IReadOnlyList<string> Stores { get; } = [MembershipModule.Name, MeetingsModule.Name, CommitmentsModule.Name, ReportingModule.Name];
 
     /// <summary>What a process of this program reads when it does not serve.</summary>
     public static IConfiguration Read() =>

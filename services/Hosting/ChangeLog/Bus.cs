@@ -2,10 +2,11 @@ using Google.Protobuf;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Platform.Hosting.ChangeLog;
 
-/// <summary>The bus of a process: RabbitMQ where <c>RabbitMq:Uri</c> is set, in memory otherwise.</summary>
+/// <summary>The bus of a process: RabbitMQ where <see cref="RabbitMqOptions.Uri"/> is set, in memory otherwise.</summary>
 public static class Bus
 {
     /// <summary>Adds the bus; one per process.</summary>
@@ -13,14 +14,16 @@ public static class Bus
     /// <param name="consumers">Adds the consumers of this process, if it has any.</param>
     public static void AddBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator>? consumers = null)
     {
+        builder.Services.AddOptions<RabbitMqOptions>().BindConfiguration("RabbitMq").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<RabbitMqOptions>, RabbitMqOptionsCheck>();
         builder.Services.AddMassTransit(bus =>
         {
             // MassTransit would send how it is used to its makers. What a government runs is told to nobody.
             bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
             consumers?.Invoke(bus);
-            var uri = builder.Configuration["RabbitMq:Uri"];
-            if (string.IsNullOrEmpty(uri))
+            // Which bus it is decides what is registered, before options can be asked for.
+            if (string.IsNullOrEmpty(builder.Configuration["RabbitMq:Uri"]))
             {
                 bus.UsingInMemory((context, configuration) =>
                 {
@@ -32,7 +35,7 @@ public static class Bus
             {
                 bus.UsingRabbitMq((context, configuration) =>
                 {
-                    configuration.Host(new Uri(uri), host => host.PublisherConfirmation = true);
+                    configuration.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri), host => host.PublisherConfirmation = true);
                     CarryProtobuf(configuration);
                     configuration.ConfigureEndpoints(context);
                 });

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
+using Google.Protobuf.Reflection;
 using Platform.Common.V1;
+using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 
 namespace Platform.Hosting.Errors;
 
@@ -57,6 +60,17 @@ public sealed partial class FieldViolations
             Add(field, $"\"{Shown(value)}\" is no date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.");
     }
 
+    /// <summary>A moment that the calendar has, which may be absent: a Timestamp can hold others.</summary>
+    public void OptionalMoment(string field, Timestamp? value)
+    {
+        if (value is not null
+            && (value.Nanos is < 0 or >= 1_000_000_000
+                || value.Seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() || value.Seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()))
+        {
+            Add(field, "Is no moment between the years 1 and 9999.");
+        }
+    }
+
     /// <summary>A period whose days, where given, exist and stand in order.</summary>
     public void OptionalDates(string field, DateRange? value)
     {
@@ -80,7 +94,7 @@ public sealed partial class FieldViolations
     public void Chosen<T>(string field, T value) where T : struct, Enum
     {
         if (EqualityComparer<T>.Default.Equals(value, default))
-            Add(field, $"Must be chosen, for example {string.Join(" or ", Enum.GetNames<T>().Skip(1).Take(2))}.");
+            Add(field, $"Must be chosen, for example {string.Join(" or ", Enum.GetValues<T>().Where(v => !v.Equals(default(T))).Take(2).Select(ProtoName))}.");
         else
             Known(field, value);
     }
@@ -171,6 +185,10 @@ public sealed partial class FieldViolations
         if (value.Length > 0 && (value.Length > 2000 || value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) || !Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps))
             Add(field, $"\"{Shown(value)}\" is no absolute https address.");
     }
+
+    // The name that the proto gives a value, which is what callers know.
+    private static string ProtoName<T>(T value) where T : struct, Enum =>
+        typeof(T).GetField(value.ToString())!.GetCustomAttribute<OriginalNameAttribute>()!.Name;
 
     // What a caller sent is told back short: it may be megabytes.
     private static string Shown(string value) => value.Length <= 100 ? value : value[..100] + "…";

@@ -19,7 +19,8 @@ public static class Database
     {
         if (!IsEmbedded(configuration, name))
         {
-            var postgres = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(name)) { ApplicationName = $"platform-{name}" };
+            var postgres = Parse(configuration.GetConnectionString(name)!, name);
+            postgres.ApplicationName = $"platform-{name}";
             // A store has a few dozen statements: prepared once per connection, planned never again.
             if (postgres.MaxAutoPrepare == 0)
                 postgres.MaxAutoPrepare = 100;
@@ -38,5 +39,17 @@ public static class Database
             ForeignKeys = true,
             DefaultTimeout = 10,
         }.ConnectionString);
+    }
+
+    private static NpgsqlConnectionStringBuilder Parse(string text, string name)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidOperationException($"ConnectionStrings:{name} is no connection string of PostgreSQL: {e.Message} Write Host=…;Database=…;Username=…;Password=….", e);
+        }
     }
 }

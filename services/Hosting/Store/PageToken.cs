@@ -39,7 +39,9 @@ public static class PageToken
         var bytes = Base64Url.DecodeFromChars(token);
         if (bytes.Length <= HashLength || !HashOf(request).AsSpan().SequenceEqual(bytes.AsSpan(0, HashLength)))
             throw Errors.Refusal.InvalidPageToken();
-        return Encoding.UTF8.GetString(bytes.AsSpan(HashLength));
+        var last = Encoding.UTF8.GetString(bytes.AsSpan(HashLength));
+        // The token is no secret, so that anybody can make one; names are letters, digits, hyphens and slashes.
+        return last.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '/') ? last : throw Errors.Refusal.InvalidPageToken();
     }
 
     // All that selects: the request without where the page begins and how long it is.

@@ -14,7 +14,6 @@ internal sealed partial class MembershipRpcs
         var write = context.Write(request, request.RequestId);
         var participant = request.Participant.Given("participant");
         participant.Check("participant");
-        await references.CheckAsync(participant.References("participant"), context.CancellationToken);
         return new() { Participant = await store.CreateAsync(participant, write, context.CancellationToken) };
     }
 }

@@ -1,5 +1,4 @@
 using Platform.Hosting.Errors;
-using Platform.Hosting.Rpc;
 using Platform.Membership.V1;
 
 namespace Platform.Membership.Rules;
@@ -25,12 +24,6 @@ internal static class ParticipantRules
         violations.Names($"{field}.names", participant.Names);
         violations.Sources($"{field}.sources", participant.Sources);
         violations.ThrowIfAny();
-    }
-
-    public static References References(this Participant participant, string field)
-    {
-        _ = (participant, field);
-        return new References();
     }
 
     /// <summary>Names of participants and bodies: at least one official, each with days in order.</summary>

@@ -52,6 +52,23 @@ public sealed class FieldViolationsTests
     [InlineData((ChangeKind)99, false)]
     public void Chosen_Value_IsKnownAndNotUnspecified(ChangeKind value, bool valid) => Check(valid, v => v.Chosen("f", value));
 
+    [Fact]
+    public void Chosen_Nothing_NamesValuesAsTheProtoDoes()
+    {
+        var violations = new FieldViolations();
+        violations.Chosen("f", ChangeKind.Unspecified);
+
+        Assert.Equal("f: Must be chosen, for example CHANGE_KIND_CREATED or CHANGE_KIND_CHANGED.", Assert.Throws<RefusedException>(violations.ThrowIfAny).Message);
+    }
+
+    [Theory]
+    [InlineData(0, 0, true)]
+    [InlineData(0, 1_000_000_000, false)]
+    [InlineData(long.MaxValue, 0, false)]
+    [InlineData(-62_135_596_801, 0, false)]
+    public void OptionalMoment_Value_IsInTheCalendar(long seconds, int nanos, bool valid) =>
+        Check(valid, v => v.OptionalMoment("f", new() { Seconds = seconds, Nanos = nanos }));
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(1, true)]

@@ -38,6 +38,7 @@ public sealed class ResourceNamesTests
 
     [Theory]
     [InlineData("meetings/ahg-som-7/outcomes/para-17", "meetings/ahg-som-7", "para-17")]
+    [InlineData("meetings/m/outcomes/o/responses/r", "meetings/m/outcomes/o", "r")]
     [InlineData("meetings/ahg-som-7", "", "ahg-som-7")]
     public void ParentAndId_OfAName_AreItsParts(string name, string parent, string id)
     {

@@ -128,12 +128,6 @@ public sealed class RecordViewTests
         Assert.Equal("AHG7", view.FindDocument("documents/ahg-som-7")?.ShortName);
     }
 
-    [Theory]
-    [InlineData("meetings/mc-5/outcomes/tip", "meetings/mc-5")]
-    [InlineData("meetings/m/outcomes/o/responses/r", "meetings/m/outcomes/o")]
-    [InlineData("meetings/mc-5", "")]
-    public void ParentOf_Name_IsTheResourceAbove(string name, string parent) => Assert.Equal(parent, RecordView.ParentOf(name));
-
     // The rules of the two clocks, read one after the other from the highest version down.
     private static IEnumerable<Participant> Reference(List<RecordVersion> versions, DateOnly asOf, DateTimeOffset knownAt)
     {

@@ -46,6 +46,11 @@ internal sealed partial class CatchUp(ServiceFeed feed, HistoryStore history, IH
                     consumed = await FetchAsync(consumed, latest, stoppingToken);
                 last = consumed;
             }
+            catch (RpcException) when (stoppingToken.IsCancellationRequested)
+            {
+                // The call was ended by the stop; it would be logged as a fault of the worker.
+                return;
+            }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(log, feed.Service, e is Platform.Hosting.Errors.RefusedException or RpcException ? e.Message : e.ToString());

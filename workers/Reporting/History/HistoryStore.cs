@@ -29,7 +29,8 @@ internal sealed class HistoryStore(DbDataSource database) : IDisposable
             values (@resource_name, @resource_version, @resource_type, @service, @position, @kind, @effective_date, @recorded_time, @state)
             on conflict do nothing
             """);
-        foreach (var change in changes)
+        // In one order everywhere: two workers that add the same changes would otherwise lock each other out.
+        foreach (var change in changes.OrderBy(c => c.Metadata.Position))
         {
             var metadata = change.Metadata;
             Set(command, "@resource_name", metadata.ResourceName);
@@ -142,16 +143,17 @@ internal sealed class HistoryStore(DbDataSource database) : IDisposable
     {
         if (_writer is not null)
             await _writer.WaitAsync(cancel);
+        var write = new Write(_writer);
         try
         {
-            var connection = await database.OpenConnectionAsync(cancel);
-            return new Write(connection, await connection.BeginTransactionAsync(cancel), _writer);
+            await write.BeginAsync(database, cancel);
         }
         catch
         {
-            _writer?.Release();
+            await write.DisposeAsync();
             throw;
         }
+        return write;
     }
 
     private static DbCommand Command(DbConnection connection, string sql, DbTransaction? transaction = null)
@@ -180,16 +182,27 @@ internal sealed class HistoryStore(DbDataSource database) : IDisposable
 
     private static long Microseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 
-    private sealed class Write(DbConnection connection, DbTransaction transaction, SemaphoreSlim? writer) : IAsyncDisposable
+    private sealed class Write(SemaphoreSlim? writer) : IAsyncDisposable
     {
-        public DbCommand Command(string sql) => HistoryStore.Command(connection, sql, transaction);
+        private DbConnection? _connection;
+        private DbTransaction? _transaction;
 
-        public Task CommitAsync(CancellationToken cancel) => transaction.CommitAsync(cancel);
+        public async Task BeginAsync(DbDataSource database, CancellationToken cancel)
+        {
+            _connection = await database.OpenConnectionAsync(cancel);
+            _transaction = await _connection.BeginTransactionAsync(cancel);
+        }
+
+        public DbCommand Command(string sql) => HistoryStore.Command(_connection!, sql, _transaction);
+
+        public Task CommitAsync(CancellationToken cancel) => _transaction!.CommitAsync(cancel);
 
         public async ValueTask DisposeAsync()
         {
-            await transaction.DisposeAsync();
-            await connection.DisposeAsync();
+            if (_transaction is not null)
+                await _transaction.DisposeAsync();
+            if (_connection is not null)
+                await _connection.DisposeAsync();
             writer?.Release();
         }
     }

@@ -1,4 +1,5 @@
 using Platform.Commitments.V1;
+using Platform.Hosting.Errors;
 using Platform.Hosting.Store;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
@@ -46,16 +47,16 @@ public sealed class RecordView
         ProgressUpdates = All<ProgressUpdate>();
         Assessments = All<Assessment>();
 
-        _outcomesOfMeeting = Outcomes.ToLookup(o => ParentOf(o.Name));
-        _attendancesOfMeeting = Attendances.ToLookup(a => ParentOf(a.Name));
-        _responsesToOutcome = Responses.ToLookup(r => ParentOf(r.Name));
+        _outcomesOfMeeting = Outcomes.ToLookup(o => ResourceNames.Parent(o.Name));
+        _attendancesOfMeeting = Attendances.ToLookup(a => ResourceNames.Parent(a.Name));
+        _responsesToOutcome = Responses.ToLookup(r => ResourceNames.Parent(r.Name));
         _linksFromOutcome = OutcomeLinks.ToLookup(l => l.Outcome);
         _linksToOutcome = OutcomeLinks.ToLookup(l => l.RelatedOutcome);
         _commitmentsOfOutcome = Commitments
             .SelectMany(c => c.Origins.Select(o => o.Outcome).Concat(c.Advances).Distinct(), (c, outcome) => (c, outcome))
             .ToLookup(pair => pair.outcome, pair => pair.c);
-        _updatesOfCommitment = ProgressUpdates.ToLookup(u => ParentOf(u.Name));
-        _assessmentsOfCommitment = Assessments.ToLookup(a => ParentOf(a.Name));
+        _updatesOfCommitment = ProgressUpdates.ToLookup(u => ResourceNames.Parent(u.Name));
+        _assessmentsOfCommitment = Assessments.ToLookup(a => ResourceNames.Parent(a.Name));
     }
 
     /// <summary>The day of which the view tells.</summary>
@@ -187,19 +188,6 @@ public sealed class RecordView
     /// <summary>The assessments of a commitment, oldest first.</summary>
     /// <param name="commitment">Resource name of the commitment.</param>
     public IEnumerable<Assessment> AssessmentsOf(string commitment) => OldestFirst(_assessmentsOfCommitment[commitment]);
-
-    /// <summary>
-    /// The resource under which another is named: <c>meetings/mc-5</c> for
-    /// <c>meetings/mc-5/outcomes/tip</c>; empty for a name without a parent.
-    /// </summary>
-    /// <param name="name">A resource name.</param>
-    public static string ParentOf(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        var collection = name.LastIndexOf('/');
-        var parent = collection > 0 ? name.LastIndexOf('/', collection - 1) : -1;
-        return parent > 0 ? name[..parent] : string.Empty;
-    }
 
     // Two updates of one day: the one recorded later is the newer; names settle what is left, so
     // that the order never depends on the order of arrival.

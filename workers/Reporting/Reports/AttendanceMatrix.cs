@@ -1,6 +1,6 @@
+using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
-using Platform.Reporting.History;
 
 namespace Platform.Reporting.Reports;
 
@@ -46,7 +46,7 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
         var attendances = columns
             .Where(c => c.Listed)
             .SelectMany(c => context.View.AttendancesOf(c.Name))
-            .GroupBy(a => (RecordView.ParentOf(a.Name), a.Participant))
+            .GroupBy(a => (ResourceNames.Parent(a.Name), a.Participant))
             .ToDictionary(g => g.Key, g => g.First());
         var listed = attendances.Keys.Select(k => k.Participant).ToHashSet(StringComparer.Ordinal);
         var rows = context.View.Participants

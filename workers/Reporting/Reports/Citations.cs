@@ -1,5 +1,6 @@
 using Platform.Commitments.V1;
 using Platform.Common.V1;
+using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
 using Platform.Reporting.History;
 
@@ -56,5 +57,5 @@ internal sealed class Citations(RecordView view)
     }
 
     private string ShortNameOf(string document) =>
-        view.FindDocument(document) is { ShortName.Length: > 0 } known ? known.ShortName : document[(document.LastIndexOf('/') + 1)..];
+        view.FindDocument(document) is { ShortName.Length: > 0 } known ? known.ShortName : ResourceNames.Id(document);
 }

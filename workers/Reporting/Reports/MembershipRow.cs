@@ -1,5 +1,5 @@
+using Platform.Hosting.Errors;
 using Platform.Membership.V1;
-using Platform.Reporting.History;
 
 namespace Platform.Reporting.Reports;
 
@@ -42,7 +42,7 @@ public sealed record MembershipRow : ReportRow
     internal static IReadOnlyList<MembershipRow> Build(ReportContext context) =>
     [
         .. context.View.StandingSteps
-            .GroupBy(s => (Participant: RecordView.ParentOf(s.Name), s.Body, Track: TrackOf(s.Kind)))
+            .GroupBy(s => (Participant: ResourceNames.Parent(s.Name), s.Body, Track: TrackOf(s.Kind)))
             .SelectMany(g => Of(context, g.Key.Participant, [.. g]))
             .OrderBy(r => r.Kind)
             .ThenBy(r => r.Participant, StringComparer.Ordinal)

@@ -1,3 +1,4 @@
+using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
 using Platform.Reporting.History;
 
@@ -25,7 +26,7 @@ internal static class OutcomeChain
             .Select(view.Find<Outcome>)
             .OfType<Outcome>()
             .OrderBy(context.DateOf)
-            .ThenBy(o => RecordView.ParentOf(o.Name), StringComparer.Ordinal)
+            .ThenBy(o => ResourceNames.Parent(o.Name), StringComparer.Ordinal)
             .ThenBy(o => o.Sequence)
             .ThenBy(o => o.Name, StringComparer.Ordinal)
             .ToList();
@@ -81,7 +82,7 @@ internal static class OutcomeChain
     private static string Place(ReportContext context, Outcome outcome, Citations citations)
     {
         var reference = citations.Of(outcome);
-        var meeting = RecordView.ParentOf(outcome.Name);
+        var meeting = ResourceNames.Parent(outcome.Name);
         var document = context.View.FindDocument(outcome.Locator?.Document);
         return document is not null && document.Meeting != meeting && context.View.Find<Meeting>(meeting) is { } spoke
             ? $"{ReportContext.MeetingLabel(spoke)} (in {reference})"

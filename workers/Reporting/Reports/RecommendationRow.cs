@@ -1,5 +1,5 @@
+using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
-using Platform.Reporting.History;
 
 namespace Platform.Reporting.Reports;
 
@@ -57,7 +57,7 @@ public sealed record RecommendationRow : ReportRow
             .Select(o => (outcome: o, date: context.DateOf(o)))
             .Where(o => made(o.date))
             .OrderBy(o => o.date)
-            .ThenBy(o => RecordView.ParentOf(o.outcome.Name), StringComparer.Ordinal)
+            .ThenBy(o => ResourceNames.Parent(o.outcome.Name), StringComparer.Ordinal)
             .ThenBy(o => o.outcome.Sequence)
             .ThenBy(o => o.outcome.Name, StringComparer.Ordinal)
             .Select(o => Of(context, o.outcome, o.date)),

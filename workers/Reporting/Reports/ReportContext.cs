@@ -1,3 +1,4 @@
+using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Reporting.History;
@@ -49,7 +50,7 @@ internal sealed class ReportContext
     public string Party(string name) =>
         View.Find<Participant>(name) is { } participant ? NameOf(participant.Names, name)
         : View.Find<Body>(name) is { } body ? NameOf(body.Names, name)
-        : LastPart(name);
+        : ResourceNames.Id(name);
 
     public string Parties(IEnumerable<string> names) => string.Join(", ", names.Select(Party).Distinct());
 
@@ -57,7 +58,7 @@ internal sealed class ReportContext
 
     /// <summary>The day on which an outcome was spoken: that of its meeting, where it is known.</summary>
     public DateOnly DateOf(Outcome outcome) =>
-        View.Find<Meeting>(RecordView.ParentOf(outcome.Name)) is { } meeting && Days.Of(meeting) is { } days && (days.Last ?? days.First) is { } day
+        View.Find<Meeting>(ResourceNames.Parent(outcome.Name)) is { } meeting && Days.Of(meeting) is { } days && (days.Last ?? days.First) is { } day
             ? day
             : View.EffectiveDateOf(outcome);
 
@@ -81,8 +82,6 @@ internal sealed class ReportContext
             ?? official.LastOrDefault(n => (Days.Parse(n.ValidFrom) ?? DateOnly.MinValue) <= View.AsOf)
             ?? official.FirstOrDefault()
             ?? names.FirstOrDefault();
-        return nearest?.Text ?? LastPart(resource);
+        return nearest?.Text ?? ResourceNames.Id(resource);
     }
-
-    private static string LastPart(string name) => name[(name.LastIndexOf('/') + 1)..];
 }

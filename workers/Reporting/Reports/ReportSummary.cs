@@ -1,7 +1,7 @@
 using Platform.Commitments.V1;
+using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
-using Platform.Reporting.History;
 
 namespace Platform.Reporting.Reports;
 
@@ -151,9 +151,9 @@ public sealed record ReportSummary
                 facts.Add(new($"{context.Party(body.Name)}: chairs or managers", WithReference(context.Parties(chairs.Select(c => c.Participant)), citations.Of(chairs.SelectMany(c => c.Sources)))));
         }
         facts.AddRange(context.View.Secondments.Select(s => new SummaryFact("Secondment", WithReference(
-            Sentence(context, RecordView.ParentOf(s.Name), s.Body, s.Summary), citations.Of(s.Sources)))));
+            Sentence(context, ResourceNames.Parent(s.Name), s.Body, s.Summary), citations.Of(s.Sources)))));
         facts.AddRange(context.View.Contributions.Select(c => new SummaryFact(Words.Of(c.Kind), WithReference(
-            Sentence(context, RecordView.ParentOf(c.Name), c.Body, c.Summary), citations.Of(c.Sources)))));
+            Sentence(context, ResourceNames.Parent(c.Name), c.Body, c.Summary), citations.Of(c.Sources)))));
         return facts;
     }
 

@@ -1,3 +1,4 @@
+using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
 
 namespace Platform.Reporting.Reports;
@@ -46,7 +47,7 @@ public sealed record SourceRow
         var document = context.View.FindDocument(name);
         return new SourceRow
         {
-            ShortName = document?.ShortName is { Length: > 0 } shortName ? shortName : name[(name.LastIndexOf('/') + 1)..],
+            ShortName = document?.ShortName is { Length: > 0 } shortName ? shortName : ResourceNames.Id(name),
             Title = document?.Title ?? string.Empty,
             Kind = document?.Kind ?? DocumentKind.Unspecified,
             Date = Days.Parse(document?.Date),

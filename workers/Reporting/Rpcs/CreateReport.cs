@@ -72,8 +72,9 @@ internal sealed partial class ReportingRpcs
         violations.ResourceName("report.base_meeting", report.BaseMeeting, "meetings/*");
         violations.OptionalResourceName("report.target_meeting", report.TargetMeeting, "meetings/*");
         violations.OptionalDate("report.as_of", report.AsOf);
+        violations.OptionalMoment("report.known_at", report.KnownAt);
         // What will be recorded is not known: such a report could not be made again.
-        if (report.KnownAt is not null && report.KnownAt.ToDateTimeOffset() > now)
+        if (report.KnownAt is not null && report.KnownAt > now.ToTimestamp())
             violations.Add("report.known_at", "Must not lie in the future. Leave it out for what is known now.");
         violations.ThrowIfAny();
     }

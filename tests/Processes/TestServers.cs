@@ -1,0 +1,49 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Npgsql;
+
+namespace Platform.Processes;
+
+/// <summary>The PostgreSQL and RabbitMQ servers that the environment names: where tests have databases and virtual hosts of their own.</summary>
+public static class TestServers
+{
+    /// <summary>What the environment says, for example <c>PLATFORM_TEST_BUF</c>.</summary>
+    public static string Setting(string variable) => Environment.GetEnvironmentVariable(variable)
+        ?? throw new InvalidOperationException($"{variable} is not set. Run `bash tests/run.sh`, which starts servers and sets it.");
+
+    /// <summary>The connection string of a database.</summary>
+    public static string ConnectionTo(string database) =>
+        new NpgsqlConnectionStringBuilder(Setting("PLATFORM_TEST_POSTGRES")) { Database = database, MaxPoolSize = 20 }.ConnectionString;
+
+    /// <summary>Makes an empty database.</summary>
+    public static Task CreateDatabaseAsync(string name) => RunAsync($"create database {name}");
+
+    /// <summary>Removes a database, whoever uses it.</summary>
+    public static Task DropDatabaseAsync(string name) => RunAsync($"drop database if exists {name} with (force)");
+
+    /// <summary>The address of a virtual host.</summary>
+    public static Uri VirtualHost(string name) => new UriBuilder(Setting("PLATFORM_TEST_RABBITMQ")) { Path = name }.Uri;
+
+    /// <summary>Makes a virtual host.</summary>
+    public static Task CreateVirtualHostAsync(string name) => CallBrokerAsync(HttpMethod.Put, name);
+
+    /// <summary>Removes a virtual host.</summary>
+    public static Task DeleteVirtualHostAsync(string name) => CallBrokerAsync(HttpMethod.Delete, name);
+
+    private static async Task RunAsync(string sql)
+    {
+        await using var server = NpgsqlDataSource.Create(Setting("PLATFORM_TEST_POSTGRES"));
+        await using var command = server.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task CallBrokerAsync(HttpMethod method, string virtualHost)
+    {
+        var address = new Uri(Setting("PLATFORM_TEST_RABBITMQ_MANAGEMENT"));
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(method, new Uri(address, $"/api/vhosts/{virtualHost}"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+        using var answer = await client.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+}
