@@ -7,6 +7,7 @@
 #   bash tests/bench.sh --seconds 10         longer measurements (default: 4 s each)
 #   bash tests/bench.sh --rounds 9           more rounds (default: 5)
 #   bash tests/bench.sh --alternatives       Dapper and EF Core too
+#   bash tests/bench.sh --only write         reads or writes only
 #
 # Only the ratios mean something on another machine: client, services, PostgreSQL and RabbitMQ share its processors.
 

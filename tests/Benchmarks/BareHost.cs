@@ -17,8 +17,8 @@ internal static class BareHost
     /// <param name="connection">The database.</param>
     public static async Task RunAsync(string access, string address, string connection)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var listen = new Uri(address);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -26,7 +26,7 @@ internal static class BareHost
             kestrel.Listen(IPAddress.Loopback, listen.Port, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddGrpc();
-        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 100 });
+        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 100, NoResetOnClose = true });
         CommitmentsService.CommitmentsServiceBase service = access switch
         {
             "npgsql" => new NpgsqlAccess(database),

@@ -18,9 +18,9 @@ internal static class Comparison
 {
     private const double ReadGoal = 0.75;
     private const double WriteGoal = 0.55;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
 
-    public static async Task<int> RunAsync(TimeSpan time, int rounds, bool alternatives, CancellationToken cancel)
+    public static async Task<int> RunAsync(TimeSpan time, int rounds, bool alternatives, string? only, CancellationToken cancel)
     {
         var folder = Directory.CreateTempSubdirectory("platform-bench-").FullName;
         var processes = new List<ServiceProcess>();
@@ -52,11 +52,11 @@ internal static class Comparison
 
             await using var measured = await PlatformProcesses.StartAsync(server, identity.SigningKeyFile, cancel);
             var client = new CommitmentsService.CommitmentsServiceClient(measured.Commitments.Channel);
-            var reads = new List<Way> { new("platform", "through everything", t => Load.RunAsync(t, async () => await client.GetCommitmentAsync(Record.Read(), officer))) };
+            var reads = new List<Way> { new("read", "through everything", t => Load.RunAsync(t, async () => await client.GetCommitmentAsync(Record.Read(), officer), cancel)) };
             var writes = new List<Way>
             {
-                new("platform", "through everything", t => Load.RunAsync(t, async () => await client.CreateProgressUpdateAsync(Record.Write(), officer))) { After = () => DrainAsync(server, cancel) },
-                new("pgbench", "pgbench, one round trip", t => PgBench.RunAsync(DatabaseOf(server, "bare_pgbench"), t, new Rows(Record.Write()).State, cancel)),
+                new("write", "through everything", t => Load.RunAsync(t, async () => await client.CreateProgressUpdateAsync(Record.Write(), officer), cancel)) { After = () => DrainAsync(server, cancel) },
+                new("write", "pgbench, one round trip", t => PgBench.RunAsync(DatabaseOf(server, "bare_pgbench"), t, new Rows(Record.Write()).State, cancel)),
             };
             foreach (var access in bare)
             {
@@ -64,13 +64,14 @@ internal static class Comparison
                 var process = await ServiceProcess.StartAsync("Platform.Benchmarks", address, ["bare", access, address, DatabaseOf(server, $"bare_{access}").ConnectionString], [], cancel);
                 processes.Add(process);
                 var bareClient = new CommitmentsService.CommitmentsServiceClient(process.Channel);
-                reads.Add(new(access, $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.GetCommitmentAsync(Record.Read()))));
-                writes.Add(new(access, $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.CreateProgressUpdateAsync(Record.Write()))));
+                reads.Add(new("read", $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.GetCommitmentAsync(Record.Read()), cancel)));
+                writes.Add(new("write", $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.CreateProgressUpdateAsync(Record.Write()), cancel)));
             }
             var readNow = await client.GetCommitmentAsync(Record.Read(), officer, cancellationToken: cancel);
             Console.WriteLine($"A commitment has {readNow.Commitment.CalculateSize()} bytes, a progress update {new Rows(Record.Write()).State.Length}.");
 
-            List<Way> all = [.. reads, .. writes];
+            List<Way> all = [.. only == "write" ? [] : reads, .. only == "read" ? [] : writes];
+            // Long enough for the last compilation of everything that is measured.
             Console.WriteLine("Warming up...");
             foreach (var way in all)
                 await way.MeasureAsync(WarmUp, keep: false);
@@ -78,18 +79,16 @@ internal static class Comparison
             {
                 foreach (var way in all)
                     await way.MeasureAsync(time, keep: true);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Round {round}: read {reads[0].Rates[^1]:n0}/s, bare {reads[1].Rates[^1]:n0}/s; write {writes[0].Rates[^1]:n0}/s, pgbench {writes[1].Rates[^1]:n0}/s"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Round {round}: {string.Join(", ", all.Select(way => way.Last))}"));
             }
 
-            var (read, write) = (reads[0].RatioTo(reads[1]), writes[0].RatioTo(writes[1]));
             Console.WriteLine();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-8}{"way",-32}{"median/s",10}{"lowest",10}{"highest",10}{"ratio",8}"));
-            foreach (var way in reads)
-                way.Print("read", reads[1]);
-            foreach (var way in writes)
-                way.Print("write", writes[1]);
+            Console.WriteLine($"{"",-8}{"",-28}{"answers a second",24}{"",7} |  microseconds of processor time for an answer");
+            Console.WriteLine($"{"",-8}{"way",-28}{"median",8}{"lowest",8}{"highest",8}{"ratio",7} |{"all",6}{"client",8}{"services",10}{"PostgreSQL",12}{"RabbitMQ",10}{"ratio",8}");
+            foreach (var way in all)
+                way.Print(reads.Contains(way) ? reads[1] : writes[1]);
             Console.WriteLine();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"read {read:0.00} (goal {ReadGoal:0.00}), write {write:0.00} (goal {WriteGoal:0.00})"));
+            Console.WriteLine(string.Join(", ", new[] { reads[0].Against(reads[1], ReadGoal), writes[0].Against(writes[1], WriteGoal) }.Where(result => result.Length > 0)));
             return 0;
         }
         finally
@@ -170,32 +169,47 @@ internal static class Comparison
     }
 
     /// <summary>One way to read or to write, with what it reached in each round.</summary>
-    private sealed class Way(string key, string title, Func<TimeSpan, Task<double>> run)
+    private sealed class Way(string kind, string title, Func<TimeSpan, Task<double>> run)
     {
-        public string Key => key;
+        private readonly List<double> _rates = [];
+        private readonly List<ProcessorTime> _costs = [];
 
-        public List<double> Rates { get; } = [];
-
+        /// <summary>What is waited for after it was measured, and is not part of what was measured.</summary>
         public Func<Task> After { get; init; } = () => Task.CompletedTask;
+
+        public string Last => string.Create(CultureInfo.InvariantCulture, $"{kind} {title} {_rates[^1]:n0}/s");
 
         public async Task MeasureAsync(TimeSpan time, bool keep)
         {
+            var before = ProcessorTime.Read();
             var rate = await run(time);
             await After();
-            if (keep)
-                Rates.Add(rate);
+            if (!keep)
+                return;
+            _rates.Add(rate);
+            _costs.Add((ProcessorTime.Read() - before) / (rate * time.TotalSeconds));
         }
 
-        /// <summary>The median of the ratios of each round.</summary>
-        public double RatioTo(Way other) => Median(Rates.Zip(other.Rates, (mine, theirs) => mine / theirs));
+        public string Against(Way other, double goal) =>
+            _rates.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{kind} {RatioTo(other):0.00} (goal {goal:0.00})");
 
-        public void Print(string kind, Way other) =>
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-8}{title,-32}{Median(Rates),10:n0}{Rates.Min(),10:n0}{Rates.Max(),10:n0}{RatioTo(other),8:0.00}"));
+        public void Print(Way other)
+        {
+            double Cost(Func<ProcessorTime, double> part) => Median(_costs.Select(part)) * 1e6;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{kind,-8}{title,-28}{Median(_rates),8:n0}{_rates.Min(),8:n0}{_rates.Max(),8:n0}{RatioTo(other),7:0.00} |{Cost(c => c.Total),6:n0}{Cost(c => c.Client),8:n0}{Cost(c => c.Services),10:n0}{Cost(c => c.Postgres),12:n0}{Cost(c => c.RabbitMq),10:n0}{CostRatioTo(other),8:0.00}"));
+        }
+
+        // The median of the ratios of each round.
+        private double RatioTo(Way other) => Median(_rates.Zip(other._rates, (mine, theirs) => mine / theirs));
+
+        // How many of the other's answers cost as much processor time as one of these.
+        private double CostRatioTo(Way other) => Median(_costs.Zip(other._costs, (mine, theirs) => theirs.Total / mine.Total));
 
         private static double Median(IEnumerable<double> values)
         {
             var sorted = values.Order().ToList();
-            return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[sorted.Count / 2 - 1] + sorted[sorted.Count / 2]) / 2;
+            return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
         }
     }
 }

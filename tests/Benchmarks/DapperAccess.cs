@@ -30,8 +30,8 @@ internal sealed class DapperAccess(NpgsqlDataSource database) : CommitmentsServi
             new { rows.ChangeId, rows.Name, Rows.Type, Rows.Created, rows.Update.EffectiveDate, rows.RecordedTime, Rows.Actor, rows.RequestId, Rows.RequestHash, rows.State },
             transaction, cancellationToken: cancel));
         await connection.ExecuteAsync(new CommandDefinition(
-            "insert into record_key (type, key, value, name) select @Type, k, v, @Name from unnest(@Keys, @Values) as keys (k, v)",
-            new { Rows.Type, rows.Name, Keys = Array.ConvertAll(rows.Keys, k => k.Key), Values = Array.ConvertAll(rows.Keys, k => k.Value) }, transaction, cancellationToken: cancel));
+            "insert into record_key (type, key, value, name) values (@Type, @Key1, @Value1, @Name), (@Type, @Key2, @Value2, @Name)",
+            new { Rows.Type, rows.Name, Key1 = rows.Keys[0].Key, Value1 = rows.Keys[0].Value, Key2 = rows.Keys[1].Key, Value2 = rows.Keys[1].Value }, transaction, cancellationToken: cancel));
         await transaction.CommitAsync(cancel);
         return new() { ProgressUpdate = rows.Update };
     }

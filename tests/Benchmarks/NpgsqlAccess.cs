@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Npgsql;
-using NpgsqlTypes;
 using Platform.Commitments.V1;
 
 namespace Platform.Benchmarks;
@@ -35,14 +34,9 @@ internal sealed class NpgsqlAccess(NpgsqlDataSource database) : CommitmentsServi
                 Of(rows.RecordedTime), Of(Rows.Actor), Of(rows.RequestId), Of(Rows.RequestHash), Of(rows.State),
             },
         });
-        batch.BatchCommands.Add(new("insert into record_key (type, key, value, name) select $1, k, v, $2 from unnest($3, $4) as keys (k, v)")
+        batch.BatchCommands.Add(new("insert into record_key (type, name, key, value) values ($1, $2, $3, $4), ($1, $2, $5, $6)")
         {
-            Parameters =
-            {
-                Of(Rows.Type), Of(rows.Name),
-                new NpgsqlParameter<string[]> { TypedValue = Array.ConvertAll(rows.Keys, k => k.Key), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                new NpgsqlParameter<string[]> { TypedValue = Array.ConvertAll(rows.Keys, k => k.Value), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-            },
+            Parameters = { Of(Rows.Type), Of(rows.Name), Of(rows.Keys[0].Key), Of(rows.Keys[0].Value), Of(rows.Keys[1].Key), Of(rows.Keys[1].Value) },
         });
         await batch.ExecuteNonQueryAsync(context.CancellationToken);
         return new() { ProgressUpdate = rows.Update };

@@ -12,8 +12,7 @@ namespace Platform.Benchmarks;
 /// <remarks>
 /// A pipeline, and not statements joined by <c>\;</c>: those are sent as text and planned every time, because the
 /// protocol prepares one statement at a time. A pipeline sends prepared statements in one round trip and one
-/// transaction, which is also what Npgsql does with a batch. One statement that does it all (inserts in WITH) was
-/// tried and is no faster.
+/// transaction, which is also what Npgsql does with a batch.
 /// </remarks>
 internal static partial class PgBench
 {

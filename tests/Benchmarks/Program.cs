@@ -12,7 +12,9 @@ if (args is ["bare", var access, var address, var connection])
 var seconds = new Option<double>("--seconds") { Description = "How long each measurement of a round takes.", DefaultValueFactory = _ => 4 };
 var rounds = new Option<int>("--rounds") { Description = "How many rounds to measure.", DefaultValueFactory = _ => 5 };
 var alternatives = new Option<bool>("--alternatives") { Description = "Measure Dapper and EF Core too." };
-var command = new RootCommand("Measures one read and one write through everything, against bare handlers and pgbench.") { seconds, rounds, alternatives };
+var only = new Option<string?>("--only") { Description = "Measure reads or writes only.", HelpName = "read|write" };
+only.AcceptOnlyFromAmong("read", "write");
+var command = new RootCommand("Measures one read and one write through everything, against bare handlers and pgbench.") { seconds, rounds, alternatives, only };
 command.SetAction((result, cancel) => Comparison.RunAsync(
-    TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), result.GetValue(alternatives), cancel));
+    TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), result.GetValue(alternatives), result.GetValue(only), cancel));
 return await command.Parse(args).InvokeAsync();

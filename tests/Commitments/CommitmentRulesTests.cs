@@ -43,6 +43,15 @@ public sealed class CommitmentRulesTests
         Assert.Equal(valid, Record.Exception(() => CommitmentRules.CheckClosure(closure)) is null);
     }
 
+    [Fact]
+    public void Reaffirm_AfterTheClosure_IsRefused()
+    {
+        var commitment = new Commitment { Name = "commitments/x", EffectiveDate = "2013-01-01", Closure = new() { Date = "2013-03-05" } };
+
+        Assert.Throws<RefusedException>(() => commitment.Reaffirm("meetings/mc-5/outcomes/para-2", "2013-04-02"));
+        Assert.Equal("2013-03-05", commitment.Reaffirm("meetings/ahg-som-7/outcomes/para-21", "2013-03-05"));
+    }
+
     [Theory]
     [InlineData("2013-03-06", "2013-03-06")]
     [InlineData("2013-03-05", "2013-03-05")]

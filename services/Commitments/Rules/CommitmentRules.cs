@@ -108,6 +108,8 @@ internal static class CommitmentRules
     {
         if (commitment.Origins.Any(o => o.Outcome == outcome))
             throw Refusal.RuleViolated($"\"{outcome}\" is among the origins of \"{commitment.Name}\" already.");
+        if (commitment.Closure is not null && string.CompareOrdinal(date, commitment.Closure.Date) > 0)
+            throw Refusal.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date}, before {date}. Record what was undertaken then as a commitment of its own.");
         commitment.Origins.Add(new Origin { Outcome = outcome, Role = OriginRole.Reaffirmed, Date = date });
         return string.CompareOrdinal(date, commitment.EffectiveDate) >= 0 ? date : "";
     }

@@ -18,6 +18,8 @@ public static class Bus
         builder.Services.AddSingleton<IValidateOptions<RabbitMqOptions>, RabbitMqOptionsCheck>();
         builder.Services.AddMassTransit(bus =>
         {
+            // MassTransit would send how it is used to its makers. What a government runs is told to nobody.
+            bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
             consumers?.Invoke(bus);
             // Which bus it is decides what is registered, before options can be asked for.

@@ -46,7 +46,7 @@ public sealed class ChangeFeed
         var heartbeatDue = _time.GetTimestamp();
         while (true)
         {
-            var next = _signal.Next;
+            var next = _signal.Numbered.Next;
             var rows = await _engine.ReadLogAsync(position, BatchSize, cancel);
             foreach (var row in rows)
             {

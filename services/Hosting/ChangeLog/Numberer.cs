@@ -14,13 +14,15 @@ internal sealed partial class Numberer(StoreEngine engine, ChangeSignal signal, 
     {
         if (engine.NumbersOnWrite)
             return;
+        var pace = new Pace(time);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var next = signal.Next;
             try
             {
+                await pace.NextAsync(stoppingToken);
+                var next = signal.Written.Next;
                 if (await engine.NumberChangesAsync(stoppingToken) > 0)
-                    signal.Pulse();
+                    signal.Numbered.Give();
                 await ChangeSignal.WaitAsync(next, time, stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)

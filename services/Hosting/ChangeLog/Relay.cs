@@ -19,11 +19,13 @@ internal sealed partial class Relay<TChange>(StoreEngine engine, ChangeEvents<TC
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var failures = 0;
+        var pace = new Pace(time);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var next = signal.Next;
             try
             {
+                await pace.NextAsync(stoppingToken);
+                var next = signal.Numbered.Next;
                 var relayed = await engine.RelayAsync(BatchSize, rows => PublishAsync(rows, stoppingToken), stoppingToken);
                 failures = 0;
                 if (relayed is not BatchSize)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using Platform.Common.V1;
 
@@ -19,6 +20,8 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     // Any number, the same in all replicas of a service; a service has its database to itself.
     private const long NumbererLock = 7_310_001;
 
+    private static readonly ConcurrentDictionary<int, string> InsertKeys = new();
+
     public override async Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel)
     {
         await using var command = database.CreateCommand("select state from record where name = $1 and type = $2");
@@ -31,9 +34,9 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     public override async Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request, CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
-        Add(batch, "select state from record where name = $1 and type = $2", name, type);
+        Add(batch, "select state from record where name = $1 and type = $2", Of(name), Of(type));
         if (request.Id.Length > 0)
-            Add(batch, "select request_hash, resource_type, state from change where actor = $1 and request_id = $2 and request_id <> ''", request.Actor, request.Id);
+            Add(batch, "select request_hash, resource_type, state from change where actor = $1 and request_id = $2 and request_id <> ''", Of(request.Actor), Of(request.Id));
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         var state = await reader.ReadAsync(cancel) ? reader.GetFieldValue<byte[]>(0) : null;
         EarlierRequest? earlier = null;
@@ -92,24 +95,30 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     public override async Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
-        var parent = Errors.ResourceNames.Parent(change.ResourceName);
+        var name = change.ResourceName;
         if (change.Version == 1)
         {
-            Add(batch, "insert into record (name, type, parent, version, state) values ($1, $2, $3, 1, $4)",
-                change.ResourceName, change.Type.Name, parent.Length == 0 ? DBNull.Value : parent, change.State);
+            var parent = Errors.ResourceNames.Parent(name);
+            Add(batch, "insert into record (name, type, parent, version, state) values ($1, $2, nullif($3, ''), 1, $4)",
+                Of(name), Of(change.Type.Name), Of(parent), Of(change.State));
         }
 
         // Its unique version is what makes two writers of the same version exclude each other.
         Add(batch, "insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            change.ChangeId, change.ResourceName, change.Type.Name, change.Version, (short)change.Kind, change.EffectiveDate, change.RecordedTime, change.Request.Actor, change.Request.Id, change.Request.Hash, change.State);
+            Of(change.ChangeId), Of(name), Of(change.Type.Name), Of(change.Version), Of((short)change.Kind), Of(change.EffectiveDate), Of(change.RecordedTime), Of(change.Request.Actor), Of(change.Request.Id), Of(change.Request.Hash), Of(change.State));
         if (change.Version > 1)
-            Add(batch, "update record set version = $2, state = $3 where name = $1", change.ResourceName, change.Version, change.State);
+            Add(batch, "update record set version = $2, state = $3 where name = $1", Of(name), Of(change.Version), Of(change.State));
         if (change.Version > 1 && change.Keys is not null)
-            Add(batch, "delete from record_key where name = $1", change.ResourceName);
+            Add(batch, "delete from record_key where name = $1", Of(name));
         if (change.Keys is { Count: > 0 } keys)
         {
-            Add(batch, "insert into record_key (type, key, value, name) select $1, k, v, $2 from unnest($3, $4) as keys (k, v)",
-                change.Type.Name, change.ResourceName, keys.Select(k => k.Key).ToArray(), keys.Select(k => k.Value).ToArray());
+            var insert = new NpgsqlBatchCommand(InsertKeys.GetOrAdd(keys.Count, InsertOf)) { Parameters = { Of(change.Type.Name), Of(name) } };
+            foreach (var (key, value) in keys)
+            {
+                insert.Parameters.Add(Of(key));
+                insert.Parameters.Add(Of(value));
+            }
+            batch.BatchCommands.Add(insert);
         }
         try
         {
@@ -131,7 +140,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     public override async Task<int> NumberChangesAsync(CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
-        Add(batch, "select pg_advisory_xact_lock($1)", NumbererLock);
+        Add(batch, "select pg_advisory_xact_lock($1)", Of(NumbererLock));
         Add(batch, Numbering);
         return Math.Max(0, await batch.ExecuteNonQueryAsync(cancel));
     }
@@ -181,13 +190,21 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         where c.id = numbered.id
         """;
 
-    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object> values)
+    // A row of VALUES for each key. One text for every number of keys would be `select from unnest($3, $4)`, but how
+    // many rows that gives is known with the arrays only, so PostgreSQL plans it anew at every execution.
+    private static string InsertOf(int keys) =>
+        $"insert into record_key (type, name, key, value) values {string.Join(", ", Enumerable.Range(0, keys).Select(i => $"($1, $2, ${(2 * i) + 3}, ${(2 * i) + 4})"))}";
+
+    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
         batch.BatchCommands.Add(command);
     }
+
+    // Typed, so that nothing is boxed and Npgsql need not look at each value to learn what it is.
+    private static NpgsqlParameter<T> Of<T>(T value) => new() { TypedValue = value };
 
     private async Task<List<ChangeRow>> ReadChangesAsync(string sql, object[] values, CancellationToken cancel)
     {

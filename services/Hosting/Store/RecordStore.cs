@@ -66,7 +66,7 @@ public sealed class RecordStore
         switch (await _engine.WriteAsync(change, cancel))
         {
             case WriteResult.Written:
-                _signal.Pulse();
+                Announce();
                 return record;
             case WriteResult.ParentMissing:
                 throw Refusal.ReferenceNotFound(request.FieldOfName(record.Descriptor), ResourceNames.Parent(record.Name));
@@ -119,7 +119,7 @@ public sealed class RecordStore
             switch (await _engine.WriteAsync(Stamp(record, version + 1, kind, recorded, keys, request), cancel))
             {
                 case WriteResult.Written:
-                    _signal.Pulse();
+                    Announce();
                     return record;
                 case WriteResult.Taken when etag.Length > 0 || attempt == MostAttempts:
                     // The same request may have come twice at once: its twin's answer is the answer.
@@ -234,6 +234,13 @@ public sealed class RecordStore
         var keys = type.KeysOf(record);
         return new PendingChange(record.Name, type, version, kind, record.EffectiveDate, now, record.ToByteArray(),
             previousKeys is not null && previousKeys.SequenceEqual(keys) ? null : keys, request);
+    }
+
+    private void Announce()
+    {
+        _signal.Written.Give();
+        if (_engine.NumbersOnWrite)
+            _signal.Numbered.Give();
     }
 
     private T Replay<T>(EarlierRequest earlier, WriteRequest request) where T : class, IRecord =>

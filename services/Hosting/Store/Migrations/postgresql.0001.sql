@@ -7,7 +7,6 @@ create table record (
     state   bytea not null
 );
 create unique index record_by_type on record (type, name);
-create index record_by_parent on record (parent) where parent is not null;
 
 -- What lists filter by. The primary key is also the order in which a filtered list is paged.
 create table record_key (

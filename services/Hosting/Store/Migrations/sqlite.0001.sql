@@ -6,7 +6,6 @@ create table record (
     state   blob not null
 ) without rowid;
 create unique index record_by_type on record (type, name);
-create index record_by_parent on record (parent) where parent is not null;
 
 -- What lists filter by. The primary key is also the order in which a filtered list is paged.
 create table record_key (
