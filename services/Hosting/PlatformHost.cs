@@ -93,6 +93,8 @@ public static class PlatformHost
         // The frameworks tell every refused call and request; ours tell what an operator needs.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        // What goes wrong in a call is told once by ErrorInterceptor; bytes that are no message are nobody's fault here.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
     }
 
     // Runs when the endpoints are known and before the process listens.

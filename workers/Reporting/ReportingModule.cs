@@ -31,6 +31,7 @@ public static class ReportingModule
         builder.AddDatabase(Name, ReportingService.Descriptor.FullName, typeof(ReportingModule).Assembly);
         services.AddSingleton(provider => new HistoryStore(provider.GetRequiredKeyedService<DbDataSource>(Name)));
         services.AddSingleton<ReportingRpcs>();
+        services.AddSingleton<Consumption>();
         services.AddSingleton<WorkerToken>();
         services.AddOptions<ReportingOptions>().BindConfiguration("Reporting").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReportingOptions>, ReportingOptionsCheck>();
@@ -74,15 +75,18 @@ public static class ReportingModule
         where TClient : ClientBase
     {
         services.AddSister(service, make);
-        services.AddSingleton<IHostedService>(provider =>
+        // platform.meetings.v1.MeetingsService
+        var name = service.FullName.Split('.')[1];
+        services.AddKeyedSingleton(name, (provider, _) =>
         {
             var (client, token) = (provider.GetRequiredService<TClient>(), provider.GetRequiredService<WorkerToken>());
-            // platform.meetings.v1.MeetingsService
-            return ActivatorUtilities.CreateInstance<CatchUp>(provider, new ServiceFeed(service.FullName.Split('.')[1],
+            return new ServiceFeed(name,
                 cancel => latestPosition(client, new CallOptions(token.Headers(), cancellationToken: cancel)),
                 // A feed has no end, so that a deadline would only cut it off.
-                (after, cancel) => follow(client, after, new CallOptions(token.Headers(), DateTime.MaxValue, cancel))));
+                (after, cancel) => follow(client, after, new CallOptions(token.Headers(), DateTime.MaxValue, cancel)));
         });
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<ServiceFeed>(name));
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<CatchUp>(provider, provider.GetRequiredKeyedService<ServiceFeed>(name)));
     }
 
     private static async IAsyncEnumerable<FeedItem> ReadAsync<TResponse>(AsyncServerStreamingCall<TResponse> call, Func<TResponse, FeedItem> item, [EnumeratorCancellation] CancellationToken cancel)

@@ -1,7 +1,8 @@
+using Platform.Reporting.Consumers;
 using Platform.Reporting.History;
 using Platform.Reporting.V1;
 
 namespace Platform.Reporting;
 
 /// <summary>The worker's gRPC face: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>
-internal sealed partial class ReportingRpcs(HistoryStore history, TimeProvider time) : ReportingService.ReportingServiceBase;
+internal sealed partial class ReportingRpcs(HistoryStore history, Consumption consumption, TimeProvider time) : ReportingService.ReportingServiceBase;

@@ -1,6 +1,7 @@
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
+using Platform.Hosting.Identity;
 using Platform.Hosting.Store;
 
 namespace Platform.Hosting.ChangeLog;
@@ -16,6 +17,15 @@ public sealed class ChangeEvents<TChange> where TChange : class, IChange, new()
 
     /// <summary>Reads resources by a service's schema.</summary>
     public ChangeEvents(RecordSchema schema) => _schema = schema;
+
+    /// <summary>The event of a change as a caller may see it: who made it, and under which request id, is not for everybody.</summary>
+    public TChange Of(ChangeRow row, Caller caller)
+    {
+        var change = Of(row);
+        if (caller.Role is not (Role.Officer or Role.CoChair or Role.Operator))
+            (change.Metadata.Actor, change.Metadata.RequestId) = ("", "");
+        return change;
+    }
 
     /// <summary>The event of a change.</summary>
     public TChange Of(ChangeRow row)

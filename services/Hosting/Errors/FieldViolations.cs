@@ -56,8 +56,13 @@ public sealed partial class FieldViolations
     /// <summary>A day in ISO 8601 that may be empty.</summary>
     public void OptionalDate(string field, string value)
     {
-        if (value.Length > 0 && !DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        if (value.Length == 0)
+            return;
+        if (!DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             Add(field, $"\"{Shown(value)}\" is no date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.");
+        // Nobody records days outside these years; who sends one has mistyped it.
+        else if (day.Year is < 1900 or > 2199)
+            Add(field, $"{value} lies outside the years 1900 to 2199. Correct the year.");
     }
 
     /// <summary>A moment that the calendar has, which may be absent: a Timestamp can hold others.</summary>
@@ -191,7 +196,7 @@ public sealed partial class FieldViolations
         typeof(T).GetField(value.ToString())!.GetCustomAttribute<OriginalNameAttribute>()!.Name;
 
     // What a caller sent is told back short: it may be megabytes.
-    private static string Shown(string value) => value.Length <= 100 ? value : value[..100] + "…";
+    internal static string Shown(string value) => value.Length <= 100 ? value : value[..100] + "…";
 
     [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Sha256Form();

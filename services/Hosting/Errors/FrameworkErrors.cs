@@ -26,8 +26,16 @@ internal static class FrameworkErrors
             return;
         }
         var code = (StatusCode)number;
+        if (code == StatusCode.Unknown)
+        {
+            // What goes wrong behind the interceptors has its details; what is left are bytes that are no message.
+            code = StatusCode.InvalidArgument;
+            headers["grpc-status"] = ((int)code).ToString(CultureInfo.InvariantCulture);
+            headers["grpc-message"] = "The request is no message of this method's type. Make it with the platform's protos.";
+        }
         var (reason, metadata) = code switch
         {
+            StatusCode.InvalidArgument => (ErrorReason.FieldInvalid, []),
             StatusCode.Unimplemented => (ErrorReason.MethodUnknown, new Dictionary<string, string>()),
             StatusCode.ResourceExhausted => (ErrorReason.LimitExceeded, new Dictionary<string, string> { ["limit"] = "message_size" }),
             StatusCode.DeadlineExceeded or StatusCode.Cancelled => (ErrorReason.CallEnded, []),

@@ -33,11 +33,13 @@ public sealed class RefusedException : Exception
 public static class Refusal
 {
     /// <summary>One or more fields are malformed.</summary>
-    public static RefusedException InvalidFields(IReadOnlyList<FieldViolation> violations) =>
-        new(ErrorReason.FieldInvalid, string.Join(" ", violations.Select(v => $"{v.Field}: {v.Description}")))
-        {
-            Violations = violations,
-        };
+    public static RefusedException InvalidFields(IReadOnlyList<FieldViolation> violations)
+    {
+        // More than anybody reads, and fewer than a header can carry.
+        IReadOnlyList<FieldViolation> told = [.. violations.Take(50)];
+        var more = violations.Count > told.Count ? $" And {violations.Count - told.Count} more." : "";
+        return new(ErrorReason.FieldInvalid, string.Join(" ", told.Select(v => $"{v.Field}: {v.Description}")) + more) { Violations = told };
+    }
 
     /// <summary>One field is malformed.</summary>
     public static RefusedException InvalidField(string field, string description) =>
@@ -50,9 +52,9 @@ public static class Refusal
 
     /// <summary>A field names a resource that does not exist.</summary>
     public static RefusedException ReferenceNotFound(string field, string resource) =>
-        new(ErrorReason.ReferenceNotFound, $"{field}: \"{resource}\" does not exist. Record it first, or correct the name.")
+        new(ErrorReason.ReferenceNotFound, $"{field}: \"{FieldViolations.Shown(resource)}\" does not exist. Record it first, or correct the name.")
         {
-            Metadata = new Dictionary<string, string> { ["field"] = field, ["resource"] = resource },
+            Metadata = new Dictionary<string, string> { ["field"] = field, ["resource"] = FieldViolations.Shown(resource) },
         };
 
     /// <summary>A rule of the domain forbids the change.</summary>
@@ -60,15 +62,15 @@ public static class Refusal
 
     /// <summary>The resource asked for does not exist.</summary>
     public static RefusedException NotFound(string resource) =>
-        new(ErrorReason.ResourceNotFound, $"\"{resource}\" does not exist, or not yet on the day asked about.") { Metadata = Of(resource) };
+        new(ErrorReason.ResourceNotFound, $"\"{FieldViolations.Shown(resource)}\" does not exist, or not yet on the day asked about.") { Metadata = Of(resource) };
 
     /// <summary>The name is taken.</summary>
     public static RefusedException Exists(string resource) =>
-        new(ErrorReason.ResourceExists, $"\"{resource}\" exists already. Choose another name, or update it.") { Metadata = Of(resource) };
+        new(ErrorReason.ResourceExists, $"\"{FieldViolations.Shown(resource)}\" exists already. Choose another name, or update it.") { Metadata = Of(resource) };
 
     /// <summary>The resource changed since it was read.</summary>
     public static RefusedException Stale(string resource) =>
-        new(ErrorReason.EtagStale, $"\"{resource}\" was changed by somebody else since you read it. Read it again and repeat your change.") { Metadata = Of(resource) };
+        new(ErrorReason.EtagStale, $"\"{FieldViolations.Shown(resource)}\" was changed by somebody else since you read it. Read it again and repeat your change.") { Metadata = Of(resource) };
 
     /// <summary>The request id was used for another request.</summary>
     public static RefusedException RequestIdReused(string requestId) =>
@@ -124,5 +126,5 @@ public static class Refusal
             },
         };
 
-    private static Dictionary<string, string> Of(string resource) => new() { ["resource"] = resource };
+    private static Dictionary<string, string> Of(string resource) => new() { ["resource"] = FieldViolations.Shown(resource) };
 }

@@ -174,8 +174,9 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         {
             Parameters = { new NpgsqlParameter<long> { TypedValue = rows[^1].Position } },
         };
-        await move.ExecuteNonQueryAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        // Not given up at a stop: what was published would be published again.
+        await move.ExecuteNonQueryAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
         return rows.Count;
     }
 

@@ -204,7 +204,10 @@ public sealed class RecordStore
         var size = PageToken.SizeOf(pageSize);
         if (!ResourceNames.IsName(name))
             throw Refusal.NotFound(name);
-        var rows = await _engine.HistoryAsync(name, after.Length == 0 ? 0 : long.Parse(after, CultureInfo.InvariantCulture), size + 1, cancel);
+        long afterVersion = 0;
+        if (after.Length > 0 && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out afterVersion))
+            throw Refusal.InvalidPageToken();
+        var rows = await _engine.HistoryAsync(name, afterVersion, size + 1, cancel);
         if (rows.Count == 0 && after.Length == 0)
             throw Refusal.NotFound(name);
         return rows.Count > size
@@ -221,6 +224,10 @@ public sealed class RecordStore
 
     private PendingChange Stamp(IRecord record, long version, ChangeKind kind, DateTimeOffset notBefore, List<RecordKey>? previousKeys, WriteRequest request)
     {
+        // A day ahead of UTC is today for whoever lives east of it.
+        var tomorrow = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        if (string.CompareOrdinal(record.EffectiveDate, tomorrow) > 0)
+            throw Refusal.RuleViolated($"\"{record.Name}\" cannot hold from {record.EffectiveDate} on, a day in the future: the record tells what is. Give the day from which it is known.");
         // Microseconds: what both databases keep. A clock set back must not let a version be known before the one
         // it follows.
         var now = _time.GetUtcNow();

@@ -134,12 +134,13 @@ internal sealed class SqliteEngine(DbDataSource database) : StoreEngine, IDispos
             if (rows.Count == 0)
                 return 0;
             await publish(rows);
-            await _writer.WaitAsync(cancel);
+            // Not given up at a stop: what was published would be published again.
+            await _writer.WaitAsync(CancellationToken.None);
             try
             {
-                await using var connection = await OpenAsync(cancel);
+                await using var connection = await OpenAsync(CancellationToken.None);
                 await using var move = Command(connection, "update log_reader set position = $1 where name = 'relay'", [rows[^1].Position]);
-                await move.ExecuteNonQueryAsync(cancel);
+                await move.ExecuteNonQueryAsync(CancellationToken.None);
             }
             finally
             {

@@ -7,7 +7,7 @@ namespace Platform.Reporting.Reports;
 /// <summary>
 /// Tells the story of an outcome from its links: what led to it and what followed, oldest first,
 /// each step with its paragraph, for example <c>proposed AHG7 ¶18 → recommended AHG7 ¶23, bullet 4
-/// → decided MC5 bullet 2</c>.
+/// → decided MC5 bullet 2</c>. A step that follows from none before it stands behind a semicolon.
 /// </summary>
 internal static class OutcomeChain
 {
@@ -33,8 +33,17 @@ internal static class OutcomeChain
         if (told.Count < 2)
             return string.Empty;
         told = CausesFirst(view, told);
-        var text = string.Join(" → ", told.Take(MostSteps).Select(o => $"{DeedOf(view, o, steps)} {Place(context, o, citations)}"));
-        return told.Count > MostSteps ? $"{text} → and {told.Count - MostSteps} more" : text;
+        var text = string.Concat(told.Take(MostSteps).Select((o, i) => $"{Joint(view, told, i)}{DeedOf(view, o, steps)} {Place(context, o, citations)}"));
+        return told.Count > MostSteps ? $"{text}; and {told.Count - MostSteps} more" : text;
+    }
+
+    // An arrow stands only where a link leads back to something told before; what has another cause stands apart.
+    private static string Joint(RecordView view, List<Outcome> told, int index)
+    {
+        if (index == 0)
+            return string.Empty;
+        var before = told.Take(index).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        return view.LinksFrom(told[index].Name).Any(l => before.Contains(l.RelatedOutcome)) ? " → " : "; ";
     }
 
     private static void Follow(string start, HashSet<string> found, Func<string, IEnumerable<string>> next)

@@ -22,6 +22,12 @@ internal sealed class ReportContext
             Target = view.Find<Meeting>(target) ?? throw new ReportRefusedException(
                 $"The record holds no meeting '{target}' as of {Words.Of(view.AsOf)}: leave the conference for which the report is written empty while it is not known.");
         }
+        if (Base.Kind != MeetingKind.MinisterialConference || Target is { Kind: not MeetingKind.MinisterialConference })
+            throw new ReportRefusedException("A progress report tells what was done from one ministerial conference to another: name ministerial conferences as its base and its target.");
+        if (BaseStart > view.AsOf)
+            throw new ReportRefusedException($"{MeetingLabel(Base)} begins on {Words.Of(BaseStart)}, after {Words.Of(view.AsOf)}: choose a later day, or an earlier conference since which to report.");
+        if (Target is not null && Days.Of(Target) is var targetDays && (targetDays.Last ?? targetDays.First) <= BaseEnd)
+            throw new ReportRefusedException($"{MeetingLabel(Target)} does not come after {MeetingLabel(Base)}: name a later conference as the target, or leave it empty.");
         PreviousEnd = view.Meetings
             .Where(m => m.Kind == MeetingKind.MinisterialConference && m.Status == MeetingStatus.Held)
             .Select(m => Days.Of(m).Last ?? Days.Of(m).First)

@@ -30,6 +30,7 @@ internal sealed partial class ReportingRpcs
             AsOf = asked.AsOf.Length == 0 ? DateOnly.FromDateTime(now.UtcDateTime) : DateOnly.ParseExact(asked.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture),
             KnownAt = asked.KnownAt?.ToDateTimeOffset() ?? now,
         };
+        await consumption.CatchUpAsync(context.CancellationToken);
         var report = new Report
         {
             Name = asked.Name,
