@@ -128,10 +128,22 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
         // The trail of a moment ago may not have had its position yet.
         var position = await PositionOfAsync(recorded);
 
-        await foreach (var (inTheFeed, _) in FollowAsync(position - 1))
+        await foreach (var (inTheFeed, _) in FollowAsync(platform.Officer, position - 1))
         {
             Assert.Equal(inTheTrail.Metadata.ChangeId, inTheFeed!.Metadata.ChangeId);
             Assert.Equal(inTheFeed, await platform.Process.Published.ChangeAsync(inTheTrail.Metadata.ChangeId));
+            break;
+        }
+    }
+
+    [Fact]
+    public async Task Follow_ByAReader_DoesNotTellWhoMadeTheChange()
+    {
+        var position = await PositionOfAsync(await RecordAsync());
+
+        await foreach (var (change, _) in FollowAsync(position - 1))
+        {
+            Assert.Equal(("", ""), (change!.Metadata.Actor, change.Metadata.RequestId));
             break;
         }
     }
@@ -182,9 +194,11 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
 
     private AsyncServerStreamingCall<IMessage> Stream(long after, params string[] types) => platform.Reader.Stream(Method, Request(after, types));
 
-    private async IAsyncEnumerable<(IChange? Change, long Position)> FollowAsync(long after, params string[] types)
+    private IAsyncEnumerable<(IChange? Change, long Position)> FollowAsync(long after, params string[] types) => FollowAsync(platform.Reader, after, types);
+
+    private async IAsyncEnumerable<(IChange? Change, long Position)> FollowAsync(PlatformClients caller, long after, params string[] types)
     {
-        using var stream = Stream(after, types);
+        using var stream = caller.Stream(Method, Request(after, types));
         while (await stream.ResponseStream.MoveNext(CancellationToken.None))
         {
             var answer = stream.ResponseStream.Current;

@@ -33,7 +33,7 @@ public sealed class ChangeFeed
     {
         var unknown = types.FirstOrDefault(t => !_schema.Has(t));
         if (unknown is not null)
-            throw Refusal.InvalidField("resource_types", $"\"{FieldViolations.Shown(unknown)}\" is no resource type of this service.");
+            throw Refusal.InvalidField("resource_types", $"\"{FieldViolations.Shown(unknown, 100)}\" is no resource type of this service.");
         if (after < 0)
             throw Refusal.InvalidField("after_position", "Must not be negative.");
         await _engine.NumberChangesAsync(cancel);

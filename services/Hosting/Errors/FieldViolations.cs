@@ -196,7 +196,9 @@ public sealed partial class FieldViolations
         typeof(T).GetField(value.ToString())!.GetCustomAttribute<OriginalNameAttribute>()!.Name;
 
     // What a caller sent is told back short: it may be megabytes.
-    internal static string Shown(string value) => value.Length <= 100 ? value : value[..100] + "…";
+    private static string Shown(string value) => Shown(value, 100);
+
+    internal static string Shown(string value, int longest) => value.Length <= longest ? value : value[..longest] + "…";
 
     [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Sha256Form();

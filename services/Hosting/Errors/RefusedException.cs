@@ -52,9 +52,9 @@ public static class Refusal
 
     /// <summary>A field names a resource that does not exist.</summary>
     public static RefusedException ReferenceNotFound(string field, string resource) =>
-        new(ErrorReason.ReferenceNotFound, $"{field}: \"{FieldViolations.Shown(resource)}\" does not exist. Record it first, or correct the name.")
+        new(ErrorReason.ReferenceNotFound, $"{field}: \"{Shown(resource)}\" does not exist. Record it first, or correct the name.")
         {
-            Metadata = new Dictionary<string, string> { ["field"] = field, ["resource"] = FieldViolations.Shown(resource) },
+            Metadata = new Dictionary<string, string> { ["field"] = field, ["resource"] = Shown(resource) },
         };
 
     /// <summary>A rule of the domain forbids the change.</summary>
@@ -62,15 +62,15 @@ public static class Refusal
 
     /// <summary>The resource asked for does not exist.</summary>
     public static RefusedException NotFound(string resource) =>
-        new(ErrorReason.ResourceNotFound, $"\"{FieldViolations.Shown(resource)}\" does not exist, or not yet on the day asked about.") { Metadata = Of(resource) };
+        new(ErrorReason.ResourceNotFound, $"\"{Shown(resource)}\" does not exist, or not yet on the day asked about.") { Metadata = Of(resource) };
 
     /// <summary>The name is taken.</summary>
     public static RefusedException Exists(string resource) =>
-        new(ErrorReason.ResourceExists, $"\"{FieldViolations.Shown(resource)}\" exists already. Choose another name, or update it.") { Metadata = Of(resource) };
+        new(ErrorReason.ResourceExists, $"\"{Shown(resource)}\" exists already. Choose another name, or update it.") { Metadata = Of(resource) };
 
     /// <summary>The resource changed since it was read.</summary>
     public static RefusedException Stale(string resource) =>
-        new(ErrorReason.EtagStale, $"\"{FieldViolations.Shown(resource)}\" was changed by somebody else since you read it. Read it again and repeat your change.") { Metadata = Of(resource) };
+        new(ErrorReason.EtagStale, $"\"{Shown(resource)}\" was changed by somebody else since you read it. Read it again and repeat your change.") { Metadata = Of(resource) };
 
     /// <summary>The request id was used for another request.</summary>
     public static RefusedException RequestIdReused(string requestId) =>
@@ -126,5 +126,8 @@ public static class Refusal
             },
         };
 
-    private static Dictionary<string, string> Of(string resource) => new() { ["resource"] = FieldViolations.Shown(resource) };
+    // The longest name has fewer characters; what is longer is none, and told back short.
+    private static string Shown(string resource) => FieldViolations.Shown(resource, 300);
+
+    private static Dictionary<string, string> Of(string resource) => new() { ["resource"] = Shown(resource) };
 }
