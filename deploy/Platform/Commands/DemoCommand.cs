@@ -13,6 +13,8 @@ namespace Platform.Tool.Commands;
 /// </summary>
 internal static class DemoCommand
 {
+    private static readonly TimeSpan WorkerPatience = TimeSpan.FromMinutes(1);
+
     private static readonly (string File, Report Report)[] Reports =
     [
         ("progress-report-mc5.xlsx", new Report
@@ -76,7 +78,7 @@ internal static class DemoCommand
         ImportRun.SayCounts(record);
 
         var started = Stopwatch.GetTimestamp();
-        var consumed = await ReportCommand.WaitForWorkerAsync(platform, cancel);
+        var consumed = await WaitForWorkerAsync(platform, cancel);
         Terminal.Say($"The reporting worker has consumed all {consumed.Values.Sum():N0} changes ({string.Join(", ", consumed.Select(p => $"{p.Key} {p.Value:N0}"))}), {ImportRun.Seconds(started)} after the last one was recorded.");
 
         started = Stopwatch.GetTimestamp();
@@ -104,4 +106,17 @@ internal static class DemoCommand
 
     // Beside the program, wherever it was started or published to.
     private static string ShippedRecord() => Path.Combine(AppContext.BaseDirectory, "records", "bali-process");
+
+    /// <summary>Waits until the worker has consumed everything that is recorded now, and returns how much that is.</summary>
+    private static async Task<SortedDictionary<string, long>> WaitForWorkerAsync(PlatformAddress platform, CancellationToken cancel)
+    {
+        var positions = new ChangePositions(platform, TimeProvider.System);
+        var latest = await positions.LatestAsync(cancel);
+        var all = latest.Values.Sum();
+        return await Terminal.ShowAsync($"Waiting until the reporting worker has consumed {ImportRun.Count(all, "change")}", all, async advance =>
+        {
+            await positions.WaitForWorkerAsync(latest, WorkerPatience, advance, cancel);
+            return latest;
+        });
+    }
 }

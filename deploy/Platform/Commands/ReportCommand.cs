@@ -10,8 +10,6 @@ namespace Platform.Tool.Commands;
 /// <summary><c>platform report</c>: has a progress report built and writes its workbook to a file.</summary>
 internal static class ReportCommand
 {
-    private static readonly TimeSpan WorkerPatience = TimeSpan.FromMinutes(1);
-
     public static Command Create()
     {
         var baseMeeting = new Option<string>("--base") { Description = "The ministerial conference since which it reports, for example meetings/mc-4.", Required = true, HelpName = "MEETING" };
@@ -20,10 +18,9 @@ internal static class ReportCommand
         var knownAt = new Option<string?>("--known-at") { Description = "The moment as known at which it reports, for example 2013-03-05T12:00:00Z; now if not given.", HelpName = "TIME" };
         var title = new Option<string>("--title") { Description = "Its title.", DefaultValueFactory = _ => "Progress Report", HelpName = "TEXT" };
         var name = new Option<string?>("--name") { Description = "Its resource name, for example reports/mc-5; made from the meeting and the time if not given.", HelpName = "NAME" };
-        var wait = new Option<bool>("--wait") { Description = "First waits until the reporting worker has consumed everything that is recorded now." };
         var outFile = new Option<string>("--out") { Description = "The workbook to write.", Required = true, HelpName = "FILE" };
         var connection = new ConnectionOptions();
-        var command = new Command("report", "Builds a progress report and writes its workbook.") { baseMeeting, target, asOf, knownAt, title, name, outFile, wait };
+        var command = new Command("report", "Builds a progress report and writes its workbook.") { baseMeeting, target, asOf, knownAt, title, name, outFile };
         connection.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -35,8 +32,6 @@ internal static class ReportCommand
         command.SetAction(async (parsed, cancel) =>
         {
             using var platform = connection.Open(parsed);
-            if (parsed.GetValue(wait))
-                await WaitForWorkerAsync(platform, cancel);
             var subject = parsed.GetValue(target) ?? parsed.GetValue(baseMeeting)!;
             var report = new Report
             {
@@ -52,19 +47,6 @@ internal static class ReportCommand
             return 0;
         });
         return command;
-    }
-
-    /// <summary>Waits until the worker has consumed everything that is recorded now, and returns how much that is.</summary>
-    public static async Task<SortedDictionary<string, long>> WaitForWorkerAsync(PlatformAddress platform, CancellationToken cancel)
-    {
-        var positions = new ChangePositions(platform, TimeProvider.System);
-        var latest = await positions.LatestAsync(cancel);
-        var all = latest.Values.Sum();
-        return await Terminal.ShowAsync($"Waiting until the reporting worker has consumed {ImportRun.Count(all, "change")}", all, async advance =>
-        {
-            await positions.WaitForWorkerAsync(latest, WorkerPatience, advance, cancel);
-            return latest;
-        });
     }
 
     private static DateTimeOffset? ParseMoment(string text) =>

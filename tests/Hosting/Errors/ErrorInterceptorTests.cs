@@ -232,6 +232,20 @@ public sealed class ErrorInterceptorTests
         Assert.Equal("LIMIT_EXCEEDED", failure.Reason());
     }
 
+    [Fact]
+    public async Task Framework_BytesThatAreNoMessage_AreInvalidAndNoFaultOfTheServer()
+    {
+        await using var process = await TestProcess.StartAsync();
+        var bytes = Marshallers.Create(b => b, b => b);
+        var method = new Method<byte[], byte[]>(MethodType.Unary, ProbeService.Descriptor.FullName, "Ask", bytes, bytes);
+
+        var failure = await Assert.ThrowsAsync<RpcException>(async () =>
+            await process.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(process.As(Role.Officer), cancellationToken: TestContext.Current.CancellationToken), [0xff, 0xff, 0xff]));
+
+        Assert.Equal((StatusCode.InvalidArgument, "FIELD_INVALID"), (failure.StatusCode, failure.Reason()));
+        Assert.DoesNotContain(process.Log.Entries, e => e.Level >= LogLevel.Error);
+    }
+
     private static RefusedException Make(string kind) => kind switch
     {
         "fields" => Refusal.InvalidField("meeting.title", "Must not be empty."),

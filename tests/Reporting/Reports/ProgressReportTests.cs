@@ -184,6 +184,21 @@ public sealed class ProgressReportTests
         Assert.Contains("meetings/mc-9", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2013-03-05", "meetings/ahg-som-7", null, "ministerial conference")]
+    [InlineData("2013-03-05", "meetings/mc-4", "meetings/ahg-som-7", "ministerial conference")]
+    [InlineData("2013-03-05", "meetings/mc-4", "meetings/mc-4", "does not come after")]
+    [InlineData("2013-04-02", "meetings/mc-5", "meetings/mc-4", "does not come after")]
+    [InlineData("2013-03-05", "meetings/mc-5", null, "begins on")]
+    public void Build_ConferencesThatAreNoneOrDoNotFollowOneAnother_IsRefused(string asOf, string baseMeeting, string? target, string says)
+    {
+        var definition = new ReportDefinition { Title = "x", BaseMeeting = baseMeeting, TargetMeeting = target, AsOf = TestRecord.Day(asOf), KnownAt = TestRecord.Recorded };
+
+        var refused = Assert.Throws<ReportRefusedException>(() => ProgressReport.Build(TestRecord.Small().At(asOf), definition));
+
+        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Build_ViewOfOtherClocks_IsRefused()
     {

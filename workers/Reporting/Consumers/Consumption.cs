@@ -10,7 +10,7 @@ namespace Platform.Reporting.Consumers;
 /// </summary>
 internal sealed partial class Consumption(IEnumerable<ServiceFeed> feeds, HistoryStore history, TimeProvider time, ILogger<Consumption> log)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public Task CatchUpAsync(CancellationToken cancel) => Task.WhenAll(feeds.Select(feed => CatchUpAsync(feed, cancel)));
 
