@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
@@ -72,12 +73,36 @@ internal static class SigningKey
         {
             using (var writer = new StreamWriter(draft, options))
                 writer.WriteLine(key.ExportPkcs8PrivateKeyPem());
-            File.Move(draft, file, overwrite: false);
+            Publish(draft, file);
         }
-        catch (IOException) when (File.Exists(file))
+        finally
         {
-            // Another process was first: its key counts.
             File.Delete(draft);
         }
     }
+
+    // Of several processes that start at once one is first, and its key counts. File.Move does not serve on Unix: it
+    // looks whether the target is there and then replaces it, so that two may both have been first.
+    private static void Publish(string draft, string file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            try
+            {
+                File.Move(draft, file, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                // Another process was first.
+            }
+        }
+        else if (Link(draft, file) != 0 && !File.Exists(file))
+        {
+            throw new IOException($"\"{file}\" (Identity:SigningKeyFile) cannot be made: {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 }
