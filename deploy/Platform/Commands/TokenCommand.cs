@@ -33,6 +33,7 @@ internal static class TokenCommand
         });
         command.SetAction(parsed =>
         {
+            CheckServed(parsed.GetValue(data));
             var named = Enum.GetValues<Role>().Single(r => r.Name() == parsed.GetValue(role));
             Terminal.Say(Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? named.Name(), parsed.GetValue(participant) ?? "", ParseLifetime(parsed.GetValue(lifetime)!)!.Value));
             return 0;
@@ -47,6 +48,15 @@ internal static class TokenCommand
         var folder = Settings.FolderOf(configuration, data);
         folder.Create();
         return new TokenIssuer(Settings.IdentityOf(configuration, folder), TimeProvider.System).Issue(role, subject, participant, lifetime);
+    }
+
+    // A key made here would sign a token that no platform trusts yet, and nobody would know why it is refused.
+    private static void CheckServed(string? data)
+    {
+        var configuration = Settings.Read();
+        var keyFile = Settings.IdentityOf(configuration, Settings.FolderOf(configuration, data)).SigningKeyFile;
+        if (keyFile.Length > 0 && !File.Exists(keyFile))
+            throw new CommandFailedException($"There is no signing key at \"{keyFile}\": no platform was served from there yet. Start `platform serve` first, or name its folder with --data.");
     }
 
     private static TimeSpan? ParseLifetime(string text)
