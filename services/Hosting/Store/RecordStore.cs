@@ -22,19 +22,13 @@ public readonly record struct ReadTime(DateOnly? AsOf, DateTimeOffset? KnownAt)
     {
         var violations = new FieldViolations();
         violations.OptionalDate("as_of", asOf);
-        if (knownAt is not null && !IsMoment(knownAt))
-            violations.Add("known_at", "Is no moment between the years 1 and 9999.");
+        violations.OptionalMoment("known_at", knownAt);
         violations.ThrowIfAny();
         return new ReadTime(asOf.Length == 0 ? null : DateOnly.ParseExact(asOf, "yyyy-MM-dd", CultureInfo.InvariantCulture), knownAt?.ToDateTimeOffset());
     }
 
     /// <summary>True when neither is given: what is stored now is the answer.</summary>
     public bool IsNow => AsOf is null && KnownAt is null;
-
-    // What google.protobuf.Timestamp permits; it can hold more.
-    private static bool IsMoment(Timestamp time) =>
-        time.Nanos is >= 0 and < 1_000_000_000
-        && time.Seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && time.Seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 }
 
 /// <summary>
@@ -54,14 +48,11 @@ public sealed class RecordStore
     internal RecordStore(StoreEngine engine, RecordSchema schema, ChangeSignal signal, TimeProvider time) =>
         (_engine, _schema, _signal, _time) = (engine, schema, signal, time);
 
-    /// <summary>Today, UTC, ISO 8601.</summary>
-    public string Today => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
     /// <summary>Records a resource for the first time, or returns the first answer to a repeated request.</summary>
     public async Task<T> CreateAsync<T>(T record, WriteRequest request, CancellationToken cancel) where T : class, IRecord
     {
         if (record.EffectiveDate.Length == 0)
-            record.EffectiveDate = Today;
+            record.EffectiveDate = Today();
         var change = Stamp(record, 1, ChangeKind.Created, DateTimeOffset.MinValue, previousKeys: null, request);
         switch (await _engine.WriteAsync(change, cancel))
         {
@@ -222,11 +213,14 @@ public sealed class RecordStore
         return await _engine.LatestPositionAsync(cancel);
     }
 
+    // UTC, ISO 8601.
+    private string Today(int daysAhead = 0) =>
+        DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).AddDays(daysAhead).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     private PendingChange Stamp(IRecord record, long version, ChangeKind kind, DateTimeOffset notBefore, List<RecordKey>? previousKeys, WriteRequest request)
     {
         // A day ahead of UTC is today for whoever lives east of it.
-        var tomorrow = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        if (string.CompareOrdinal(record.EffectiveDate, tomorrow) > 0)
+        if (string.CompareOrdinal(record.EffectiveDate, Today(daysAhead: 1)) > 0)
             throw Refusal.RuleViolated($"\"{record.Name}\" cannot hold from {record.EffectiveDate} on, a day in the future: the record tells what is. Give the day from which it is known.");
         // Microseconds: what both databases keep. A clock set back must not let a version be known before the one
         // it follows.
