@@ -1,0 +1,11 @@
+using Grpc.Core;
+using Platform.Hosting.Identity;
+using Platform.Reporting.V1;
+
+namespace Platform.Reporting;
+
+internal sealed partial class ReportingRpcs
+{
+    [Allow(Role.Operator)]
+    public override Task<RedriveDeadLetterResponse> RedriveDeadLetter(RedriveDeadLetterRequest request, ServerCallContext context) => throw new NotImplementedException();
+}
