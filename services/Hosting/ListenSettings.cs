@@ -36,6 +36,8 @@ public sealed class ListenSettings
         // A caller that vanished without a word is noticed, and with it the streams it followed.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        // Longer than a feed lets its caller leave a change unread: the caller is told why it is cut, not just cut off.
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(1));
         var uri = new Uri(Address);
         if (uri.Host == "localhost" && uri.Port != 0)
             kestrel.ListenLocalhost(uri.Port, Configure);

@@ -91,6 +91,8 @@ public sealed class PlatformProcess : IAsyncDisposable
         [
             "--Listen:Address=http://127.0.0.1:0",
             $"--Identity:SigningKeyFile={identity.SigningKeyFile}",
+            // A test that leaves a feed unread need not wait for long.
+            "--ChangeFeed:UnreadLimit=00:00:02",
             .. _onServers ? await PrepareServersAsync() : [$"--Data:Directory={_directory}"],
             .. settings,
         ]);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using Platform.Common.V1;
+using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Store;
 using Platform.Membership.V1;
@@ -67,7 +68,7 @@ public sealed class ChangeLogTests
                 await store.Records.ChangeAsync<Participant>($"participants/w{writer}", "", TestStore.Request(), p => p.EffectiveDate, stop.Token);
         }, stop.Token)).ToList();
         var seen = new List<ChangeRow>();
-        await foreach (var (change, _) in store.Feed.FollowAsync(0, [], stop.Token))
+        await foreach (var (change, _) in store.Feed.FollowAsync(new(0), [], "", stop.Token))
         {
             if (change is not null)
                 seen.Add(change);
@@ -89,7 +90,7 @@ public sealed class ChangeLogTests
             await store.CreateAsync(id);
 
         var items = new List<(ChangeRow? Change, long Position)>();
-        await foreach (var item in store.Feed.FollowAsync(1, [], Cancel))
+        await foreach (var item in store.Feed.FollowAsync(new(1), [], "", Cancel))
         {
             items.Add(item);
             if (item.Change is null)
@@ -106,7 +107,7 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("a");
 
-        await foreach (var (change, position) in store.Feed.FollowAsync(0, ["StandingStep"], Cancel))
+        await foreach (var (change, position) in store.Feed.FollowAsync(new(0), ["StandingStep"], "", Cancel))
         {
             Assert.Null(change);
             Assert.Equal(1, position);
@@ -120,11 +121,92 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
 
         async Task<ErrorReason> ReasonAsync(long after, params string[] types) =>
-            (await Assert.ThrowsAsync<RefusedException>(async () => await store.Feed.FollowAsync(after, types, Cancel).GetAsyncEnumerator(Cancel).MoveNextAsync())).Reason;
+            (await Assert.ThrowsAsync<RefusedException>(async () => await store.Feed.FollowAsync(new(after), types, "", Cancel).GetAsyncEnumerator(Cancel).MoveNextAsync())).Reason;
 
         Assert.Equal(ErrorReason.PositionOutOfRange, await ReasonAsync(1));
         Assert.Equal(ErrorReason.FieldInvalid, await ReasonAsync(-1));
         Assert.Equal(ErrorReason.FieldInvalid, await ReasonAsync(0, "Nonsense"));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Feed_FromNow_GivesOnlyWhatComesAfterwards(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.Numberer.StartAsync(Cancel);
+        await store.CreateAsync("before");
+        await using var feed = store.Feed.FollowAsync(new(0, FromNow: true), [], "", Cancel).GetAsyncEnumerator(Cancel);
+
+        Assert.True(await feed.MoveNextAsync());
+        Assert.Equal((null, 1L), feed.Current);
+        await store.CreateAsync("after");
+
+        Assert.Equal("participants/after", await NextChangeAsync(feed));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Feed_FromATime_GivesEveryChangeRecordedFromThenOn(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        var start = store.Clock.Now;
+        for (var i = 0; i < 40; i++)
+        {
+            store.Clock.Now = start.AddHours(i);
+            await store.CreateAsync($"hour-{i}");
+        }
+        // The clock of another replica is behind: a later position with an earlier time, and the other way round.
+        store.Clock.Now = start.AddHours(30).AddMinutes(-2);
+        await store.CreateAsync("behind");
+        await store.Engine.NumberChangesAsync(Cancel);
+
+        Assert.Equal([.. Enumerable.Range(30, 10).Select(i => $"participants/hour-{i}")], await NamesFromAsync(store, start.AddHours(30)));
+        Assert.Equal(["participants/hour-39"], await NamesFromAsync(store, start.AddHours(39)));
+        Assert.Equal(41, (await NamesFromAsync(store, start.AddDays(-1))).Count);
+        Assert.Empty(await NamesFromAsync(store, start.AddDays(9)));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Feed_OfAParticipant_GivesWhatNamesItAndWhatBelongsToThat(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn");
+        await store.CreateAsync("idn-2");
+        await store.CreateStepAsync("participants/idn/standingSteps/one", "bodies/ahg");
+        await store.CreateStepAsync("participants/idn-2/standingSteps/one", "bodies/ahg");
+        await store.CreateStepAsync("participants/idn-2/standingSteps/two", "bodies/ahg", decidedBy: "participants/idn");
+        await store.Engine.NumberChangesAsync(Cancel);
+
+        Assert.Equal(
+            ["participants/idn", "participants/idn/standingSteps/one", "participants/idn-2/standingSteps/two"],
+            await NamesAsync(store, new(0), "participants/idn"));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Feed_FromAPositionThatIsGone_IsRefusedAndSaysWhereToStart(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        foreach (var id in new[] { "a", "b", "c" })
+            await store.CreateAsync(id);
+        await store.Engine.NumberChangesAsync(Cancel);
+        // An operator has moved old changes to an archive.
+        await using (var command = store.Database.CreateCommand("delete from change where position <= 2"))
+            await command.ExecuteNonQueryAsync(Cancel);
+
+        var gone = await Assert.ThrowsAsync<RefusedException>(() => NamesAsync(store, new(0), ""));
+
+        Assert.Equal(ErrorReason.PositionOutOfRange, gone.Reason);
+        Assert.Equal(("0", "2"), (gone.Metadata["position"], gone.Metadata["earliest_position"]));
+        Assert.Contains("follow from after_position 2", gone.Message, StringComparison.Ordinal);
+        Assert.Equal(["participants/c"], await NamesAsync(store, new(2), ""));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Feed_WithTwoStarts_IsRefused(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => NamesAsync(store, new(1, FromNow: true), ""));
+
+        Assert.Equal("after_position", Assert.Single(refused.Violations).Field);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
@@ -139,13 +221,7 @@ public sealed class ChangeLogTests
         await Assert.ThrowsAsync<TimeoutException>(() => store.Engine.RelayAsync(2, _ => throw new TimeoutException(), Cancel));
         var counts = new List<int?>();
         for (var i = 0; i < 3; i++)
-        {
-            counts.Add(await store.Engine.RelayAsync(2, rows =>
-            {
-                published.AddRange(rows.Select(r => r.ResourceName));
-                return Task.CompletedTask;
-            }, Cancel));
-        }
+            counts.Add(await store.Engine.RelayAsync(2, rows => Note(published, rows), Cancel));
 
         Assert.Equal([2, 1, 0], counts);
         Assert.Equal(["participants/a", "participants/b", "participants/c"], published);
@@ -162,11 +238,100 @@ public sealed class ChangeLogTests
         var outer = await store.Engine.RelayAsync(10, async rows =>
         {
             published.Add(rows[0].ResourceName);
-            Assert.Null(await store.Engine.RelayAsync(10, _ => throw new InvalidOperationException("Two at once."), Cancel));
+            Assert.Null(await store.Replica().RelayAsync(10, _ => throw new InvalidOperationException("Two at once."), Cancel));
         }, Cancel);
 
         Assert.Equal(1, outer);
         Assert.Single(published);
+    }
+
+    [Fact]
+    public async Task Relay_HolderIsGone_AnotherTakesOverAndTheOldOneMovesNothing()
+    {
+        await using var store = await TestStore.OpenAsync("postgresql");
+        var (first, second) = (store.Engine, store.Replica());
+        await store.CreateAsync("a");
+        await store.Engine.NumberChangesAsync(Cancel);
+        var published = new List<string>();
+
+        // The first hangs while it publishes, until after the end of its lease.
+        var late = await first.RelayAsync(10, async _ =>
+        {
+            await EndLeaseAsync(store);
+            await store.CreateAsync("b");
+            await store.Engine.NumberChangesAsync(Cancel);
+            Assert.Equal(2, await second.RelayAsync(10, rows => Note(published, rows), Cancel));
+        }, Cancel);
+
+        Assert.Null(late);
+        Assert.Equal(["participants/a", "participants/b"], published);
+        Assert.Equal(new LogStatus(2, 2, null), await store.Engine.StatusAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Relay_HolderStops_AnotherNeedNotWaitForTheLease()
+    {
+        await using var store = await TestStore.OpenAsync("postgresql");
+        var (first, second) = (store.Engine, store.Replica());
+
+        Assert.Equal(0, await first.RelayAsync(10, _ => Task.CompletedTask, Cancel));
+        Assert.Null(await second.RelayAsync(10, _ => Task.CompletedTask, Cancel));
+        await first.ReleaseRelayAsync(Cancel);
+
+        Assert.Equal(0, await second.RelayAsync(10, _ => Task.CompletedTask, Cancel));
+        Assert.Null(await first.RelayAsync(10, _ => Task.CompletedTask, Cancel));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Status_TellsWhatWaits(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        Assert.Equal(new LogStatus(0, 0, null), await store.Engine.StatusAsync(Cancel));
+        var first = await store.CreateAsync("a");
+        var second = await store.CreateAsync("b");
+        await store.Engine.NumberChangesAsync(Cancel);
+
+        Assert.Equal(new LogStatus(2, 0, first.RecordedTime.ToDateTimeOffset()), await store.Engine.StatusAsync(Cancel));
+        await store.Engine.RelayAsync(1, _ => Task.CompletedTask, Cancel);
+        Assert.Equal(new LogStatus(2, 1, second.RecordedTime.ToDateTimeOffset()), await store.Engine.StatusAsync(Cancel));
+    }
+
+    private static Task Note(List<string> published, IEnumerable<ChangeRow> rows)
+    {
+        published.AddRange(rows.Select(r => r.ResourceName));
+        return Task.CompletedTask;
+    }
+
+    private static async Task EndLeaseAsync(TestStore store)
+    {
+        await using var command = store.Database.CreateCommand("update log_reader set lease_until = now() - interval '1 second'");
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
+    // What a feed gives until its first heartbeat.
+    private static async Task<List<string>> NamesAsync(TestStore store, FeedStart start, string participant)
+    {
+        var names = new List<string>();
+        await foreach (var (change, _) in store.Feed.FollowAsync(start, [], participant, Cancel))
+        {
+            if (change is null)
+                break;
+            names.Add(change.ResourceName);
+        }
+        return names;
+    }
+
+    private static Task<List<string>> NamesFromAsync(TestStore store, DateTimeOffset time) =>
+        NamesAsync(store, new(0, Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(time)), "");
+
+    private static async Task<string> NextChangeAsync(IAsyncEnumerator<(ChangeRow? Change, long Position)> feed)
+    {
+        while (await feed.MoveNextAsync())
+        {
+            if (feed.Current.Change is { } change)
+                return change.ResourceName;
+        }
+        throw new InvalidOperationException("The feed ended.");
     }
 
     private static async Task InsertChangeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string name)

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Platform.Hosting.ChangeLog;
@@ -25,11 +27,16 @@ internal sealed class TestStore : IAsyncDisposable
         Engine = database is NpgsqlDataSource postgres ? new PostgresEngine(postgres) : new SqliteEngine(database);
         var signal = new ChangeSignal();
         Records = new RecordStore(Engine, Schema, signal, Clock);
-        Feed = new ChangeFeed(Engine, Schema, signal, TimeProvider.System, CancellationToken.None);
-        Numberer = new Numberer(Engine, signal, TimeProvider.System, NullLogger<Numberer>.Instance);
+        Feed = new ChangeFeed(Engine, Schema, signal, new ChangeFeedOptions(), Metrics, TimeProvider.System, CancellationToken.None);
+        Numberer = new Numberer("test", Engine, signal, Metrics, TimeProvider.System, NullLogger<Numberer>.Instance);
     }
 
     public DbDataSource Database { get; }
+
+    /// <summary>Its engine as another replica has it; on SQLite there is only one.</summary>
+    public StoreEngine Replica() => Database is NpgsqlDataSource postgres ? new PostgresEngine(postgres) : Engine;
+
+    public ChangeLogMetrics Metrics { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), TimeProvider.System);
 
     public StoreEngine Engine { get; }
 
@@ -66,6 +73,7 @@ internal sealed class TestStore : IAsyncDisposable
     {
         await Numberer.StopAsync(CancellationToken.None);
         Numberer.Dispose();
+        Metrics.Dispose();
         (Engine as IDisposable)?.Dispose();
         await Database.DisposeAsync();
         if (_directory is not null)
@@ -76,6 +84,9 @@ internal sealed class TestStore : IAsyncDisposable
 
     public Task<Participant> CreateAsync(string id, string requestId = "") =>
         Records.CreateAsync(Of(id), Request(requestId, id), CancellationToken.None);
+
+    public Task<StandingStep> CreateStepAsync(string name, string body, string decidedBy = "") =>
+        Records.CreateAsync(new StandingStep { Name = name, Body = body, DecidingBody = decidedBy, EffectiveDate = "2013-03-05" }, Request("", name), CancellationToken.None);
 
     public static Participant Of(string id) => new()
     {

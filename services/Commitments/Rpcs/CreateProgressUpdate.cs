@@ -17,14 +17,17 @@ internal sealed partial class CommitmentsRpcs
         var update = request.ProgressUpdate.Given("progress_update");
         update.Check("progress_update");
         caller.MustBeAbleToActFor(update.ReportedFor);
-        if (caller.Role == Role.MemberStateSystem)
+        await references.CheckAsync(update.References("progress_update"), context.CancellationToken);
+        update.Reporter = caller.Subject;
+        return new() { ProgressUpdate = await store.CreateAsync(update, write, context.CancellationToken, CheckReporterAsync) };
+
+        async Task CheckReporterAsync()
         {
+            if (caller.Role != Role.MemberStateSystem)
+                return;
             var commitment = await store.FindAsync<Commitment>(ResourceNames.Parent(update.Name), default, context.CancellationToken)
                 ?? throw Refusal.ReferenceNotFound("progress_update.name", ResourceNames.Parent(update.Name));
             commitment.CheckReporter(caller);
         }
-        await references.CheckAsync(update.References("progress_update"), context.CancellationToken);
-        update.Reporter = caller.Subject;
-        return new() { ProgressUpdate = await store.CreateAsync(update, write, context.CancellationToken) };
     }
 }

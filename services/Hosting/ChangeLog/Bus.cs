@@ -35,7 +35,12 @@ public static class Bus
             {
                 bus.UsingRabbitMq((context, configuration) =>
                 {
-                    configuration.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri), host => host.PublisherConfirmation = true);
+                    configuration.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri), host =>
+                    {
+                        host.PublisherConfirmation = true;
+                        // A broker that fell silent is given up after 20 seconds, not after some minutes.
+                        host.Heartbeat(TimeSpan.FromSeconds(10));
+                    });
                     CarryProtobuf(configuration);
                     configuration.ConfigureEndpoints(context);
                 });

@@ -1,8 +1,16 @@
 using System.Runtime.CompilerServices;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Store;
 
 namespace Platform.Hosting.ChangeLog;
+
+/// <summary>Where a caller begins to follow a change log. At most one of the three is given.</summary>
+/// <param name="AfterPosition">The last position already seen; 0 for the beginning.</param>
+/// <param name="FromTime">The moment from which on recorded changes are wanted.</param>
+/// <param name="FromNow">Only what comes after the call.</param>
+public sealed record FeedStart(long AfterPosition, Timestamp? FromTime = null, bool FromNow = false);
 
 /// <summary>
 /// The change log as a stream: every change after a position, then live ones as they come. It holds one batch
@@ -12,58 +20,130 @@ public sealed class ChangeFeed
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
+    // By how much the clocks of replicas may differ, and a write may take from its stamp to its commit.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private readonly StoreEngine _engine;
     private readonly RecordSchema _schema;
     private readonly ChangeSignal _signal;
+    private readonly ChangeFeedOptions _options;
+    private readonly ChangeLogMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
 
-    internal ChangeFeed(StoreEngine engine, RecordSchema schema, ChangeSignal signal, TimeProvider time, CancellationToken stopping) =>
-        (_engine, _schema, _signal, _time, _stopping) = (engine, schema, signal, time, stopping);
+    internal ChangeFeed(StoreEngine engine, RecordSchema schema, ChangeSignal signal, ChangeFeedOptions options, ChangeLogMetrics metrics, TimeProvider time, CancellationToken stopping) =>
+        (_engine, _schema, _signal, _options, _metrics, _time, _stopping) = (engine, schema, signal, options, metrics, time, stopping);
 
     /// <summary>
-    /// Changes after a position, in order; null stands for a heartbeat. The second value is the position to resume
-    /// from. Ends by cancellation, or as unavailable when the process stops, so that the caller goes to another replica.
+    /// Changes in order; null stands for a heartbeat. The second value is the position to resume from. Ends by
+    /// cancellation, or as unavailable when the process stops, so that the caller goes to another replica.
     /// </summary>
-    /// <param name="after">The last position already seen; 0 for the beginning.</param>
+    /// <param name="start">Where to begin.</param>
     /// <param name="types">Only changes of these resource types; all when empty.</param>
+    /// <param name="participant">Only changes that concern this participant; all when empty.</param>
     /// <param name="cancel">Ends the stream.</param>
-    public async IAsyncEnumerable<(ChangeRow? Change, long Position)> FollowAsync(long after, IReadOnlyCollection<string> types, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<(ChangeRow? Change, long Position)> FollowAsync(FeedStart start, IReadOnlyCollection<string> types, string participant, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var unknown = types.FirstOrDefault(t => !_schema.Has(t));
-        if (unknown is not null)
-            throw Refusal.InvalidField("resource_types", $"\"{FieldViolations.Shown(unknown, 100)}\" is no resource type of this service.");
-        if (after < 0)
-            throw Refusal.InvalidField("after_position", "Must not be negative.");
-        await _engine.NumberChangesAsync(cancel);
-        var latest = await _engine.LatestPositionAsync(cancel);
-        if (after > latest)
-            throw Refusal.PositionOutOfRange(after, latest);
-
-        var position = after;
+        Check(start, types, participant);
+        var (position, fromTime) = (await PositionAsync(start, cancel), start.FromTime?.ToDateTimeOffset());
         // The first heartbeat comes at once: it tells a caller that it is connected and where.
         var heartbeatDue = _time.GetTimestamp();
         while (true)
         {
             var next = _signal.Numbered.Next;
             var rows = await _engine.ReadLogAsync(position, BatchSize, cancel);
-            foreach (var row in rows)
+            if (rows.Count > 0 && rows[0].Position != position + 1)
+                throw Refusal.PositionGone(position, rows[0].Position - 1);
+            var wanted = rows.Where(row => (types.Count == 0 || types.Contains(row.ResourceType)) && (fromTime is null || row.RecordedTime >= fromTime)).ToList();
+            if (participant.Length > 0)
+                wanted = await ConcerningAsync(participant, wanted, cancel);
+            foreach (var row in wanted)
+                yield return (row, row.Position);
+            if (rows.Count > 0)
+                position = rows[^1].Position;
+            // A long stretch without anything that this caller wants is no reason to leave it without a word.
+            if (rows.Count < BatchSize || wanted.Count == 0)
             {
-                position = row.Position;
-                if (types.Count == 0 || types.Contains(row.ResourceType))
-                    yield return (row, position);
-            }
-            if (rows.Count == BatchSize)
-                continue;
-            if (_time.GetTimestamp() >= heartbeatDue)
-            {
-                yield return (null, position);
-                heartbeatDue = _time.GetTimestamp() + (long)(HeartbeatInterval.TotalSeconds * _time.TimestampFrequency);
+                if (_time.GetTimestamp() >= heartbeatDue)
+                {
+                    yield return (null, position);
+                    heartbeatDue = _time.GetTimestamp() + (long)(HeartbeatInterval.TotalSeconds * _time.TimestampFrequency);
+                }
             }
             if (_stopping.IsCancellationRequested)
                 throw Refusal.Unavailable("change feed");
-            await ChangeSignal.WaitAsync(next, _time, cancel);
+            if (rows.Count < BatchSize)
+                await ChangeSignal.WaitAsync(next, HeartbeatInterval, _time, cancel);
         }
+    }
+
+    /// <summary>Sends what a feed gave; refuses to go on when the caller does not read it.</summary>
+    /// <param name="stream">The answer to the caller.</param>
+    /// <param name="response">A change or a heartbeat.</param>
+    /// <param name="resumeFrom">The position before it, from which the caller can resume.</param>
+    /// <param name="cancel">The caller's leaving.</param>
+    public async Task SendAsync<TResponse>(IServerStreamWriter<TResponse> stream, TResponse response, long resumeFrom, CancellationToken cancel)
+    {
+        try
+        {
+            await stream.WriteAsync(response, cancel).WaitAsync(_options.UnreadLimit, _time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            _metrics.Cut();
+            throw Refusal.LimitExceeded("unread_seconds", $"A change was left unread for {_options.UnreadLimit.TotalSeconds:0} seconds. Follow again from the last position that you received (at most {resumeFrom}), and put changes aside faster than they come.");
+        }
+    }
+
+    private void Check(FeedStart start, IReadOnlyCollection<string> types, string participant)
+    {
+        var violations = new FieldViolations();
+        if (start.AfterPosition < 0)
+            violations.Add("after_position", "Must not be negative.");
+        if ((start.AfterPosition > 0 ? 1 : 0) + (start.FromTime is null ? 0 : 1) + (start.FromNow ? 1 : 0) > 1)
+            violations.Add("after_position", "Give one start only: after_position, from_time or from_now.");
+        violations.OptionalMoment("from_time", start.FromTime);
+        foreach (var unknown in types.Where(t => !_schema.Has(t)).Take(1))
+            violations.Add("resource_types", $"\"{FieldViolations.Shown(unknown, 100)}\" is no resource type of this service.");
+        if (participant.Length > 0 && !ResourceNames.Matches(participant, "participants/*"))
+            violations.Add("participant", "Must be the name of a participant, for example participants/idn.");
+        violations.ThrowIfAny();
+    }
+
+    private async Task<long> PositionAsync(FeedStart start, CancellationToken cancel)
+    {
+        var latest = await _engine.NumberChangesAsync(cancel);
+        if (start.AfterPosition > latest)
+            throw Refusal.PositionOutOfRange(start.AfterPosition, latest);
+        if (start.FromNow)
+            return latest;
+        if (start.FromTime is null)
+            return start.AfterPosition;
+        // Recorded times rise with positions except where clocks differ: half and half again finds the place, a
+        // little early, and what was recorded before is left out.
+        var from = start.FromTime.ToDateTimeOffset() - ClockTolerance;
+        var (low, high) = ((await _engine.ReadLogAsync(0, 1, cancel)).Select(first => first.Position - 1).FirstOrDefault(), latest);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if ((await _engine.ReadLogAsync(middle, 1, cancel))[0].RecordedTime < from)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
+    // Those that name the participant themselves, and those that belong to a resource that does.
+    private async Task<List<ChangeRow>> ConcerningAsync(string participant, List<ChangeRow> rows, CancellationToken cancel)
+    {
+        var others = rows.Where(row => !Concerns(row)).ToHashSet();
+        var parents = others.Select(row => ResourceNames.Parent(row.ResourceName)).Where(name => name.Length > 0).Distinct().ToList();
+        var concerned = parents.Count == 0
+            ? []
+            : (await _engine.HistoryAsync(parents, cancel)).GroupBy(row => row.ResourceName).Where(versions => Concerns(versions.MaxBy(v => v.Version)!)).Select(versions => versions.Key).ToHashSet();
+        return rows.FindAll(row => !others.Contains(row) || concerned.Contains(ResourceNames.Parent(row.ResourceName)));
+
+        bool Concerns(ChangeRow row) => ParticipantFilter.Names(participant, row.State, _schema[row.ResourceType]);
     }
 }

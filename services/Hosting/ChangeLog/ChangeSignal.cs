@@ -16,11 +16,14 @@ internal sealed class ChangeSignal
     public Pulse Numbered { get; } = new();
 
     /// <summary>Waits for the pulse taken before looking, but not longer than until it is time to look again.</summary>
-    public static async Task WaitAsync(Task next, TimeProvider time, CancellationToken cancel)
+    public static Task WaitAsync(Task next, TimeProvider time, CancellationToken cancel) => WaitAsync(next, LookAgain, time, cancel);
+
+    /// <summary>The same with a time of its own.</summary>
+    public static async Task WaitAsync(Task next, TimeSpan lookAgain, TimeProvider time, CancellationToken cancel)
     {
         try
         {
-            await next.WaitAsync(LookAgain, time, cancel);
+            await next.WaitAsync(lookAgain, time, cancel);
         }
         catch (TimeoutException)
         {

@@ -6,28 +6,38 @@ namespace Platform.Hosting.ChangeLog;
 
 /// <summary>
 /// Gives positions to changes as they are committed, apart from the relay, so that feeds go on while the broker is
-/// away. Every replica does it; the engine keeps them apart.
+/// away. Every replica does it; the engine keeps them apart. It wakes the feeds of its process, whichever replica gave
+/// the positions, so that a thousand followers ask the database no more often than one.
 /// </summary>
-internal sealed partial class Numberer(StoreEngine engine, ChangeSignal signal, TimeProvider time, ILogger<Numberer> log) : BackgroundService
+internal sealed partial class Numberer(string service, StoreEngine engine, ChangeSignal signal, ChangeLogMetrics metrics, TimeProvider time, ILogger<Numberer> log) : BackgroundService
 {
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(2);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (engine.NumbersOnWrite)
-            return;
         var pace = new Pace(time);
+        long last = 0;
+        long? statusAt = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await pace.NextAsync(stoppingToken);
                 var next = signal.Written.Next;
-                if (await engine.NumberChangesAsync(stoppingToken) > 0)
+                var latest = await engine.NumberChangesAsync(stoppingToken);
+                if (latest != last)
                     signal.Numbered.Give();
+                last = latest;
+                if (statusAt is null || time.GetElapsedTime(statusAt.Value) >= StatusInterval)
+                {
+                    metrics.Note(service, await engine.StatusAsync(stoppingToken));
+                    statusAt = time.GetTimestamp();
+                }
                 await ChangeSignal.WaitAsync(next, time, stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(log, e);
+                LogFailed(log, service, e);
                 await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
@@ -37,6 +47,6 @@ internal sealed partial class Numberer(StoreEngine engine, ChangeSignal signal, 
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes could not be given their positions; tried again shortly.")]
-    private static partial void LogFailed(ILogger logger, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes of {Service} could not be given their positions; tried again shortly.")]
+    private static partial void LogFailed(ILogger logger, string service, Exception exception);
 }

@@ -7,18 +7,20 @@ namespace Platform.Hosting.ChangeLog;
 
 /// <summary>
 /// Publishes a service's change log to the bus, in order, at least once. The position moves only after the
-/// broker has confirmed the batch, so that a crash repeats changes and never loses one. Among replicas one relay
-/// works at a time.
+/// broker has confirmed the batch and put it into a queue, so that a crash repeats changes and never loses one. Among
+/// replicas one relay works at a time: the one that holds the lease.
 /// </summary>
-internal sealed partial class Relay<TChange>(StoreEngine engine, ChangeEvents<TChange> events, ChangeSignal signal, IBus bus, TimeProvider time, ILogger<Relay<TChange>> log) : BackgroundService
+internal sealed partial class Relay<TChange>(string service, StoreEngine engine, ChangeEvents<TChange> events, ChangeSignal signal, ChangeLogMetrics metrics, IBus bus, TimeProvider time, ILogger<Relay<TChange>> log) : BackgroundService
     where TChange : class, IChange, new()
 {
-    private const int BatchSize = 500;
+    private const int LargestBatch = 500;
+    // Shorter than the lease: who cannot publish in time makes room for a replica that may have a better link.
+    private static readonly TimeSpan LongestPublish = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var failures = 0;
+        var (failures, batch) = (0, LargestBatch);
         var pace = new Pace(time);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -26,40 +28,84 @@ internal sealed partial class Relay<TChange>(StoreEngine engine, ChangeEvents<TC
             {
                 await pace.NextAsync(stoppingToken);
                 var next = signal.Numbered.Next;
-                var relayed = await engine.RelayAsync(BatchSize, rows => PublishAsync(rows, stoppingToken), stoppingToken);
+                var relayed = await engine.RelayAsync(batch, rows => PublishAsync(rows, stoppingToken), stoppingToken);
+                metrics.Relayed(service, relayed ?? 0);
+                if (failures > 0)
+                    LogResumed(log, service, failures);
                 failures = 0;
-                if (relayed is not BatchSize)
+                var more = relayed == batch;
+                batch = Math.Min(2 * batch, LargestBatch);
+                if (!more)
                     await ChangeSignal.WaitAsync(next, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
+                break;
             }
 #pragma warning disable CA1031 // Whatever is wrong with the database or the broker: the log is safe, try again later.
             catch (Exception e)
 #pragma warning restore CA1031
             {
                 failures++;
-                LogFailed(log, typeof(TChange).FullName!, failures, e);
+                metrics.Failed(service);
+                // Each time twice as rarely: a broker that is away for a day fills no disk with it.
+                if (System.Numerics.BitOperations.IsPow2(failures))
+                    LogFailed(log, service, failures, e);
+                // One alone tells whether the broker is back, and on a slow link fewer are confirmed in time.
+                batch = 1;
+                await ReleaseAsync();
                 var pause = TimeSpan.FromMilliseconds(Math.Min(100 * Math.Pow(2, failures), LongestPause.TotalMilliseconds));
                 await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+        await ReleaseAsync();
     }
 
     private async Task PublishAsync(IReadOnlyList<ChangeRow> rows, CancellationToken cancel)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30), time);
-        // A process that stops finishes what it has begun to send, unless the broker is away.
-        await using var stopping = cancel.Register(() => timeout.CancelAfter(TimeSpan.FromSeconds(5)));
-        // Started in order and confirmed together: one round trip to the broker for the batch.
-        await Task.WhenAll(rows.Select(row =>
+        using var timeout = new CancellationTokenSource(LongestPublish, time);
+        // All at once and confirmed together, but those of one resource one after the other: only what was confirmed
+        // is surely before what is sent next.
+        await Task.WhenAll(rows.GroupBy(row => row.ResourceName).Select(async versions =>
         {
-            var change = events.Of(row);
-            return bus.Publish(change, context => context.MessageId = row.ChangeId, timeout.Token);
+            foreach (var row in versions)
+            {
+                // A process that stops begins nothing new, and finishes what it has begun to send.
+                cancel.ThrowIfCancellationRequested();
+                await bus.Publish(events.Of(row), context => Address(context, row), timeout.Token);
+            }
         }));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes of {Event} could not be published ({Failures} times in a row); they wait in the log and are tried again.")]
-    private static partial void LogFailed(ILogger logger, string @event, int failures, Exception exception);
+    private static void Address(PublishContext context, ChangeRow row)
+    {
+        context.MessageId = row.ChangeId;
+        // What no queue takes is returned, which is a fault and no success.
+        if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
+            rabbit.Mandatory = true;
+    }
+
+    private async Task ReleaseAsync()
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
+            await engine.ReleaseRelayAsync(timeout.Token);
+        }
+#pragma warning disable CA1031 // The database may be what is away: then the lease ends by itself.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogNotReleased(log, service, e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes of {Service} could not be published ({Failures} times in a row); they wait in the log and are tried again. If the message says that it was returned, no queue receives them: start the reporting worker.")]
+    private static partial void LogFailed(ILogger logger, string service, int failures, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Changes of {Service} are published again, after {Failures} failures.")]
+    private static partial void LogResumed(ILogger logger, string service, int failures);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The relay's lease of {Service} could not be given back and ends by itself. {Reason}")]
+    private static partial void LogNotReleased(ILogger logger, string service, string reason);
 }

@@ -5,6 +5,7 @@ using Grpc.Core.Interceptors;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Platform.Common.V1;
+using SQLitePCL;
 
 namespace Platform.Hosting.Errors;
 
@@ -14,9 +15,9 @@ namespace Platform.Hosting.Errors;
 /// </summary>
 public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Interceptor
 {
-    // SQLite's codes for a file that another connection holds longer than the command waits.
-    private const int SqliteBusy = 5;
-    private const int SqliteLocked = 6;
+    // SQLite's codes for a file that another connection holds longer than the command waits, for one that cannot be
+    // read or written at the moment, and for a full disk.
+    private static readonly int[] SqliteAway = [raw.SQLITE_BUSY, raw.SQLITE_LOCKED, raw.SQLITE_IOERR, raw.SQLITE_FULL];
 
     /// <inheritdoc/>
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -89,7 +90,7 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) :
                 return Refusal.Unavailable("service asked", e).ToRpcException();
             case DbException fault when IsAway(fault):
                 LogStoreAway(fault, context.Method);
-                return Refusal.Unavailable("store", fault).ToRpcException();
+                return Refusal.StoreLost(fault).ToRpcException();
             default:
                 var traceId = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
                 LogUnexpected(e, context.Method, traceId);
@@ -117,7 +118,7 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) :
     }
 
     private static bool IsAway(DbException fault) =>
-        fault.IsTransient || fault is SqliteException { SqliteErrorCode: SqliteBusy or SqliteLocked };
+        fault.IsTransient || (fault is SqliteException sqlite && SqliteAway.Contains(sqlite.SqliteErrorCode));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed unexpectedly; trace id {TraceId}")]
     private partial void LogUnexpected(Exception e, string method, string traceId);

@@ -126,6 +126,25 @@ public static class Refusal
             },
         };
 
+    /// <summary>The changes after the position are no longer in the log.</summary>
+    public static RefusedException PositionGone(long position, long earliest) =>
+        new(ErrorReason.PositionOutOfRange, $"after_position: The changes after {position} are no longer in the log; it can be followed after {earliest}. List the resources to learn how they are now, then follow from after_position {earliest}.")
+        {
+            Metadata = new Dictionary<string, string>
+            {
+                ["position"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["earliest_position"] = earliest.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
+        };
+
+    /// <summary>The connection to the store broke: whether a write was committed is not known here.</summary>
+    public static RefusedException StoreLost(Exception inner) =>
+        new(ErrorReason.DependencyUnavailable, "The store cannot be reached at the moment. Try again shortly; repeat a write with the same request_id, so that it happens once even if it was stored before the connection broke.", inner)
+        {
+            Metadata = new Dictionary<string, string> { ["dependency"] = "store" },
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+
     // The longest name has fewer characters; what is longer is none, and told back short.
     private static string Shown(string resource) => FieldViolations.Shown(resource, 300);
 

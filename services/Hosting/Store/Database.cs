@@ -11,6 +11,8 @@ namespace Platform.Hosting.Store;
 /// </summary>
 public static class Database
 {
+    private static readonly NpgsqlConnectionStringBuilder NpgsqlDefaults = new();
+
     /// <summary>True when the store is a SQLite file of this process.</summary>
     public static bool IsEmbedded(IConfiguration configuration, string name) => string.IsNullOrEmpty(configuration.GetConnectionString(name));
 
@@ -24,6 +26,11 @@ public static class Database
             // A store has a few dozen statements: prepared once per connection, planned never again.
             if (postgres.MaxAutoPrepare == 0)
                 postgres.MaxAutoPrepare = 100;
+            // A caller waits a few seconds, not the half minute of the driver's defaults: what is away is told in time.
+            if (postgres.Timeout == NpgsqlDefaults.Timeout)
+                postgres.Timeout = 5;
+            if (postgres.CommandTimeout == NpgsqlDefaults.CommandTimeout)
+                postgres.CommandTimeout = 10;
             // No statement here leaves anything behind in its session (locks end with their transaction, nothing is set
             // or declared), so there is nothing to reset, which would cost six statements before every command.
             postgres.NoResetOnClose = true;

@@ -20,7 +20,13 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     // Any number, the same in all replicas of a service; a service has its database to itself.
     private const long NumbererLock = 7_310_001;
 
+    // Changes flow again this long after the process that published them died.
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
+
     private static readonly ConcurrentDictionary<int, string> InsertKeys = new();
+
+    // Machine and process for an operator's eyes; the rest tells it from a process that had the same id before.
+    private readonly string _holder = $"{Environment.MachineName} {Environment.ProcessId} {Guid.NewGuid():n}";
 
     public override async Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel)
     {
@@ -137,47 +143,67 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
 
     public override bool NumbersOnWrite => false;
 
-    public override async Task<int> NumberChangesAsync(CancellationToken cancel)
+    public override async Task<long> NumberChangesAsync(CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
         Add(batch, "select pg_advisory_xact_lock($1)", Of(NumbererLock));
         Add(batch, Numbering);
-        return Math.Max(0, await batch.ExecuteNonQueryAsync(cancel));
-    }
-
-    public override async Task<long> LatestPositionAsync(CancellationToken cancel)
-    {
-        await using var command = database.CreateCommand("select coalesce(max(position), 0) from change");
-        return (long)(await command.ExecuteScalarAsync(cancel))!;
+        Add(batch, "select coalesce(max(position), 0) from change");
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        // The lock's row, which says nothing; numbering gives no rows.
+        await reader.NextResultAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return reader.GetInt64(0);
     }
 
     public override Task<List<ChangeRow>> ReadLogAsync(long afterPosition, int limit, CancellationToken cancel) =>
         ReadChangesAsync($"select {ChangeColumns} from change where position > $1 order by position limit $2", [afterPosition, limit], cancel);
 
+    public override async Task<LogStatus> StatusAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("""
+            select coalesce((select max(position) from change), 0), position,
+                (select recorded_time from change where change.position = log_reader.position + 1)
+            from log_reader where name = 'relay'
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return new LogStatus(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2));
+    }
+
     public override async Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        // The row lock is the lease: it ends with the process that holds it.
-        await using var take = new NpgsqlCommand("select position from log_reader where name = 'relay' for update skip locked", connection, transaction);
-        if (await take.ExecuteScalarAsync(cancel) is not long position)
+        if (await TakeLeaseAsync(cancel) is not { } position)
             return null;
-        await using var read = new NpgsqlCommand($"select {ChangeColumns} from change where position > $1 order by position limit $2", connection, transaction)
-        {
-            Parameters = { new NpgsqlParameter<long> { TypedValue = position }, new NpgsqlParameter<int> { TypedValue = limit } },
-        };
-        var rows = await ReadAsync(read, cancel);
+        // Outside the transaction of the lease: a process that is stopped while it reads must not keep the row locked.
+        var rows = await ReadLogAsync(position, limit, cancel);
         if (rows.Count == 0)
             return 0;
         await publish(rows);
-        await using var move = new NpgsqlCommand("update log_reader set position = $1 where name = 'relay'", connection, transaction)
-        {
-            Parameters = { new NpgsqlParameter<long> { TypedValue = rows[^1].Position } },
-        };
-        // Not given up at a stop: what was published would be published again.
-        await move.ExecuteNonQueryAsync(CancellationToken.None);
-        await transaction.CommitAsync(CancellationToken.None);
-        return rows.Count;
+        await using var move = database.CreateCommand("update log_reader set position = $1 where name = 'relay' and holder = $2");
+        move.Parameters.Add(Of(rows[^1].Position));
+        move.Parameters.Add(Of(_holder));
+        // Not given up at a stop: what was published would be published again. Whoever lost the lease meanwhile moves
+        // nothing; the new holder publishes these changes once more.
+        return await move.ExecuteNonQueryAsync(CancellationToken.None) == 1 ? rows.Count : null;
+    }
+
+    public override async Task ReleaseRelayAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("update log_reader set lease_until = '-infinity' where name = 'relay' and holder = $1");
+        command.Parameters.Add(Of(_holder));
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    // Renewed when half of it is over, so that a relay at rest writes little. Null when another process has it.
+    private async Task<long?> TakeLeaseAsync(CancellationToken cancel)
+    {
+        await using var batch = database.CreateBatch();
+        Add(batch, "update log_reader set holder = $1, lease_until = now() + $2 where name = 'relay' and (lease_until < now() or (holder = $1 and lease_until < now() + $2 / 2))",
+            Of(_holder), Of(Lease));
+        Add(batch, "select position from log_reader where name = 'relay' and holder = $1 and lease_until > now()", Of(_holder));
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? reader.GetInt64(0) : null;
     }
 
     // Unnumbered rows are those committed since the last time, in the order in which they were inserted. A change

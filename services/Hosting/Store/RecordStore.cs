@@ -49,8 +49,26 @@ public sealed class RecordStore
         (_engine, _schema, _signal, _time) = (engine, schema, signal, time);
 
     /// <summary>Records a resource for the first time, or returns the first answer to a repeated request.</summary>
-    public async Task<T> CreateAsync<T>(T record, WriteRequest request, CancellationToken cancel) where T : class, IRecord
+    /// <param name="record">The resource.</param>
+    /// <param name="request">Who asks.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    /// <param name="rule">
+    /// Refuses by the state of other resources. These may have changed since a request was first answered, so that a
+    /// repeated one is answered whatever the rule says now.
+    /// </param>
+    public async Task<T> CreateAsync<T>(T record, WriteRequest request, CancellationToken cancel, Func<Task>? rule = null) where T : class, IRecord
     {
+        try
+        {
+            await (rule?.Invoke() ?? Task.CompletedTask);
+        }
+        catch (RefusedException) when (request.Id.Length > 0)
+        {
+            var (_, first) = await _engine.FindForWriteAsync(record.Name, record.Descriptor.Name, request, cancel);
+            if (first is null)
+                throw;
+            return Replay<T>(first, request);
+        }
         if (record.EffectiveDate.Length == 0)
             record.EffectiveDate = Today();
         var change = Stamp(record, 1, ChangeKind.Created, DateTimeOffset.MinValue, previousKeys: null, request);
@@ -207,11 +225,7 @@ public sealed class RecordStore
     }
 
     /// <summary>The position at or below which every change lies that was answered before this call.</summary>
-    public async Task<long> LatestPositionAsync(CancellationToken cancel)
-    {
-        await _engine.NumberChangesAsync(cancel);
-        return await _engine.LatestPositionAsync(cancel);
-    }
+    public Task<long> LatestPositionAsync(CancellationToken cancel) => _engine.NumberChangesAsync(cancel);
 
     // UTC, ISO 8601.
     private string Today(int daysAhead = 0) =>

@@ -115,13 +115,18 @@ internal sealed class SqliteEngine(DbDataSource database) : StoreEngine, IDispos
 
     public override bool NumbersOnWrite => true;
 
-    public override Task<int> NumberChangesAsync(CancellationToken cancel) => Task.FromResult(0);
-
-    public override async Task<long> LatestPositionAsync(CancellationToken cancel) =>
+    public override async Task<long> NumberChangesAsync(CancellationToken cancel) =>
         (await QueryAsync("select coalesce(max(position), 0) from change", [], r => r.GetInt64(0), cancel))[0];
 
     public override Task<List<ChangeRow>> ReadLogAsync(long afterPosition, int limit, CancellationToken cancel) =>
         QueryAsync($"select {ChangeColumns} from change where position > $1 order by position limit $2", [afterPosition, limit], ReadChange, cancel);
+
+    public override async Task<LogStatus> StatusAsync(CancellationToken cancel) =>
+        (await QueryAsync("""
+            select coalesce((select max(position) from change), 0), position,
+                (select recorded_time from change where change.position = log_reader.position + 1)
+            from log_reader where name = 'relay'
+            """, [], r => new LogStatus(r.GetInt64(0), r.GetInt64(1), r.IsDBNull(2) ? null : DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(2))), cancel))[0];
 
     public override async Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
     {

@@ -34,6 +34,12 @@ internal sealed record PendingChange(
 /// <summary>What an earlier request with the same id did.</summary>
 internal sealed record EarlierRequest(byte[] RequestHash, string ResourceType, byte[] State);
 
+/// <summary>How far a change log and its relay are.</summary>
+/// <param name="Position">Position of the latest change; 0 for an empty log.</param>
+/// <param name="RelayPosition">Position up to which everything was published.</param>
+/// <param name="OldestUnpublished">When the first change that is not published was recorded; null when there is none.</param>
+internal sealed record LogStatus(long Position, long RelayPosition, DateTimeOffset? OldestUnpublished);
+
 /// <summary>How a write ended.</summary>
 internal enum WriteResult
 {
@@ -74,16 +80,24 @@ internal abstract class StoreEngine
     /// <summary>True when a change has its position as soon as it is written.</summary>
     public abstract bool NumbersOnWrite { get; }
 
-    /// <summary>Gives a position to every committed change that has none; returns how many there were.</summary>
-    public abstract Task<int> NumberChangesAsync(CancellationToken cancel);
-
-    public abstract Task<long> LatestPositionAsync(CancellationToken cancel);
+    /// <summary>
+    /// Gives a position to every committed change that has none, and returns the highest position: every change
+    /// that was committed before the call lies at or below it.
+    /// </summary>
+    public abstract Task<long> NumberChangesAsync(CancellationToken cancel);
 
     public abstract Task<List<ChangeRow>> ReadLogAsync(long afterPosition, int limit, CancellationToken cancel);
 
+    /// <summary>How far the log and its relay are.</summary>
+    public abstract Task<LogStatus> StatusAsync(CancellationToken cancel);
+
     /// <summary>
-    /// Hands the next changes that the relay has not published to <paramref name="publish"/> and moves the
-    /// relay's position when it returns. Returns the number of changes; null when another process is at it.
+    /// Takes or renews the relay's lease, hands the next changes that were not published to <paramref name="publish"/>
+    /// and moves the relay's position when it returns. Returns the number of changes; null when another process holds
+    /// the lease.
     /// </summary>
     public abstract Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel);
+
+    /// <summary>Gives the lease back, if this process has it, so that another replica need not wait for its end.</summary>
+    public virtual Task ReleaseRelayAsync(CancellationToken cancel) => Task.CompletedTask;
 }

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Health;
@@ -31,14 +33,25 @@ public static class StoreRegistration
             var sqlite => new SqliteEngine(sqlite),
         });
         services.AddKeyedSingleton<ChangeSignal>(service);
+        services.TryAddSingleton<ChangeLogMetrics>();
+        services.AddOptions<ChangeFeedOptions>().BindConfiguration("ChangeFeed").ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChangeFeedOptions>, ChangeFeedOptionsCheck>());
         services.AddKeyedSingleton(service, (provider, key) => new RecordStore(provider.GetRequiredKeyedService<StoreEngine>(key), schema, provider.GetRequiredKeyedService<ChangeSignal>(key), provider.GetRequiredService<TimeProvider>()));
-        services.AddKeyedSingleton(service, (provider, key) => new ChangeFeed(provider.GetRequiredKeyedService<StoreEngine>(key), schema, provider.GetRequiredKeyedService<ChangeSignal>(key), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+        services.AddKeyedSingleton(service, (provider, key) => new ChangeFeed(provider.GetRequiredKeyedService<StoreEngine>(key), schema, provider.GetRequiredKeyedService<ChangeSignal>(key), provider.GetRequiredService<IOptions<ChangeFeedOptions>>().Value, provider.GetRequiredService<ChangeLogMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton(new ChangeEvents<TChange>(schema));
-        services.AddSingleton<IHostedService>(provider => new Numberer(provider.GetRequiredKeyedService<StoreEngine>(service), provider.GetRequiredKeyedService<ChangeSignal>(service), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Numberer>>()));
+        services.AddSingleton<IHostedService>(provider => new Numberer(
+            service,
+            provider.GetRequiredKeyedService<StoreEngine>(service),
+            provider.GetRequiredKeyedService<ChangeSignal>(service),
+            provider.GetRequiredService<ChangeLogMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Numberer>>()));
         services.AddSingleton<IHostedService>(provider => new Relay<TChange>(
+            service,
             provider.GetRequiredKeyedService<StoreEngine>(service),
             provider.GetRequiredService<ChangeEvents<TChange>>(),
             provider.GetRequiredKeyedService<ChangeSignal>(service),
+            provider.GetRequiredService<ChangeLogMetrics>(),
             provider.GetRequiredService<MassTransit.IBus>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Relay<TChange>>>()));

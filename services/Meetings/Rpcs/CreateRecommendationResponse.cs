@@ -15,10 +15,14 @@ internal sealed partial class MeetingsRpcs
         var write = context.Write(request, request.RequestId);
         var response = request.RecommendationResponse.Given("recommendation_response");
         response.Check("recommendation_response");
-        var recommendation = await store.FindAsync<Outcome>(ResourceNames.Parent(response.Name), default, context.CancellationToken)
-            ?? throw Refusal.ReferenceNotFound("recommendation_response.name", ResourceNames.Parent(response.Name));
-        RecommendationResponseRules.CheckRecommendation(recommendation);
         await references.CheckAsync(response.References("recommendation_response"), context.CancellationToken);
-        return new() { RecommendationResponse = await store.CreateAsync(response, write, context.CancellationToken) };
+        return new() { RecommendationResponse = await store.CreateAsync(response, write, context.CancellationToken, CheckRecommendationAsync) };
+
+        async Task CheckRecommendationAsync()
+        {
+            var recommendation = await store.FindAsync<Outcome>(ResourceNames.Parent(response.Name), default, context.CancellationToken)
+                ?? throw Refusal.ReferenceNotFound("recommendation_response.name", ResourceNames.Parent(response.Name));
+            RecommendationResponseRules.CheckRecommendation(recommendation);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Identity;
 using Platform.Membership.V1;
 
@@ -10,13 +11,11 @@ internal sealed partial class MembershipRpcs
     public override async Task FollowChanges(FollowChangesRequest request, IServerStreamWriter<FollowChangesResponse> responseStream, ServerCallContext context)
     {
         var caller = context.Caller();
-        await foreach (var (change, position) in feed.FollowAsync(request.AfterPosition, request.ResourceTypes, context.CancellationToken))
+        var start = new FeedStart(request.AfterPosition, request.FromTime, request.FromNow);
+        await foreach (var (change, position) in feed.FollowAsync(start, request.ResourceTypes, request.Participant, context.CancellationToken))
         {
-            await responseStream.WriteAsync(new FollowChangesResponse
-            {
-                Change = change is null ? null : events.Of(change, caller),
-                Position = position,
-            }, context.CancellationToken);
+            var response = new FollowChangesResponse { Change = change is null ? null : events.Of(change, caller), Position = position };
+            await feed.SendAsync(responseStream, response, position - 1, context.CancellationToken);
         }
     }
 }

@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+using Grpc.Core;
+using Platform.Fixtures;
+using Platform.Meetings.V1;
+
+namespace Platform.Meetings.Tests;
+
+/// <summary>A caller that does not read what it follows costs a service little, and is told so.</summary>
+public abstract class SlowReaderTests(PlatformFixture platform)
+{
+    [Fact]
+    public async Task Follow_CallerThatDoesNotRead_IsCutWithAClearError()
+    {
+        var first = await platform.Reader.Meetings.GetLatestPositionAsync(new());
+        // More than the connection holds for a caller that does not read.
+        for (var i = 0; i < 40; i++)
+            await platform.RecordedAsync<Outcome>(o => o.Summary = new string('s', 4_000));
+        var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var meter = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "platform.feed.cut") listener.EnableMeasurementEvents(instrument); } };
+        meter.SetMeasurementEventCallback<long>((_, _, _, _) => cut.TrySetResult());
+        meter.Start();
+
+        using var stream = platform.Reader.Meetings.FollowChanges(new() { AfterPosition = first.Position });
+        await cut.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        // Then it reads what had been sent, and after that why there is no more.
+        long position = 0;
+        var refused = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await stream.ResponseStream.MoveNext(CancellationToken.None))
+                position = stream.ResponseStream.Current.Position;
+        });
+        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+        Assert.Contains("unread for 2 seconds", refused.Status.Detail, StringComparison.Ordinal);
+        // It can go on from there.
+        using var resumed = platform.Reader.Meetings.FollowChanges(new() { AfterPosition = position });
+        Assert.True(await resumed.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(position + 1, resumed.ResponseStream.Current.Position);
+    }
+}
+
+public sealed class SlowReaderEmbedded(EmbeddedPlatform platform) : SlowReaderTests(platform);
+
+public sealed class SlowReaderOnServers(ServersPlatform platform) : SlowReaderTests(platform);
