@@ -13,8 +13,8 @@ public abstract class SlowReaderTests(PlatformFixture platform)
     {
         var first = await platform.Reader.Meetings.GetLatestPositionAsync(new());
         // More than the connection holds for a caller that does not read.
-        for (var i = 0; i < 40; i++)
-            await platform.RecordedAsync<Outcome>(o => o.Summary = new string('s', 4_000));
+        for (var i = 0; i < 150; i++)
+            await platform.RecordedAsync<Outcome>(o => o.Summary = new string('s', 1_000));
         var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var meter = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "platform.feed.cut") listener.EnableMeasurementEvents(instrument); } };
         meter.SetMeasurementEventCallback<long>((_, _, _, _) => cut.TrySetResult());
@@ -39,6 +39,9 @@ public abstract class SlowReaderTests(PlatformFixture platform)
     }
 }
 
+// One after the other: what one counts, the other would take for its own.
+[Collection("Slow readers")]
 public sealed class SlowReaderEmbedded(EmbeddedPlatform platform) : SlowReaderTests(platform);
 
+[Collection("Slow readers")]
 public sealed class SlowReaderOnServers(ServersPlatform platform) : SlowReaderTests(platform);

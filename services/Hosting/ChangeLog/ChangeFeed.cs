@@ -53,7 +53,7 @@ public sealed class ChangeFeed
             var next = _signal.Numbered.Next;
             var rows = await _engine.ReadLogAsync(position, BatchSize, cancel);
             if (rows.Count > 0 && rows[0].Position != position + 1)
-                throw Refusal.PositionGone(position, rows[0].Position - 1);
+                throw Refusal.PositionOutOfRange(position, rows[0].Position - 1, await _engine.NumberChangesAsync(cancel));
             var wanted = rows.Where(row => (types.Count == 0 || types.Contains(row.ResourceType)) && (fromTime is null || row.RecordedTime >= fromTime)).ToList();
             if (participant.Length > 0)
                 wanted = await ConcerningAsync(participant, wanted, cancel);
@@ -114,7 +114,7 @@ public sealed class ChangeFeed
     {
         var latest = await _engine.NumberChangesAsync(cancel);
         if (start.AfterPosition > latest)
-            throw Refusal.PositionOutOfRange(start.AfterPosition, latest);
+            throw Refusal.PositionOutOfRange(start.AfterPosition, await EarliestAsync(cancel), latest);
         if (start.FromNow)
             return latest;
         if (start.FromTime is null)
@@ -122,7 +122,7 @@ public sealed class ChangeFeed
         // Recorded times rise with positions except where clocks differ: half and half again finds the place, a
         // little early, and what was recorded before is left out.
         var from = start.FromTime.ToDateTimeOffset() - ClockTolerance;
-        var (low, high) = ((await _engine.ReadLogAsync(0, 1, cancel)).Select(first => first.Position - 1).FirstOrDefault(), latest);
+        var (low, high) = (await EarliestAsync(cancel), latest);
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
@@ -133,6 +133,10 @@ public sealed class ChangeFeed
         }
         return low;
     }
+
+    // What is before it was moved to an archive.
+    private async Task<long> EarliestAsync(CancellationToken cancel) =>
+        (await _engine.ReadLogAsync(0, 1, cancel)).Select(first => first.Position - 1).FirstOrDefault();
 
     // Those that name the participant themselves, and those that belong to a resource that does.
     private async Task<List<ChangeRow>> ConcerningAsync(string participant, List<ChangeRow> rows, CancellationToken cancel)

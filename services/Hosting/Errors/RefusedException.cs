@@ -115,25 +115,20 @@ public static class Refusal
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
-    /// <summary>The position lies beyond the end of the log.</summary>
-    public static RefusedException PositionOutOfRange(long position, long latest) =>
-        new(ErrorReason.PositionOutOfRange, $"after_position: {position} lies beyond the end of the change log, which is {latest}. Start from a position that was received, or from 0.")
-        {
-            Metadata = new Dictionary<string, string>
-            {
-                ["position"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                ["latest_position"] = latest.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            },
-        };
-
-    /// <summary>The changes after the position are no longer in the log.</summary>
-    public static RefusedException PositionGone(long position, long earliest) =>
-        new(ErrorReason.PositionOutOfRange, $"after_position: The changes after {position} are no longer in the log; it can be followed after {earliest}. List the resources to learn how they are now, then follow from after_position {earliest}.")
+    /// <summary>The log cannot be followed after the position.</summary>
+    /// <param name="position">The position asked for.</param>
+    /// <param name="earliest">The first after which the log can be followed: 0, or higher where old changes were archived.</param>
+    /// <param name="latest">The end of the log.</param>
+    public static RefusedException PositionOutOfRange(long position, long earliest, long latest) =>
+        new(ErrorReason.PositionOutOfRange, position > latest
+            ? $"after_position: {position} lies beyond the end of the change log, which is {latest}. Start from a position that was received, or from {earliest}."
+            : $"after_position: The changes after {position} are no longer in the log; it can be followed after {earliest}. List the resources to learn how they are now, then follow from after_position {earliest}.")
         {
             Metadata = new Dictionary<string, string>
             {
                 ["position"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 ["earliest_position"] = earliest.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["latest_position"] = latest.ToString(System.Globalization.CultureInfo.InvariantCulture),
             },
         };
 
