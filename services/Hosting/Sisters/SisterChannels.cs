@@ -80,6 +80,9 @@ internal sealed class SisterChannels : IDisposable
             LoggerFactory = _logging,
             ServiceProvider = _resolvers,
             DisposeHttpClient = true,
+            // A service that was away is found again soon after it is back; the default grows to two minutes.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(1),
             HttpHandler = new SocketsHttpHandler
             {
                 ConnectTimeout = TimeSpan.FromSeconds(3),
