@@ -14,7 +14,10 @@ var rounds = new Option<int>("--rounds") { Description = "How many rounds to mea
 var alternatives = new Option<bool>("--alternatives") { Description = "Measure Dapper and EF Core too." };
 var only = new Option<string?>("--only") { Description = "Measure reads or writes only.", HelpName = "read|write" };
 only.AcceptOnlyFromAmong("read", "write");
-var command = new RootCommand("Measures one read and one write through everything, against bare handlers and pgbench.") { seconds, rounds, alternatives, only };
-command.SetAction((result, cancel) => Comparison.RunAsync(
-    TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), result.GetValue(alternatives), result.GetValue(only), cancel));
+var ordering = new Option<bool>("--ordering") { Description = "Measure ways to order a change log, and nothing else." };
+var command = new RootCommand("Measures one read and one write through everything, against bare handlers and pgbench.") { seconds, rounds, alternatives, only, ordering };
+command.SetAction((result, cancel) => result.GetValue(ordering)
+    ? OrderingComparison.RunAsync(TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), cancel)
+    : Comparison.RunAsync(
+        TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), result.GetValue(alternatives), result.GetValue(only), cancel));
 return await command.Parse(args).InvokeAsync();

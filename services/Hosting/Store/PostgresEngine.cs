@@ -15,7 +15,11 @@ namespace Platform.Hosting.Store;
 /// </summary>
 internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
 {
-    private const string ChangeColumns = "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
+    private const string ChangeColumns = "change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
+
+    private const string History = $"select (select position from change_position where id = change.id), {ChangeColumns} from change";
+
+    private const string Log = $"select position, {ChangeColumns} from change_position join change using (id) where position > $1 order by position limit $2";
 
     // Any number, the same in all replicas of a service; a service has its database to itself.
     private const long NumbererLock = 7_310_001;
@@ -93,10 +97,10 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     }
 
     public override Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
-        ReadChangesAsync($"select {ChangeColumns} from change where resource_name = any($1)", [names.ToArray()], cancel);
+        ReadChangesAsync($"{History} where resource_name = any($1)", [names.ToArray()], cancel);
 
     public override Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
-        ReadChangesAsync($"select {ChangeColumns} from change where resource_name = $1 and resource_version > $2 order by resource_version limit $3", [name, afterVersion, limit], cancel);
+        ReadChangesAsync($"{History} where resource_name = $1 and resource_version > $2 order by resource_version limit $3", [name, afterVersion, limit], cancel);
 
     public override async Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel)
     {
@@ -110,7 +114,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         }
 
         // Its unique version is what makes two writers of the same version exclude each other.
-        Add(batch, "insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        Add(batch, InsertChange,
             Of(change.ChangeId), Of(name), Of(change.Type.Name), Of(change.Version), Of((short)change.Kind), Of(change.EffectiveDate), Of(change.RecordedTime), Of(change.Request.Actor), Of(change.Request.Id), Of(change.Request.Hash), Of(change.State));
         if (change.Version > 1)
             Add(batch, "update record set version = $2, state = $3 where name = $1", Of(name), Of(change.Version), Of(change.State));
@@ -148,7 +152,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         await using var batch = database.CreateBatch();
         Add(batch, "select pg_advisory_xact_lock($1)", Of(NumbererLock));
         Add(batch, Numbering);
-        Add(batch, "select coalesce(max(position), 0) from change");
+        Add(batch, "select coalesce(max(position), 0) from change_position");
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         // The lock's row, which says nothing; numbering gives no rows.
         await reader.NextResultAsync(cancel);
@@ -157,13 +161,13 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     }
 
     public override Task<List<ChangeRow>> ReadLogAsync(long afterPosition, int limit, CancellationToken cancel) =>
-        ReadChangesAsync($"select {ChangeColumns} from change where position > $1 order by position limit $2", [afterPosition, limit], cancel);
+        ReadChangesAsync(Log, [afterPosition, limit], cancel);
 
     public override async Task<LogStatus> StatusAsync(CancellationToken cancel)
     {
         await using var command = database.CreateCommand("""
-            select coalesce((select max(position) from change), 0), position,
-                (select recorded_time from change where change.position = log_reader.position + 1)
+            select coalesce((select max(position) from change_position), 0), position,
+                (select c.recorded_time from change_position p join change c on c.id = p.id where p.position = log_reader.position + 1)
             from log_reader where name = 'relay'
             """);
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -206,15 +210,18 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         return await reader.ReadAsync(cancel) ? reader.GetInt64(0) : null;
     }
 
-    // Unnumbered rows are those committed since the last time, in the order in which they were inserted. A change
+    private const string InsertChange = """
+        with unnumbered as (insert into change_unnumbered default values returning id)
+        insert into change (id, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state)
+        select id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 from unnumbered
+        """;
+
+    // Unnumbered changes are those committed since the last time, in the order in which they were inserted. A change
     // of a resource is inserted after the previous one was committed, so its position is higher.
     private const string Numbering = """
-        update change c set position = numbered.position
-        from (
-            select id, (select coalesce(max(position), 0) from change) + row_number() over (order by id) as position
-            from change where position is null
-        ) numbered
-        where c.id = numbered.id
+        with taken as (delete from change_unnumbered returning id)
+        insert into change_position (position, id)
+        select (select coalesce(max(position), 0) from change_position) + row_number() over (order by id), id from taken
         """;
 
     // A row of VALUES for each key. One text for every number of keys would be `select from unnest($3, $4)`, but how
