@@ -52,6 +52,25 @@ public abstract class ProgressTests(PlatformFixture platform)
     }
 
     [Fact]
+    public async Task CreateProgressUpdate_RepeatedAfterTheOwnerChanged_GivesTheFirstAnswer()
+    {
+        var (commitment, state) = await OwnedByAStateAsync();
+        var other = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
+        var request = new CreateProgressUpdateRequest { ProgressUpdate = await UpdateAsync(commitment, state), RequestId = PlatformFixture.NewId("request") };
+        var first = await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(request);
+        await platform.Officer.Commitments.UpdateCommitmentAsync(new()
+        {
+            Commitment = new Commitment { Name = commitment, Owners = { new Owner { Party = other, Role = OwnerRole.Lead } } },
+            UpdateMask = new() { Paths = { "owners" } },
+        });
+
+        Assert.Equal(first, await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(request));
+        // It is the repetition that is answered, not the report that is let in.
+        request.RequestId = PlatformFixture.NewId("request");
+        await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(request).IsRefusedAsync("OTHER_PARTICIPANT", ("participant", state));
+    }
+
+    [Fact]
     public async Task CreateProgressUpdate_BySystemOnACommitmentThatDoesNotExist_IsRefusedNamingIt()
     {
         var (commitment, state) = await OwnedByAStateAsync();

@@ -121,6 +121,35 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
     }
 
     [Fact]
+    public void Follow_WhoMayFollow_MayReadEveryResource()
+    {
+        var followers = ProtoComments.Of(Service.FullName, "FollowChanges").Roles;
+
+        Assert.All(ResourceMethods.OfService(Service), methods =>
+            Assert.Subset(ProtoComments.Of(Service.FullName, methods.Get.Name).Roles.ToHashSet(), followers.ToHashSet()));
+    }
+
+    [Fact]
+    public async Task Follow_FromNow_GivesNothingOfBefore()
+    {
+        await RecordAsync();
+        var latest = await LatestAsync();
+        using var stream = platform.Reader.Stream(Method, ResourceMethods.Request(Method, ("from_now", true)));
+
+        Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
+        var first = stream.ResponseStream.Current;
+        Assert.True((long)first.Descriptor.FindFieldByName("position").Accessor.GetValue(first) >= latest);
+    }
+
+    [Fact]
+    public async Task Follow_OfSomethingThatIsNoParticipant_IsRefused()
+    {
+        using var stream = platform.Reader.Stream(Method, ResourceMethods.Request(Method, ("participant", "bodies/ahg")));
+
+        Assert.Equal(["participant"], (await stream.RefusedAsync()).Fields);
+    }
+
+    [Fact]
     public async Task Publish_EveryChange_IsTheEventOfTheFeed()
     {
         var recorded = await RecordAsync();

@@ -80,18 +80,21 @@ public sealed class ChangeFeed
     /// <summary>Sends what a feed gave; refuses to go on when the caller does not read it.</summary>
     /// <param name="stream">The answer to the caller.</param>
     /// <param name="response">A change or a heartbeat.</param>
-    /// <param name="resumeFrom">The position before it, from which the caller can resume.</param>
     /// <param name="cancel">The caller's leaving.</param>
-    public async Task SendAsync<TResponse>(IServerStreamWriter<TResponse> stream, TResponse response, long resumeFrom, CancellationToken cancel)
+    public async Task SendAsync<TResponse>(IServerStreamWriter<TResponse> stream, TResponse response, CancellationToken cancel)
     {
+        var write = stream.WriteAsync(response, cancel);
         try
         {
-            await stream.WriteAsync(response, cancel).WaitAsync(_options.UnreadLimit, _time, cancel);
+            await write.WaitAsync(_options.UnreadLimit, _time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
             _metrics.Cut();
-            throw Refusal.LimitExceeded("unread_seconds", $"A change was left unread for {_options.UnreadLimit.TotalSeconds:0} seconds. Follow again from the last position that you received (at most {resumeFrom}), and put changes aside faster than they come.");
+            // A call must not end while its answer is being written. It ends when the caller reads on, and is told why
+            // there is no more, or when the server gives the connection up (see ListenSettings).
+            await write;
+            throw Refusal.LimitExceeded("unread_seconds", $"A change was left unread for {_options.UnreadLimit.TotalSeconds:0} seconds. Follow again from the last position that you received, and put changes aside faster than they come.");
         }
     }
 

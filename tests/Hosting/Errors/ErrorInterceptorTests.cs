@@ -261,7 +261,7 @@ public sealed class ErrorInterceptorTests
         "other" => Refusal.OtherParticipant("participants/idn", "No."),
         "limit" => Refusal.LimitExceeded("names", "At most 1,000 names."),
         "away" => Refusal.Unavailable("membership service"),
-        "position" => Refusal.PositionOutOfRange(9, 7),
+        "position" => Refusal.PositionOutOfRange(9, 0, 7),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }
