@@ -87,7 +87,7 @@ internal static class OrderingComparison
         await transaction.CommitAsync(cancel);
     }
 
-    private static double Median<T>(IEnumerable<T> values) where T : IConvertible => Percentile(values.Select(v => v.ToDouble(CultureInfo.InvariantCulture)), 0.5);
+    private static double Median(IEnumerable<double> values) => Percentile(values, 0.5);
 
     private static double Percentile(IEnumerable<double> values, double part)
     {
@@ -151,7 +151,7 @@ internal static class OrderingComparison
             var pages = await log.ReadAgainAsync(cancel);
             var size = await log.SizeAsync(cancel) / log.Committed;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{log.Way.Name,-9}|{Median(_rates),9:n0}{Median(ratios),6:0.00}{ratios.Min(),7:0.00}{ratios.Max(),8:0.00} |{Median(_processorTimes),17:n0}{Median(_written),10:n0} |{Percentile(_lags, 0.5),7:n0}{Percentile(_lags, 0.99),5:n0} |{_held} |{size,6:n0}{Median(_vacuums),10:n0} |{Median(pages.Select(p => p.TotalMilliseconds)),8:0.0} |{log.Missed,7}"));
+                $"{log.Way.Name,-9}|{Median(_rates),9:n0}{Median(ratios),6:0.00}{ratios.Min(),7:0.00}{ratios.Max(),8:0.00} |{Median(_processorTimes),17:n0}{Median(_written),10:n0} |{Median(_lags),7:n0}{Percentile(_lags, 0.99),5:n0} |{_held} |{size,6:n0}{Median(_vacuums),10:n0} |{Median(pages.Select(p => p.TotalMilliseconds)),8:0.0} |{log.Missed,7}"));
         }
 
         public string Against(Measured first) => string.Create(CultureInfo.InvariantCulture, $"{log.Way.Name} {Median(RatiosTo(first)):0.00}");

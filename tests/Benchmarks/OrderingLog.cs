@@ -54,7 +54,7 @@ internal sealed class OrderingLog : IAsyncDisposable
         await using (var plain = NpgsqlDataSource.Create(database))
         await using (var create = plain.CreateCommand(way.Schema))
             await create.ExecuteNonQueryAsync(cancel);
-        return new(way, new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = way.Name, MaxAutoPrepare = 100, NoResetOnClose = true }.ConnectionString);
+        return new(way, new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = way.Name, MaxPoolSize = Load.InFlight, MaxAutoPrepare = 100, NoResetOnClose = true }.ConnectionString);
     }
 
     /// <summary>Creates a resource, or changes one that was created, in one round trip.</summary>
