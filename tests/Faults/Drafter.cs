@@ -132,7 +132,7 @@ internal sealed class Drafter(string client, World world, Random random)
     }
 
     private Commitment NewCommitment() =>
-        World.Commitment($"commitments/{NewId()}", AnyOf(nameof(Outcome)), World.Day(_number % 900), AnyOf(nameof(Participant)));
+        World.Commitment($"commitments/{NewId()}", random.Next(1, 9), World.Day(_number % 900), AnyOf(nameof(Participant)), AnyOf(nameof(Outcome)));
 
     // Their sequence orders them within their meeting: no two share it.
     private Outcome NewOutcome()

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using Npgsql;
 
 namespace Platform.Faults;
 
@@ -12,6 +12,7 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<(string Key, bool Alone, Task Done)> _active = [];
+    private readonly ConcurrentBag<Task> _watches = [];
     private readonly Dictionary<string, long> _excused = Cluster.Services.ToDictionary(s => s, _ => 0L);
 
     /// <summary>
@@ -59,6 +60,7 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
             // Enough.
         }
         await Task.WhenAll(_active.Select(a => a.Done));
+        await Task.WhenAll(_watches);
     }
 
     private async Task<string> ResolveAsync(PlannedFault plan)
@@ -81,14 +83,14 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
                 FaultKind.KillService => KillAsync(cluster.Node(target), plan.Duration),
                 FaultKind.KillWorker or FaultKind.KillRelayHolder => KillAndWatchAsync(cluster.Node(target), plan, fault),
                 FaultKind.FreezeService or FaultKind.FreezeWorker or FaultKind.FreezeRelayHolder => FreezeAsync(cluster.Node(target), plan.Duration),
-                FaultKind.RestartBroker => RestartBrokerAsync("TERM", plan.Duration, wipe: false),
-                FaultKind.KillBroker => RestartBrokerAsync("KILL", plan.Duration, wipe: false),
-                FaultKind.WipeBroker => RestartBrokerAsync("TERM", plan.Duration, wipe: true),
+                FaultKind.RestartBroker => RestartBrokerAsync("TERM", plan.Duration, wipe: false, fault),
+                FaultKind.KillBroker => RestartBrokerAsync("KILL", plan.Duration, wipe: false, fault),
+                FaultKind.WipeBroker => RestartBrokerAsync("TERM", plan.Duration, wipe: true, fault),
                 FaultKind.RestartStoreFast => RestartStoreAsync("INT", plan.Duration),
                 FaultKind.RestartStoreImmediate => RestartStoreAsync("QUIT", plan.Duration),
-                FaultKind.CutLink => OnLinkAsync(target, plan.Duration, link => link.Refuse("cut"), link => link.Accept("cut")),
-                FaultKind.BlackHoleLink => OnLinkAsync(target, plan.Duration, link => link.Block(), link => link.Unblock()),
-                FaultKind.SlowLink => OnLinkAsync(target, plan.Duration, link => link.SlowDown(DelayOf(plan)), link => link.SlowDown(TimeSpan.Zero)),
+                FaultKind.CutLink => CutAsync(LinkOf(target), plan.Duration),
+                FaultKind.BlackHoleLink => BlockAsync(LinkOf(target), plan.Duration),
+                FaultKind.SlowLink => SlowDownAsync(LinkOf(target), DelayOf(plan), plan.Duration),
                 FaultKind.FullDisk => FillDiskAsync(plan.Duration),
                 FaultKind.Redelivery => tap.RedeliverAsync(new Random(seed + plan.Number)),
                 _ => throw new ArgumentOutOfRangeException(nameof(plan), plan.Kind, "No such kind."),
@@ -115,27 +117,36 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
     private async Task KillAndWatchAsync(Node node, PlannedFault plan, Injected fault)
     {
         Func<Task<(long Behind, long Ahead)>> positions = plan.Kind == FaultKind.KillWorker ? WorkersAsync : () => RelayAsync(node.Service);
-        (long Behind, long Ahead) before = default;
+        var before = await BehindAsync(positions);
+        var restarted = KillAsync(node, plan.Duration);
+        measures.FlowAgain(fault, await UntilPastAsync(before, positions));
+        await restarted;
+    }
+
+    private static async Task<long> BehindAsync(Func<Task<(long Behind, long Ahead)>> positions)
+    {
+        var behind = 0L;
         await Progress.UntilAsync(Patience, async () =>
         {
-            before = await positions();
+            behind = (await positions()).Behind;
             return true;
         });
-        var restarted = KillAsync(node, plan.Duration);
-        var killed = Stopwatch.GetTimestamp();
-        // As long as nothing is written nobody can take anything over: the time counts from the first change after the kill.
-        long? due = null;
-        var taken = await Progress.UntilAsync(Patience, async () =>
+        return behind;
+    }
+
+    // How long it takes until changes flow again. As long as nothing is written nothing can flow: the time counts from
+    // the first change that waits.
+    private static async Task<TimeSpan> UntilPastAsync(long before, Func<Task<(long Behind, long Ahead)>> positions)
+    {
+        long? waiting = null;
+        var flow = await Progress.UntilAsync(Patience, async () =>
         {
             var (behind, ahead) = await positions();
-            if (behind > before.Behind)
-                return true;
-            if (ahead > before.Behind)
-                due ??= Stopwatch.GetTimestamp();
-            return false;
+            if (behind <= before && ahead > before)
+                waiting ??= Stopwatch.GetTimestamp();
+            return behind > before;
         });
-        measures.TookOver(fault, taken ? Stopwatch.GetElapsedTime(due ?? killed) : Patience);
-        await restarted;
+        return !flow ? Patience : waiting is { } since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
     }
 
     private async Task<(long Behind, long Ahead)> RelayAsync(string service)
@@ -160,10 +171,10 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
     }
 
     // The links stay closed until the tap hears everything: what the broker took before would be missed.
-    private async Task RestartBrokerAsync(string signal, TimeSpan away, bool wipe)
+    private async Task RestartBrokerAsync(string signal, TimeSpan away, bool wipe, Injected fault)
     {
-        foreach (var node in cluster.Nodes)
-            node.Links[Cluster.Broker].Refuse("broker");
+        var links = cluster.Nodes.Select(n => n.Links[Cluster.Broker]).ToList();
+        await RefuseAsync(links, "broker");
         await cluster.Servers.StopBrokerAsync(signal);
         if (wipe)
             cluster.Servers.WipeBroker();
@@ -181,8 +192,16 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
                 });
             }
         }
-        foreach (var node in cluster.Nodes)
-            node.Links[Cluster.Broker].Accept("broker");
+        foreach (var link in links)
+            link.Accept("broker");
+        _watches.Add(WatchRelaysAsync(fault));
+    }
+
+    // From the moment at which the broker can be reached again. The next fault does not wait for it.
+    private async Task WatchRelaysAsync(Injected fault)
+    {
+        var times = await Task.WhenAll(Cluster.Services.Select(async service => await UntilPastAsync(await BehindAsync(() => RelayAsync(service)), () => RelayAsync(service))));
+        measures.FlowAgain(fault, times.Max());
     }
 
     private async Task RestartStoreAsync(string signal, TimeSpan away)
@@ -192,12 +211,39 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
         await cluster.Servers.StartStoreAsync();
     }
 
-    private async Task OnLinkAsync(string target, TimeSpan duration, Action<Proxy> disturb, Action<Proxy> heal)
+    private Proxy LinkOf(string target) => cluster.Node(target.Split('>')[0]).Links[target.Split('>')[1]];
+
+    private static async Task CutAsync(Proxy link, TimeSpan duration)
     {
-        var link = cluster.Node(target.Split('>')[0]).Links[target.Split('>')[1]];
-        disturb(link);
+        await RefuseAsync([link], "cut");
         await Task.Delay(duration);
-        heal(link);
+        link.Accept("cut");
+    }
+
+    private static async Task BlockAsync(Proxy link, TimeSpan duration)
+    {
+        link.Block();
+        await Task.Delay(duration);
+        link.Unblock();
+    }
+
+    private static async Task SlowDownAsync(Proxy link, TimeSpan delay, TimeSpan duration)
+    {
+        link.SlowDown(delay);
+        await Task.Delay(duration);
+        link.SlowDown(TimeSpan.Zero);
+    }
+
+    // What is on its way when a network fails never arrives, though it was sent.
+    private static async Task RefuseAsync(IReadOnlyList<Proxy> links, string reason)
+    {
+        foreach (var link in links)
+            link.Block();
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        foreach (var link in links)
+            link.Refuse(reason);
+        foreach (var link in links)
+            link.Unblock();
     }
 
     private async Task FillDiskAsync(TimeSpan duration)

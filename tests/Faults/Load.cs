@@ -24,5 +24,5 @@ internal sealed class Load
     /// <param name="stop">No new write after that.</param>
     /// <param name="end">No further attempt after that.</param>
     public Task RunAsync(CancellationToken stop, CancellationToken end) =>
-        Task.WhenAll(_clients.Skip(1).Select(c => c.RunAsync(TimeSpan.FromMilliseconds(90), stop, end)));
+        Task.WhenAll(_clients.Skip(1).Select(c => c.RunAsync(TimeSpan.FromMilliseconds(130), stop, end)));
 }

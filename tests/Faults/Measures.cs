@@ -14,10 +14,13 @@ internal sealed class Injected(PlannedFault plan)
     /// <summary>When it was healed; null while it is in effect.</summary>
     public long? End { get; set; }
 
-    /// <summary>How long it took until somebody else had taken over; null where nothing had to be, or while nobody has.</summary>
-    public TimeSpan? Takeover { get; set; }
+    /// <summary>
+    /// How long it took until changes flowed again: after the kill of a relay holder or worker, or after the broker was
+    /// back. Null for other kinds.
+    /// </summary>
+    public TimeSpan? Flow { get; set; }
 
-    /// <summary>True when no other fault was in effect from its start until the takeover.</summary>
+    /// <summary>True when no other fault was in effect from its start until changes flowed again.</summary>
     public bool Undisturbed { get; set; }
 
     /// <summary>The longest time that a write took which this fault may have held up.</summary>
@@ -112,12 +115,12 @@ internal sealed class Measures
             fault.End = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Somebody else has taken over.</summary>
-    public void TookOver(Injected fault, TimeSpan after)
+    /// <summary>Changes flow again.</summary>
+    public void FlowAgain(Injected fault, TimeSpan after)
     {
         lock (_lock)
         {
-            fault.Takeover = after;
+            fault.Flow = after;
             fault.Undisturbed = !_faults.Exists(f => f != fault && (f.End is null || f.End > fault.Start));
         }
     }

@@ -12,16 +12,16 @@ internal sealed class Progress(Cluster cluster)
     public async Task<(long Latest, long Unnumbered, long Relayed)> OfServiceAsync(string service)
     {
         await using var command = cluster.Database(service).CreateCommand(
-            "select coalesce((select max(position) from change), 0), (select count(*) from change where position is null), (select position from log_reader where name = 'relay')");
+            "select coalesce((select max(position) from change_position), 0), (select count(*) from change_unnumbered), (select position from log_reader where name = 'relay')");
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
     }
 
-    /// <summary>The process that holds the relay of a service; null while none does or where it is not told.</summary>
+    /// <summary>The process that holds the relay of a service; null while none does.</summary>
     public async Task<Node?> RelayHolderAsync(string service)
     {
-        await using var command = cluster.Database(service).CreateCommand("select to_jsonb(r) ->> 'holder' from log_reader r where name = 'relay'");
+        await using var command = cluster.Database(service).CreateCommand("select holder from log_reader where name = 'relay'");
         // MACHINE PID GUID
         var holder = (await command.ExecuteScalarAsync() as string)?.Split(' ');
         return holder is [_, var id, ..] ? cluster.NodesOf(service).FirstOrDefault(n => n.Id.ToString(CultureInfo.InvariantCulture) == id) : null;
@@ -46,13 +46,13 @@ internal sealed class Progress(Cluster cluster)
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>The schema of the projection in use: that of the highest number, or the only one.</summary>
+    /// <summary>The schema of the projection in use: that of the highest number.</summary>
     public async Task<string> ProjectionAsync()
     {
         if (_projection is null)
         {
             await using var command = cluster.Database(Cluster.Worker).CreateCommand(
-                "select table_schema from information_schema.tables where table_name = 'version' and (table_schema = 'public' or table_schema like 'projection%') order by nullif(regexp_replace(table_schema, '\\D', '', 'g'), '')::int desc nulls last limit 1");
+                "select table_schema from information_schema.tables where table_name = 'version' and table_schema like 'projection%' order by regexp_replace(table_schema, '\\D', '', 'g')::int desc limit 1");
             _projection = await command.ExecuteScalarAsync() as string ?? throw new InvalidOperationException("The workers' database has no table \"version\".");
         }
         return _projection;

@@ -17,6 +17,7 @@ internal sealed class Proxy : IDisposable
     private readonly HashSet<string> _reasonsToRefuse = [];
     private Socket? _listener;
     private TaskCompletionSource _passable = new();
+    private int _reasonsToBlock;
     private TimeSpan _delay;
     private int _next;
 
@@ -59,12 +60,12 @@ internal sealed class Proxy : IDisposable
         }
     }
 
-    /// <summary>Lets nothing pass, in either direction, on connections old and new.</summary>
+    /// <summary>Lets nothing pass, in either direction, on connections old and new, until <see cref="Unblock"/> was called as often.</summary>
     public void Block()
     {
         lock (_lock)
         {
-            if (_passable.Task.IsCompleted)
+            if (_reasonsToBlock++ == 0)
                 _passable = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
@@ -73,7 +74,10 @@ internal sealed class Proxy : IDisposable
     public void Unblock()
     {
         lock (_lock)
-            _passable.TrySetResult();
+        {
+            if (--_reasonsToBlock == 0)
+                _passable.SetResult();
+        }
     }
 
     /// <summary>Holds every packet up; zero for not at all. Packets queue, so that the bandwidth suffers too.</summary>
@@ -84,11 +88,7 @@ internal sealed class Proxy : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Refuse("disposed");
-        Unblock();
-    }
+    public void Dispose() => Refuse("disposed");
 
     private void Listen()
     {

@@ -12,7 +12,7 @@ internal static class ResultTable
         void Line(FormattableString line) => table.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 
         var faults = measures.Faults;
-        Line($"| fault | count | longest unavailability while in effect | longest takeover, no other fault in effect | longest takeover at all |");
+        Line($"| fault | count | longest unavailability while in effect | longest until changes flow again | the same, no other fault in effect |");
         Line($"|---|---:|---:|---:|---:|");
         foreach (var kind in FaultKinds.All)
         {
@@ -22,9 +22,9 @@ internal static class ResultTable
                 continue;
             }
             var ofKind = faults.Where(f => f.Plan.Kind == kind).ToList();
-            Line($"| {kind.Name()} | {ofKind.Count} | {Seconds(ofKind.Select(f => (TimeSpan?)f.Unavailability))} | {Seconds(ofKind.Where(f => f.Undisturbed).Select(f => f.Takeover))} | {Seconds(ofKind.Select(f => f.Takeover))} |");
+            Line($"| {kind.Name()} | {ofKind.Count} | {Seconds(ofKind.Select(f => (TimeSpan?)f.Unavailability))} | {Seconds(ofKind.Select(f => f.Flow))} | {Seconds(ofKind.Where(f => f.Undisturbed).Select(f => f.Flow))} |");
         }
-        Line($"| all | {faults.Count} | {Seconds([measures.Unavailability])} | {Seconds(faults.Where(f => f.Undisturbed).Select(f => f.Takeover))} | {Seconds(faults.Select(f => f.Takeover))} |");
+        Line($"| all | {faults.Count} | {Seconds([measures.Unavailability])} | {Seconds(faults.Select(f => f.Flow))} | {Seconds(faults.Where(f => f.Undisturbed).Select(f => f.Flow))} |");
         table.AppendLine();
         Line($"| writes | |");
         Line($"|---|---:|");
@@ -44,5 +44,5 @@ internal static class ResultTable
     }
 
     private static string Seconds(IEnumerable<TimeSpan?> times) =>
-        times.Max() is { } longest && longest > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"{longest.TotalSeconds:0.0} s") : "";
+        times.Max() is { } longest && longest >= TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"{longest.TotalSeconds:0.0} s") : "";
 }

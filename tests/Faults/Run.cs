@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Platform.Faults.Checks;
+using Platform.Processes;
 
 namespace Platform.Faults;
 
@@ -35,8 +36,16 @@ internal static class Run
 
         await cluster.WaitUntilServingAsync(TimeToFinish);
         await LevelAsync(progress, findings);
+        var logs = new List<ServiceLog>();
         foreach (var service in Cluster.Services)
-            await CheckAsync(cluster, progress, tap, injector, load, await ServiceLog.ReadAsync(cluster, service), headers, findings);
+        {
+            logs.Add(await ServiceLog.ReadAsync(cluster, service));
+            await CheckAsync(cluster, progress, tap, injector, load, logs[^1], headers, findings);
+        }
+        ProjectionCheck.CheckBusForMore(logs, tap, findings);
+        await VerifyAsync(cluster, findings);
+        await ReportCheck.RunAsync(cluster, logs, [.. load.Writes], findings);
+        Say("The writes were repeated without faults, and the reports compared.");
         CheckTakeovers(measures, findings);
 
         var table = ResultTable.Of(options, took, measures, findings, injector);
@@ -114,10 +123,20 @@ internal static class Run
         Say($"{log.Service}: {log.Log.Count} changes of {log.Records.Count} resources are checked{(excused > 0 ? $"; {excused} were confirmed by a broker that then lost its data" : "")}.");
     }
 
+    // What an operator would ask.
+    private static async Task VerifyAsync(Cluster cluster, Findings findings)
+    {
+        if (!(await RunningProcess.RunPlatformAsync("--help")).Output.Contains(" verify", StringComparison.Ordinal))
+            return;
+        var verified = await RunningProcess.RunPlatformAsync(["verify", .. cluster.Connection]);
+        if (verified.ExitCode != 0)
+            findings.Differing("verify", $"platform verify ended with code {verified.ExitCode}: {verified.All}");
+    }
+
     private static void CheckTakeovers(Measures measures, Findings findings)
     {
-        foreach (var fault in measures.Faults.Where(f => f.Undisturbed && f.Takeover > LongestTakeover))
-            findings.Differing($"takeover {fault.Plan.Number}", $"{fault.Plan.Kind.Name()} of {fault.Plan.Target}, alone: changes flowed again after {fault.Takeover!.Value.TotalSeconds:0.0} s, which is more than {LongestTakeover.TotalSeconds} s.");
+        foreach (var fault in measures.Faults.Where(f => f.Plan.Kind.IsTakenOver() && f.Undisturbed && f.Flow > LongestTakeover))
+            findings.Differing($"takeover {fault.Plan.Number}", $"{fault.Plan.Kind.Name()} of {fault.Plan.Target}, alone: changes flowed again after {fault.Flow!.Value.TotalSeconds:0.0} s, which is more than {LongestTakeover.TotalSeconds} s.");
     }
 
     private static void Say(string sentence) => Console.WriteLine($"== {sentence}");

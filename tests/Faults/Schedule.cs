@@ -35,7 +35,7 @@ internal static class Schedule
         var at = TimeSpan.Zero;
         for (var number = 1; ; number++)
         {
-            at += Between(random, 1.5, 4.5);
+            at += Between(random, 1, 3.5);
             var kind = number <= first.Length ? first[number - 1] : random.GetItems(weights, 1)[0];
             // A wiped broker excuses what it held. Alone, because what is confirmed at the same time must be known exactly.
             var alone = kind == FaultKind.WipeBroker || (kind.IsTakenOver() && random.Next(2) == 0);

@@ -23,11 +23,8 @@ internal sealed class Tap(Servers servers) : IAsyncDisposable
     private IChannel? _channel;
     private int _received;
 
-    /// <summary>How many messages it has received, repetitions included.</summary>
-    public int Received => _received;
-
-    /// <summary>How many changes it has seen.</summary>
-    public int Count => _seen.Count;
+    /// <summary>Every change that was on the bus.</summary>
+    public IEnumerable<Guid> Seen => _seen.Keys;
 
     /// <summary>True when a change was on the bus.</summary>
     public bool HasSeen(Guid changeId) => _seen.ContainsKey(changeId);

@@ -59,7 +59,7 @@ internal sealed class World
         for (var i = 1; i <= 8; i++)
             yield return Outcome($"{BaseMeeting}/outcomes/t{i}", i, OutcomeKind.Tasking, "2020-03-10");
         for (var i = 1; i <= 8; i++)
-            yield return Commitment($"commitments/t{i}", $"{BaseMeeting}/outcomes/t{i}", "2020-03-10", $"participants/p{1 + (i % 6)}");
+            yield return Commitment($"commitments/t{i}", i, "2020-03-10", $"participants/p{1 + (i % 6)}");
     }
 
     /// <summary>Makes a resource known to all clients, or what is new about it.</summary>
@@ -157,15 +157,17 @@ internal sealed class World
         Addressees = { kind == OutcomeKind.Recommendation ? Conference : Group },
     };
 
-    public static Commitment Commitment(string name, string outcome, string day, string owner) => new()
+    /// <summary>A commitment made from one of the taskings of the first conference, by its number from 1 to 8.</summary>
+    public static Commitment Commitment(string name, int tasking, string day, string owner, string advanced = "") => new()
     {
         Name = name,
         EffectiveDate = day,
         Title = $"Commitment {name.Split('/')[1]}",
         Summary = "To do what was agreed.",
         Kind = CommitmentKind.Tasking,
-        Origins = { new Origin { Outcome = outcome, Role = OriginRole.Made, Date = day } },
+        Origins = { new Origin { Outcome = $"{BaseMeeting}/outcomes/t{tasking}", Role = OriginRole.Made, Date = day } },
         Owners = { new Owner { Party = Group, Role = OwnerRole.Lead }, new Owner { Party = owner, Role = OwnerRole.Supporting } },
+        Advances = { advanced.Length > 0 ? [advanced] : Array.Empty<string>() },
         Deadline = new Deadline { AsWritten = "the next conference", Meeting = TargetMeeting },
     };
 

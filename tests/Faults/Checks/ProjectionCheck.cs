@@ -39,4 +39,11 @@ internal static class ProjectionCheck
             findings.Lost(row.RequestId, $"{row} was never on the bus.");
         return missing.Count(row => row.Position <= excusedPosition);
     }
+
+    /// <summary>Nothing was on the bus that is in no log.</summary>
+    public static void CheckBusForMore(IEnumerable<ServiceLog> logs, Tap tap, Findings findings)
+    {
+        foreach (var changeId in tap.Seen.Except(logs.SelectMany(log => log.Log).Select(row => row.ChangeId)))
+            findings.Differing($"bus {changeId}", $"Change {changeId} was on the bus and is in no service's log.");
+    }
 }

@@ -18,7 +18,7 @@ internal sealed record ServiceLog(string Service, IReadOnlyList<LogRow> Log, IRe
     {
         var log = new List<LogRow>();
         await using (var command = cluster.Database(service).CreateCommand(
-            "select coalesce(position, 0), change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state from change order by position nulls last"))
+            "select coalesce(position, 0), change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state from change left join change_position using (id) order by position nulls last"))
         await using (var reader = await command.ExecuteReaderAsync())
         {
             while (await reader.ReadAsync())
