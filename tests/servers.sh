@@ -17,6 +17,11 @@
 # PLATFORM_TEST_RABBITMQ_MANAGEMENT   http://USER:PASSWORD@127.0.0.1:PORT, RabbitMQ's HTTP API, with
 #                                     which a test creates and deletes a virtual host of its own
 #
+# PLATFORM_TEST_SERVERS               the folder of the servers, if both are private. A test may stop one and start
+#                                     it again: postgres.pid and rabbitmq.pid hold the ids of the servers, each the
+#                                     leader of a process group; `bash start-postgres` and `bash start-rabbitmq` in
+#                                     the folder become the server again, on its port and with its password.
+#
 # A variable that is already set names an existing server, which is then used and left alone.
 
 servers_folder=""
@@ -72,6 +77,9 @@ start_servers() {
     if [[ -z ${PLATFORM_TEST_POSTGRES:-} ]]; then
         start_postgres "$durable" || return 1
     fi
+    if [[ -n $postgres_pid && -n $rabbitmq_pid ]]; then
+        export PLATFORM_TEST_SERVERS=$servers_folder
+    fi
 }
 
 start_postgres() {
@@ -98,13 +106,15 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 END
 
-    # "exec" makes the shell become the server, so that its id is the one to stop.
     # shellcheck disable=SC2016 # the inner shell expands these
-    in_background postgres.log bash -c '
-        "$1/initdb" --pgdata=data --username=postgres --pwfile=password --auth=scram-sha-256 \
-            --encoding=UTF8 --locale=C.UTF-8 --no-sync >initdb.log 2>&1 || { cat initdb.log; exit 1; }
-        cat postgresql.conf >>data/postgresql.conf
-        exec "$1/postgres" -D data -p "$2"' bash "$postgres_bin" "$postgres_port"
+    write_start_script postgres '
+        if [[ ! -e data/PG_VERSION ]]; then
+            "$1/initdb" --pgdata=data --username=postgres --pwfile=password --auth=scram-sha-256 \
+                --encoding=UTF8 --locale=C.UTF-8 --no-sync >initdb.log 2>&1 || { cat initdb.log; exit 1; }
+            cat postgresql.conf >>data/postgresql.conf
+        fi
+        exec "$1/postgres" -D data -p "$2"' "$postgres_bin" "$postgres_port"
+    in_background postgres
     postgres_pid=$!
 
     export PLATFORM_TEST_POSTGRES="Host=127.0.0.1;Port=$postgres_port;Username=postgres;Password=$password;Database=postgres"
@@ -156,9 +166,11 @@ END
         RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-noinput -kernel inet_dist_use_interface {127,0,0,1}"
     )
     # Erlang would start its port mapper as a daemon that outlives the broker, so it finds one of ours.
-    in_background epmd.log env "${settings[@]}" epmd -address 127.0.0.1 -port "$epmd_port"
+    write_start_script epmd 'exec env "$@"' "${settings[@]}" epmd -address 127.0.0.1 -port "$epmd_port"
+    in_background epmd
     epmd_pid=$!
-    in_background rabbitmq.log env "${settings[@]}" "$rabbitmq_program"
+    write_start_script rabbitmq 'exec env "$@"' "${settings[@]}" "$rabbitmq_program"
+    in_background rabbitmq
     rabbitmq_pid=$!
 
     export PLATFORM_TEST_RABBITMQ="amqp://platform:$password@127.0.0.1:$rabbitmq_port"
@@ -207,17 +219,19 @@ wait_until() {
 
 stop_servers() {
     # Nothing in the folder is kept, so nothing is lost by stopping without ceremony.
-    local process
-    for process in $postgres_pid $rabbitmq_pid $epmd_pid; do
+    local name variable process
+    for name in postgres rabbitmq epmd; do
+        variable=${name}_pid
+        # A test may have started it again since.
+        process=$(cat "$servers_folder/$name.pid" 2>/dev/null || echo "${!variable}")
+        [[ -n $process ]] || continue
         # PostgreSQL tidies up its shared memory on QUIT. A server leads a process group of its own.
-        if [[ $process == "$postgres_pid" ]]; then
-            kill -QUIT -- "-$process" 2>/dev/null || true
+        if [[ $name == postgres ]]; then
+            kill -QUIT -- "-$process" 2>/dev/null || continue
         else
-            kill -KILL -- "-$process" 2>/dev/null || true
+            kill -KILL -- "-$process" 2>/dev/null || continue
         fi
-    done
-    for process in $postgres_pid $rabbitmq_pid $epmd_pid; do
-        wait "$process" 2>/dev/null || true
+        wait "$process" 2>/dev/null || wait_for_end "$process"
     done
     postgres_pid="" rabbitmq_pid="" epmd_pid=""
     if [[ -n $servers_folder ]]; then
@@ -226,18 +240,40 @@ stop_servers() {
     fi
 }
 
+# At most ten seconds, for a process that is not this shell's child.
+wait_for_end() {
+    local attempt
+    for attempt in {1..200}; do
+        kill -0 "$1" 2>/dev/null || return 0
+        sleep 0.05
+    done
+    echo "Process $1 did not end in $((attempt / 20)) seconds after it was told to." >&2
+}
+
 # Runs a program as the servers' user in the servers' folder.
 in_folder() {
     env --chdir="$servers_folder" setpriv "${servers_user[@]}" "$@"
 }
 
-# in_background LOG COMMAND...: the same in a process group of its own, which Ctrl-C does not reach:
-# the tests end before their servers. Should this script be killed outright, the kernel stops them.
+# write_start_script NAME SCRIPT ARGUMENT...: a script start-NAME that becomes the server, as the servers' user and
+# in the folder, and leaves its id in NAME.pid. Should who starts it be killed outright, the kernel stops the server.
+write_start_script() {
+    local name=$1 script=$2 command
+    shift 2
+    # shellcheck disable=SC2016 # the inner shell expands these
+    command=(env --chdir="$servers_folder" setpriv "${servers_user[@]}" --pdeathsig KILL
+        bash -c "echo \$\$ >$name.pid; $script" bash "$@")
+    {
+        printf 'exec'
+        printf ' %q' "${command[@]}"
+        echo " >>$(printf '%q' "$servers_folder/$name.log") 2>&1 </dev/null"
+    } | in_folder tee "start-$name" >/dev/null
+}
+
+# in_background NAME: starts it in a process group of its own, which Ctrl-C does not reach: the tests end before
+# their servers.
 in_background() {
-    local log=$1
-    shift
-    env --chdir="$servers_folder" setsid setpriv "${servers_user[@]}" --pdeathsig KILL "$@" \
-        </dev/null >"$servers_folder/$log" 2>&1 &
+    setsid bash "$servers_folder/start-$1" &
 }
 
 # A port that nobody listens on, from below the range that the system gives to outgoing connections.

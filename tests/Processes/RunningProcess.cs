@@ -96,6 +96,15 @@ public sealed class RunningProcess : IAsyncDisposable
         return await process.EndAsync();
     }
 
+    /// <summary>Runs a command that takes its time, in the repository, to its end.</summary>
+    /// <param name="patience">How long it may take.</param>
+    /// <param name="command">The program and its arguments.</param>
+    public static async Task<CommandResult> RunLongAsync(TimeSpan patience, params string[] command)
+    {
+        await using var process = new RunningProcess(new ProcessStartInfo("setsid", command) { WorkingDirectory = Repository.Root });
+        return await process.EndAsync(patience);
+    }
+
     /// <summary>A port of this machine that is free at the moment.</summary>
     public static int FreePort()
     {
@@ -131,10 +140,10 @@ public sealed class RunningProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Waits for its end.</summary>
-    public async Task<CommandResult> EndAsync()
+    /// <summary>Waits for its end; two minutes if no other patience is given.</summary>
+    public async Task<CommandResult> EndAsync(TimeSpan? patience = null)
     {
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(patience ?? Patience);
         await _process.WaitForExitAsync(deadline.Token);
         return new CommandResult(_process.ExitCode, Output, Errors);
     }

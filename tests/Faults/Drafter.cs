@@ -1,0 +1,161 @@
+using System.Globalization;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Platform.Commitments.V1;
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+
+namespace Platform.Faults;
+
+/// <summary>A request that a client is about to send.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Request">The request, without a request id.</param>
+/// <param name="HasEtag">True when it may be refused because somebody else was faster.</param>
+internal sealed record Draft(MethodDescriptor Method, IMessage Request, bool HasEtag = false);
+
+/// <summary>
+/// Decides what one client writes next: mostly progress and corrections, now and then something new. Everything it
+/// drafts is allowed, whatever became of the writes before, so that any refusal but of a stale etag is a fault.
+/// </summary>
+internal sealed class Drafter(string client, World world, Random random)
+{
+    // So that attendance matrix and list of meetings stay readable, and the report small, however long the run is.
+    private const int MostParticipants = 40;
+    private const int MostMeetings = 50;
+    private const int MostOutcomes = 400;
+    private const int MostCommitments = 600;
+
+    private int _number;
+
+    public Draft Next() => random.Next(100) switch
+    {
+        < 42 => Progress(),
+        < 52 => CorrectCommitment(),
+        < 55 => world.Count(nameof(Commitment)) < MostCommitments ? Create(NewCommitment()) : Progress(),
+        < 58 => Create(World.Assessment($"{AnyOf(nameof(Commitment))}/assessments/{NewId()}", $"Seen at work by {client}, {_number}.", _number)),
+        < 61 => CloseOrReaffirm(),
+        < 71 => CorrectOutcome(),
+        < 75 => world.Count(nameof(Outcome)) < MostOutcomes ? Create(NewOutcome()) : CorrectOutcome(),
+        < 82 => ChangeMeeting(),
+        < 84 => world.Count(nameof(Meeting)) < MostMeetings ? Create(NewMeeting()) : ChangeMeeting(),
+        < 88 => NewAttendance() ?? ChangeMeeting(),
+        < 95 => ChangeParticipant(),
+        < 97 => world.Count(nameof(Participant)) < MostParticipants ? Create(World.Participant($"participants/{NewId()}", $"Partner {client} {_number}")) : ChangeParticipant(),
+        _ => Create(World.Standing($"{AnyOf(nameof(Participant))}/standingSteps/{NewId()}", _number)),
+    };
+
+    /// <summary>The request that records a resource.</summary>
+    public static Draft Create(IRecord record)
+    {
+        var method = Cluster.Services.Select(s => Calls.ServiceOf(s).FindMethodByName($"Create{record.Descriptor.Name}")).First(m => m is not null);
+        var request = method.InputType.Parser.ParseFrom(ByteString.Empty);
+        request.Descriptor.Fields[1].Accessor.SetValue(request, record);
+        return new Draft(method, request);
+    }
+
+    private Draft Progress() => Create(World.Progress(
+        $"{AnyOf(nameof(Commitment))}/progressUpdates/{NewId()}",
+        AnyOf(nameof(Participant)),
+        $"Step {_number} of {client} was taken.",
+        _number,
+        random.Next(3) switch
+        {
+            0 => new Evidence { Outcome = AnyOf(nameof(Outcome)) },
+            1 => new Evidence { Meeting = AnyOf(nameof(Meeting)) },
+            _ => new Evidence { Link = $"https://www.example.org/{client}/{_number}" },
+        }));
+
+    private Draft CorrectCommitment()
+    {
+        var known = world.Any(nameof(Commitment), random);
+        return Update(known, nameof(UpdateCommitmentRequest.Commitment), new Commitment { Name = known.Name, Summary = $"To do what was agreed, as {client} put it ({++_number})." }, "summary", owned: false);
+    }
+
+    private Draft CorrectOutcome()
+    {
+        var known = world.Any(nameof(Outcome), random);
+        return Update(known, nameof(UpdateOutcomeRequest.Outcome), new Outcome { Name = known.Name, Summary = $"Work on the question, as {client} put it ({++_number})." }, "summary", owned: false);
+    }
+
+    private Draft ChangeMeeting()
+    {
+        var known = world.Own(nameof(Meeting), client, random) ?? world.Any(nameof(Meeting), random);
+        return Update(known, nameof(UpdateMeetingRequest.Meeting), new Meeting { Name = known.Name, Summary = $"As told by {client} ({++_number})." }, "summary", owned: known.Owner == client);
+    }
+
+    private Draft ChangeParticipant()
+    {
+        var known = world.Own(nameof(Participant), client, random) ?? world.Any(nameof(Participant), random);
+        return Update(known, nameof(UpdateParticipantRequest.Participant), new Participant { Name = known.Name, Names = { World.Official($"Partner {client} {++_number}") } }, "names", owned: known.Owner == client);
+    }
+
+    private Draft CloseOrReaffirm()
+    {
+        if (world.Own(nameof(Commitment), client, random) is not { } known)
+            return Progress();
+        var day = World.Day(1600 - 1);
+        if (random.Next(4) == 0)
+        {
+            known.Closed = true;
+            return new Draft(CommitmentsService.Descriptor.FindMethodByName(nameof(CommitmentsService.CommitmentsServiceClient.CloseCommitment)), new CloseCommitmentRequest
+            {
+                Name = known.Name,
+                Closure = new Closure { Reason = ClosureReason.Completed, Date = day, Explanation = $"Done, says {client} ({++_number})." },
+            });
+        }
+        // Each outcome reaffirms a commitment once: the outcome is new, and only its maker reaffirms with it.
+        if (world.Own(nameof(Outcome), client, random) is not { } outcome)
+            return Progress();
+        outcome.Closed = true;
+        return new Draft(CommitmentsService.Descriptor.FindMethodByName(nameof(CommitmentsService.CommitmentsServiceClient.ReaffirmCommitment)), new ReaffirmCommitmentRequest
+        {
+            Name = known.Name,
+            Outcome = outcome.Name,
+            Date = World.Day(1000),
+        });
+    }
+
+    // With a day of the change, by the owner only; with an etag, now and then.
+    private Draft Update(Known known, string field, IRecord record, string path, bool owned)
+    {
+        var method = Cluster.Services.Select(s => Calls.ServiceOf(s).FindMethodByName($"Update{field}")).First(m => m is not null);
+        var request = method.InputType.Parser.ParseFrom(ByteString.Empty);
+        var hasEtag = random.Next(3) == 0;
+        if (hasEtag)
+            record.Etag = known.Etag;
+        request.Descriptor.Fields[1].Accessor.SetValue(request, record);
+        request.Descriptor.FindFieldByName("update_mask").Accessor.SetValue(request, new FieldMask { Paths = { path } });
+        if (owned && random.Next(3) == 0 && known.Day < 400)
+            request.Descriptor.FindFieldByName("change_date").Accessor.SetValue(request, World.Day(1100 + ++known.Day));
+        return new Draft(method, request, hasEtag);
+    }
+
+    private Commitment NewCommitment() =>
+        World.Commitment($"commitments/{NewId()}", random.Next(1, 9), World.Day(_number % 900), AnyOf(nameof(Participant)), AnyOf(nameof(Outcome)));
+
+    // Their sequence orders them within their meeting: no two share it.
+    private Outcome NewOutcome()
+    {
+        var meeting = AnyOf(nameof(Meeting));
+        var id = NewId();
+        return World.Outcome($"{meeting}/outcomes/{id}", 100 + (10 * _number) + int.Parse(client[^1..], CultureInfo.InvariantCulture), random.Next(2) == 0 ? OutcomeKind.Recommendation : OutcomeKind.Tasking, World.Day(_number % 900));
+    }
+
+    private Meeting NewMeeting() => World.WorkingMeeting($"meetings/{NewId()}", $"Workshop {_number} of {client}", (8 * _number) % 1000, AnyOf(nameof(Participant)));
+
+    // A participant attends a meeting once, and a client records attendances of meetings of its own only.
+    private Draft? NewAttendance()
+    {
+        if (world.Own(nameof(Meeting), client, random) is not { } meeting)
+            return null;
+        var participant = AnyOf(nameof(Participant));
+        return _attended.Add((meeting.Name, participant)) ? Create(World.Attendance(meeting.Name, participant, 1000)) : null;
+    }
+
+    private readonly HashSet<(string Meeting, string Participant)> _attended = [];
+
+    private string AnyOf(string type) => world.Any(type, random).Name;
+
+    private string NewId() => string.Create(CultureInfo.InvariantCulture, $"{client}-{++_number}");
+}
