@@ -39,7 +39,7 @@ internal sealed record Ordering(string Name, string Columns, string Tables, stri
             "create unique index change_by_xid on change (xid, id);",
             Insert,
             null,
-            $"select xid::text::bigint, id, {Fields} from change where (xid, id) > ($1::text::xid8, $2) and xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid, id limit $3"),
+            $"select xid::text::bigint, id, {Fields} from change where (xid, id) > ($1::text::xid8, $2) and xid < pg_snapshot_xmin(pg_current_snapshot()) order by change.xid, id limit $3"),
         new("wide",
             "position bigint,",
             """
