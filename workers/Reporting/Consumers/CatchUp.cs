@@ -34,8 +34,7 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
         await using (lifetime.ApplicationStarted.Register(started.SetResult))
             await started.Task.WaitAsync(stoppingToken);
 
-        // A new projection is filled at once. Of one that has something the rest may be about to come.
-        var last = new Look(0, long.MaxValue, []);
+        var last = Look.First;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -195,7 +194,11 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
     /// <param name="Position">How far the log was consumed.</param>
     /// <param name="Latest">How far it went.</param>
     /// <param name="Retries">Changes to be tried again.</param>
-    internal sealed record Look(long Position, long Latest, IReadOnlyList<long> Retries);
+    internal sealed record Look(long Position, long Latest, IReadOnlyList<long> Retries)
+    {
+        /// <summary>Before any: a new projection is filled at once, of one that has something the rest may be about to come.</summary>
+        public static Look First { get; } = new(0, long.MaxValue, []);
+    }
 
     // Tells now and then how far a long fetch is.
     private sealed class Progress(long start, TimeProvider time)

@@ -15,6 +15,9 @@ internal sealed partial class KeepingFilter(string service, DeadLetterStore dead
     /// <inheritdoc/>
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
+        // Otherwise it would also count as a message that nobody consumes.
+        if (!context.IsFaulted)
+            await context.NotifyFaulted(context.Exception);
         if (!await TryKeepAsync(Failure.Of(service, MessageIdOf(context), context.Body.GetBytes(), context.Exception)))
             await next.Send(context);
     }

@@ -59,28 +59,30 @@ internal sealed class HistoryStore(WorkerDatabase database)
     /// <summary>Adds changes, all or none; those that are there already make no difference.</summary>
     public async Task AddAsync(IEnumerable<ConsumedChange> changes, CancellationToken cancel)
     {
-        var rows = changes.OrderBy(c => c.Service, StringComparer.Ordinal).ThenBy(c => c.Position).ToArray();
-        if (rows.Length == 0)
-            return;
         await using var write = await database.BeginAsync(cancel);
-        if (database.IsPostgres)
-        {
-            await write.ExecuteAsync(AddOnPostgres, cancel,
-                ("@resource_names", Column(rows, c => c.ResourceName)),
-                ("@resource_versions", Column(rows, c => c.Version)),
-                ("@resource_types", Column(rows, c => c.ResourceType)),
-                ("@services", Column(rows, c => c.Service)),
-                ("@positions", Column(rows, c => c.Position)),
-                ("@kinds", Column(rows, c => (int)c.Kind)),
-                ("@effective_dates", Column(rows, c => c.EffectiveDate)),
-                ("@recorded_times", Column(rows, c => c.RecordedTime)),
-                ("@states", Column(rows, c => c.State)));
-        }
-        else
+        await AddAsync(write, changes, cancel);
+        await write.CommitAsync(cancel);
+    }
+
+    /// <summary>Adds changes in a transaction.</summary>
+    internal async Task AddAsync(WorkerTransaction write, IEnumerable<ConsumedChange> changes, CancellationToken cancel)
+    {
+        var rows = changes.OrderBy(c => c.Service, StringComparer.Ordinal).ThenBy(c => c.Position).ToArray();
+        if (!database.IsPostgres)
         {
             await AddOneByOneAsync(write, rows, cancel);
+            return;
         }
-        await write.CommitAsync(cancel);
+        await write.ExecuteAsync(AddOnPostgres, cancel,
+            ("@resource_names", Column(rows, c => c.ResourceName)),
+            ("@resource_versions", Column(rows, c => c.Version)),
+            ("@resource_types", Column(rows, c => c.ResourceType)),
+            ("@services", Column(rows, c => c.Service)),
+            ("@positions", Column(rows, c => c.Position)),
+            ("@kinds", Column(rows, c => (int)c.Kind)),
+            ("@effective_dates", Column(rows, c => c.EffectiveDate)),
+            ("@recorded_times", Column(rows, c => c.RecordedTime)),
+            ("@states", Column(rows, c => c.State)));
     }
 
     /// <summary>Looks how far a service's log is consumed, and remembers it: the next look begins there.</summary>
