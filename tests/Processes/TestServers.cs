@@ -30,7 +30,8 @@ public static class TestServers
     /// <summary>Removes a virtual host.</summary>
     public static Task DeleteVirtualHostAsync(string name) => CallBrokerAsync(HttpMethod.Delete, name);
 
-    private static async Task RunAsync(string sql)
+    /// <summary>Runs SQL on the server, for example to take a database away.</summary>
+    public static async Task RunAsync(string sql)
     {
         await using var server = NpgsqlDataSource.Create(Setting("PLATFORM_TEST_POSTGRES"));
         await using var command = server.CreateCommand(sql);

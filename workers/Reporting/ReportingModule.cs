@@ -4,11 +4,13 @@ using Grpc.Core;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Platform.Commitments.V1;
+using Platform.Hosting.Health;
 using Platform.Hosting.Sisters;
 using Platform.Hosting.Store;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Reporting.Consumers;
+using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 using Platform.Reporting.V1;
 using ProtoService = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -28,8 +30,23 @@ public static class ReportingModule
     public static void AddReporting(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        // What is kept, and the projection beside it.
         builder.AddDatabase(Name, ReportingService.Descriptor.FullName, typeof(ReportingModule).Assembly);
-        services.AddSingleton(provider => new HistoryStore(provider.GetRequiredKeyedService<DbDataSource>(Name)));
+        services.AddKeyedSingleton(Projection.Key, (_, _) => Projection.Open(builder.Configuration));
+        services.AddKeyedSingleton(Projection.Key, (provider, key) => Projection.Migrations(provider.GetRequiredKeyedService<DbDataSource>(key)));
+        services.AddHostedService<ProjectionStart>();
+        services.AddKeyedSingleton(Name, (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
+        services.AddKeyedSingleton(Projection.Key, (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
+        services.AddSingleton(provider => new ReportStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name)));
+        services.AddSingleton(provider => new DeadLetterStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new HistoryStore(provider.GetRequiredKeyedService<WorkerDatabase>(Projection.Key)));
+        // A worker whose projection is being filled takes part in filling it, and leaves the serving to the others.
+        services.AddReadinessCheck(ReportingService.Descriptor.FullName, async (provider, cancel) =>
+        {
+            await provider.GetRequiredKeyedService<SchemaMigrations>(Projection.Key).CheckAsync(cancel);
+            return await provider.GetRequiredService<HistoryStore>().WasLevelAsync(Services, cancel);
+        });
+        services.AddSingleton<HistoryWriter>();
         services.AddSingleton<ReportingRpcs>();
         services.AddSingleton<Consumption>();
         services.AddSingleton<WorkerToken>();
@@ -62,12 +79,16 @@ public static class ReportingModule
     {
         await using var database = Database.Open(configuration, Name);
         await new SchemaMigrations(database, typeof(ReportingModule).Assembly).MigrateAsync(cancel);
+        await Projection.MigrateAsync(configuration, cancel);
     }
 
     /// <summary>The service whose event this is.</summary>
     internal static string ServiceOf<TChange>() =>
         // platform.meetings.v1.Change
         typeof(TChange).Namespace!.Split('.')[1].ToLowerInvariant();
+
+    /// <summary>The queue of a service's changes.</summary>
+    internal static string QueueOf(string service) => $"reporting-{service}";
 
     private static void AddCatchUp<TClient>(
         IServiceCollection services, ProtoService service, Func<CallInvoker, TClient> make,
@@ -80,13 +101,14 @@ public static class ReportingModule
         services.AddKeyedSingleton(name, (provider, _) =>
         {
             var (client, token) = (provider.GetRequiredService<TClient>(), provider.GetRequiredService<WorkerToken>());
-            return new ServiceFeed(name,
+            var feed = new ServiceFeed(name,
                 cancel => latestPosition(client, new CallOptions(token.Headers(), cancellationToken: cancel)),
                 // A feed has no end, so that a deadline would only cut it off.
                 (after, cancel) => follow(client, after, new CallOptions(token.Headers(), DateTime.MaxValue, cancel)));
+            return new ServiceLog(feed, provider.GetRequiredService<HistoryStore>(), provider.GetRequiredService<DeadLetterStore>());
         });
-        services.AddSingleton(provider => provider.GetRequiredKeyedService<ServiceFeed>(name));
-        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<CatchUp>(provider, provider.GetRequiredKeyedService<ServiceFeed>(name)));
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<ServiceLog>(name));
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<CatchUp>(provider, provider.GetRequiredKeyedService<ServiceLog>(name)));
     }
 
     private static async IAsyncEnumerable<FeedItem> ReadAsync<TResponse>(AsyncServerStreamingCall<TResponse> call, Func<TResponse, FeedItem> item, [EnumeratorCancellation] CancellationToken cancel)

@@ -1,8 +1,12 @@
+using MassTransit;
 using Platform.Reporting.Consumers;
+using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 using Platform.Reporting.V1;
 
 namespace Platform.Reporting;
 
 /// <summary>The worker's gRPC face: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>
-internal sealed partial class ReportingRpcs(HistoryStore history, Consumption consumption, TimeProvider time) : ReportingService.ReportingServiceBase;
+internal sealed partial class ReportingRpcs(
+    HistoryStore history, ReportStore reports, DeadLetterStore deadLetters, IEnumerable<ServiceLog> logs, Consumption consumption, IBus bus, TimeProvider time)
+    : ReportingService.ReportingServiceBase;

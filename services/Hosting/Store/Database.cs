@@ -17,12 +17,18 @@ public static class Database
     public static bool IsEmbedded(IConfiguration configuration, string name) => string.IsNullOrEmpty(configuration.GetConnectionString(name));
 
     /// <summary>Opens it; nothing is connected yet.</summary>
-    public static DbDataSource Open(IConfiguration configuration, string name)
+    /// <param name="configuration">The process's settings.</param>
+    /// <param name="name">The service or worker.</param>
+    /// <param name="schema">A set of tables apart from the others, for example <c>projection_1</c>: a schema of the
+    /// PostgreSQL database, or the SQLite file <c>{name}.projection-1.db</c>. Empty for the database itself.</param>
+    public static DbDataSource Open(IConfiguration configuration, string name, string schema = "")
     {
         if (!IsEmbedded(configuration, name))
         {
             var postgres = Parse(configuration.GetConnectionString(name)!, name);
             postgres.ApplicationName = $"platform-{name}";
+            if (schema.Length > 0)
+                postgres.SearchPath = schema;
             // A store has a few dozen statements: prepared once per connection, planned never again.
             if (postgres.MaxAutoPrepare == 0)
                 postgres.MaxAutoPrepare = 100;
@@ -42,7 +48,7 @@ public static class Database
         Directory.CreateDirectory(directory);
         return SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder
         {
-            DataSource = Path.Combine(directory, $"{name}.db"),
+            DataSource = Path.Combine(directory, schema.Length == 0 ? $"{name}.db" : $"{name}.{schema.Replace('_', '-')}.db"),
             ForeignKeys = true,
             DefaultTimeout = 10,
         }.ConnectionString);

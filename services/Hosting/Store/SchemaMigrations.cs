@@ -6,8 +6,8 @@ using Npgsql;
 namespace Platform.Hosting.Store;
 
 /// <summary>
-/// The schema of a database as numbered SQL files embedded in an assembly, <c>postgresql.0001.sql</c> and
-/// <c>sqlite.0001.sql</c>: each is applied once, in order, in one transaction with the note that it was.
+/// The schema of a database as numbered SQL files embedded in an assembly, <c>Migrations/postgresql.0001.sql</c> and
+/// <c>Migrations/sqlite.0001.sql</c>: each is applied once, in order, in one transaction with the note that it was.
 /// </summary>
 public sealed class SchemaMigrations
 {
@@ -15,13 +15,18 @@ public sealed class SchemaMigrations
     private const long Lock = 7_310_002;
 
     private readonly DbDataSource _database;
+    private readonly string _schema;
     private readonly List<(int Number, string Sql)> _migrations = [];
 
     /// <summary>Finds the migrations of a database's engine.</summary>
-    public SchemaMigrations(DbDataSource database, Assembly assembly)
+    /// <param name="database">The database.</param>
+    /// <param name="assembly">Where they are.</param>
+    /// <param name="folder">The folder that they are in.</param>
+    /// <param name="schema">The PostgreSQL schema to make first, where the database was opened with one.</param>
+    public SchemaMigrations(DbDataSource database, Assembly assembly, string folder = "Migrations", string schema = "")
     {
-        _database = database;
-        var engine = database is NpgsqlDataSource ? ".postgresql." : ".sqlite.";
+        (_database, _schema) = (database, schema);
+        var engine = database is NpgsqlDataSource ? $".{folder}.postgresql." : $".{folder}.sqlite.";
         foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.Contains(engine, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
@@ -39,6 +44,8 @@ public sealed class SchemaMigrations
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (_database is NpgsqlDataSource)
             await RunAsync($"select pg_advisory_xact_lock({Lock})");
+        if (_database is NpgsqlDataSource && _schema.Length > 0)
+            await RunAsync($"create schema if not exists {_schema}");
         await RunAsync("create table if not exists schema_version (number integer not null primary key)");
         var applied = Convert.ToInt32(await RunAsync("select coalesce(max(number), 0) from schema_version"), CultureInfo.InvariantCulture);
         foreach (var (number, sql) in _migrations.Where(m => m.Number > applied))

@@ -1,31 +1,31 @@
+using System.Threading.Channels;
 using Grpc.Core;
+using Platform.Hosting.Errors;
+using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Consumers;
 
-/// <summary>One page of a service's feed.</summary>
-/// <param name="Change">The change; null in a heartbeat.</param>
-/// <param name="Position">The position to resume from.</param>
-internal readonly record struct FeedItem(IChange? Change, long Position);
-
-/// <summary>How the change log of one service is read over gRPC.</summary>
-/// <param name="Service">The service's name, for example <c>meetings</c>.</param>
-/// <param name="LatestPosition">Tells the position of its latest change.</param>
-/// <param name="Follow">Its changes after a position.</param>
-internal sealed record ServiceFeed(
-    string Service,
-    Func<CancellationToken, Task<long>> LatestPosition,
-    Func<long, CancellationToken, IAsyncEnumerable<FeedItem>> Follow);
-
 /// <summary>
-/// Fetches from a service's feed what the bus did not bring: everything for a new database, what was lost with a
-/// broker, what the in-memory bus of the embedded default held when the process ended. It looks whether the history
-/// reaches the end of the service's log, and reads on from where it ends when it has not moved since the last look.
+/// Fetches from a service's feed what the bus did not bring: everything for a new projection, what was lost with a
+/// broker, what the in-memory bus of the embedded default held when the process ended. It looks every second how far the
+/// log is consumed. Where that has not moved since the last look, although there was more already, something is lost.
 /// </summary>
-internal sealed partial class CatchUp(ServiceFeed feed, HistoryStore history, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log) : BackgroundService
+internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore history, HistoryWriter writer, DeadLetterStore deadLetters, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log)
+    : BackgroundService
 {
-    private const int BatchSize = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private const int BatchSize = 2000;
+
+    // The service reads its log in pages; for a hole of one change it costs no more to read on for so many.
+    private const int ShortestFetch = 500;
+
+    // How many batches are written between two looks whether another worker is ahead.
+    private const int BatchesBetweenLooks = 5;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+
+    private string Service => serviceLog.Service;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,52 +34,197 @@ internal sealed partial class CatchUp(ServiceFeed feed, HistoryStore history, IH
         await using (lifetime.ApplicationStarted.Register(started.SetResult))
             await started.Task.WaitAsync(stoppingToken);
 
-        // Nothing is fetched on the first look of a worker that has some history: the bus may be about to bring it.
-        long last = 0;
+        var last = Look.First;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var consumed = (await history.PositionAsync(feed.Service, stoppingToken)).Position;
-                var latest = await feed.LatestPosition(stoppingToken);
-                if (consumed < latest && consumed == last)
-                    consumed = await FetchAsync(consumed, latest, stoppingToken);
-                last = consumed;
+                last = await LookAsync(last, stoppingToken);
             }
-            catch (RpcException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 // The call was ended by the stop; it would be logged as a fault of the worker.
                 return;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever is wrong with the service or the database: the log is safe, look again later.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
-                LogFailed(log, feed.Service, e is Platform.Hosting.Errors.RefusedException or RpcException ? e.Message : e.ToString());
+                LogFailed(log, Service, e is RefusedException or RpcException ? e.Message : e.ToString());
             }
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<long> FetchAsync(long after, long until, CancellationToken cancel)
+    /// <summary>One look, with what follows from it.</summary>
+    internal async Task<Look> LookAsync(Look last, CancellationToken cancel)
     {
-        LogFetching(log, feed.Service, after + 1, until);
-        var batch = new List<IChange>(BatchSize);
-        await foreach (var item in feed.Follow(after, cancel))
+        var state = await serviceLog.LookAsync(cancel);
+        foreach (var letter in state.TakenIn)
+            await deadLetters.RemoveAsync(letter.Id, cancel);
+        var latest = await serviceLog.AskLatestAsync(cancel);
+        if (!state.Log.WasLevel && state.Log.Position >= latest)
+            await history.MarkLevelAsync(Service, cancel);
+
+        var retries = state.ToRetry.ToList();
+        foreach (var position in retries.Intersect(last.Retries))
+            await FetchAsync(position - 1, position, cancel);
+        var settled = Math.Min(last.Latest, latest);
+        if (state.Log.Position == last.Position && state.Log.Position < settled)
+            await FillAsync(state.Log.Position, settled, cancel);
+        return new Look(state.Log.Position, latest, retries);
+    }
+
+    // Hole by hole, up to what there was at the last look: what is newer may be on its way.
+    private async Task FillAsync(long position, long settled, CancellationToken cancel)
+    {
+        while (position < settled)
         {
-            if (item.Change is not null)
-                batch.Add(item.Change);
-            if (batch.Count == BatchSize || item.Position >= until)
-            {
-                await history.AddAsync(feed.Service, batch, cancel);
-                batch.Clear();
-            }
-            if (item.Position >= until)
-                break;
+            var holeEnd = await history.NextAsync(Service, position, cancel) is { } next ? next - 1 : settled;
+            await FetchAsync(position, Math.Clamp(holeEnd, Math.Min(position + ShortestFetch, settled), settled), cancel);
+            var before = position;
+            position = (await serviceLog.LookAsync(cancel)).Log.Position;
+            if (position == before)
+                throw new InvalidDataException($"Change {position + 1} of {Service} was fetched, and is neither in the projection nor a dead letter.");
         }
-        return until;
+    }
+
+    /// <summary>Takes in the changes after a position up to another from the feed. When it returns, each is consumed or a dead letter.</summary>
+    private async Task FetchAsync(long after, long until, CancellationToken cancel)
+    {
+        LogFetching(log, Service, after + 1, until);
+        var progress = new Progress(after, time);
+        while (after < until)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            // One batch is written while the next is read, and no more are held.
+            var batches = Channel.CreateBounded<List<FeedItem>>(1);
+            var reading = ReadAsync(after, until, batches.Writer, stop.Token);
+            try
+            {
+                after = await WriteAsync(batches.Reader, after, until, progress, cancel);
+            }
+            finally
+            {
+                await stop.CancelAsync();
+                await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task ReadAsync(long after, long until, ChannelWriter<List<FeedItem>> batches, CancellationToken cancel)
+    {
+        try
+        {
+            var batch = new List<FeedItem>(BatchSize);
+            await foreach (var item in serviceLog.FollowAsync(after, cancel))
+            {
+                if (item.Change is not null && item.Position <= until)
+                    batch.Add(item);
+                if (batch.Count == BatchSize || item.Position >= until)
+                {
+                    await batches.WriteAsync(batch, cancel);
+                    batch = new List<FeedItem>(BatchSize);
+                }
+                if (item.Position >= until)
+                    break;
+            }
+            batches.Complete();
+        }
+#pragma warning disable CA1031 // Told to who reads the batches.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            batches.Complete(e);
+        }
+    }
+
+    // Returns the position from which to read on: `until`, or further than was read when another worker was faster.
+    private async Task<long> WriteAsync(ChannelReader<List<FeedItem>> batches, long after, long until, Progress progress, CancellationToken cancel)
+    {
+        var written = 0;
+        await foreach (var batch in batches.ReadAllAsync(cancel))
+        {
+            await TakeInAsync(batch, cancel);
+            after = batch.Count > 0 ? batch[^1].Position : until;
+            if (++written % BatchesBetweenLooks == 0 && (await serviceLog.LookAsync(cancel)).Log.Position is var consumed && consumed > after + (2 * BatchSize))
+                return Math.Min(consumed, until);
+            progress.Tell(log, Service, after, until);
+        }
+        // The feed ends before that when the service goes away, which it says with an exception.
+        return after < until ? throw new InvalidDataException($"The feed of {Service} ended at {after}, before the end of the log, {until}.") : after;
+    }
+
+    private async Task TakeInAsync(List<FeedItem> batch, CancellationToken cancel)
+    {
+        var changes = new List<ConsumedChange>(batch.Count);
+        foreach (var item in batch)
+        {
+            try
+            {
+                changes.Add(ConsumedChange.Of(Service, item.Change!));
+            }
+            catch (InvalidDataException e)
+            {
+                await GiveUpAsync(item, e, cancel);
+            }
+        }
+        foreach (var refused in await writer.AddAsync(changes, cancel))
+            await GiveUpAsync(batch.First(i => i.Position == refused.Change.Position), refused.Exception, cancel);
+
+        // A change that the projection takes for one that it has: two changes have one version or one position.
+        if (changes.Count == 0)
+            return;
+        var consumed = await history.PositionsAsync(Service, changes[0].Position, changes[^1].Position, cancel);
+        foreach (var item in batch.Where(i => !consumed.Contains(i.Position) && changes.Exists(c => c.Position == i.Position)))
+        {
+            var metadata = item.Change!.Metadata;
+            await GiveUpAsync(item, new InvalidDataException($"The worker holds another change with version {metadata.ResourceVersion} of \"{metadata.ResourceName}\" than the one at position {metadata.Position} of {Service}."), cancel);
+        }
+    }
+
+    private async Task GiveUpAsync(FeedItem item, Exception exception, CancellationToken cancel)
+    {
+        var failure = Failure.Of(Service, item.Position, item.Change!, exception);
+        LogGivenUp(log, Service, failure.ChangeId, failure.Reason);
+        await deadLetters.AddAsync(failure, cancel);
+    }
+
+    /// <summary>What a look found.</summary>
+    /// <param name="Position">How far the log was consumed.</param>
+    /// <param name="Latest">How far it went.</param>
+    /// <param name="Retries">Changes to be tried again.</param>
+    internal sealed record Look(long Position, long Latest, IReadOnlyList<long> Retries)
+    {
+        /// <summary>Before any: a new projection is filled at once, of one that has something the rest may be about to come.</summary>
+        public static Look First { get; } = new(0, long.MaxValue, []);
+    }
+
+    // Tells now and then how far a long fetch is.
+    private sealed class Progress(long start, TimeProvider time)
+    {
+        private readonly long _startTime = time.GetTimestamp();
+        private long _told;
+
+        public void Tell(ILogger log, string service, long position, long until)
+        {
+            var elapsed = time.GetElapsedTime(_startTime);
+            if (elapsed < (_told + 1) * ProgressInterval)
+                return;
+            _told = (long)(elapsed / ProgressInterval);
+            var rate = (position - start) / elapsed.TotalSeconds;
+            LogProgress(log, service, position, until, rate, (until - position) / rate);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Fetching changes {First} to {Last} of {Service} from its feed: the bus has not brought them.")]
     private static partial void LogFetching(ILogger logger, string service, long first, long last);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Filling from the feed of {Service}: {Position:N0} of {Latest:N0} changes, {Rate:N0} a second, about {Seconds:N0} s left.")]
+    private static partial void LogProgress(ILogger logger, string service, long position, long latest, double rate, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A change in the feed of {Service} became a dead letter (change {ChangeId}). {Reason}")]
+    private static partial void LogGivenUp(ILogger logger, string service, string changeId, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The feed of {Service} cannot be read at the moment; tried again shortly. {Reason}")]
     private static partial void LogFailed(ILogger logger, string service, string reason);

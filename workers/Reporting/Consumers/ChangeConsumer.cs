@@ -1,32 +1,45 @@
 using MassTransit;
+using MassTransit.Middleware;
+using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Consumers;
 
 /// <summary>
-/// Takes one service's changes off the bus into the worker's history, a batch in one transaction. Delivery is at
-/// least once and in any order; the history does not mind.
+/// Takes one service's changes off the bus into the projection. Delivery is at least once and in any order; the
+/// projection does not mind.
 /// </summary>
-internal sealed class ChangeConsumer<TChange>(HistoryStore history) : IConsumer<Batch<TChange>> where TChange : class, IChange
+internal sealed class ChangeConsumer<TChange>(HistoryWriter writer) : IConsumer<TChange> where TChange : class, IChange
 {
-    public Task Consume(ConsumeContext<Batch<TChange>> context) =>
-        history.AddAsync(ReportingModule.ServiceOf<TChange>(), context.Message.Select(m => (IChange)m.Message), context.CancellationToken);
+    public Task Consume(ConsumeContext<TChange> context) =>
+        writer.AddAsync(ConsumedChange.Of(ReportingModule.ServiceOf<TChange>(), context.Message), context.CancellationToken);
 }
 
 /// <summary>One durable queue for each service's changes, shared by all workers.</summary>
 internal sealed class ChangeConsumerDefinition<TChange> : ConsumerDefinition<ChangeConsumer<TChange>> where TChange : class, IChange
 {
-    private const int BatchSize = 200;
+    // Two transactions: one is written while the other comes.
+    private const int Unacknowledged = 1000;
 
-    public ChangeConsumerDefinition() => EndpointName = $"reporting-{ReportingModule.ServiceOf<TChange>()}";
+    public ChangeConsumerDefinition() => EndpointName = ReportingModule.QueueOf(ReportingModule.ServiceOf<TChange>());
 
     protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<ChangeConsumer<TChange>> consumerConfigurator, IRegistrationContext context)
     {
         if (endpointConfigurator is IRabbitMqReceiveEndpointConfigurator rabbit)
             rabbit.SetQuorumQueue();
-        endpointConfigurator.PrefetchCount = 2 * BatchSize;
-        // What still fails then goes to the error queue with its reason.
-        endpointConfigurator.UseMessageRetry(retry => retry.Intervals(100, 500, 2000));
-        consumerConfigurator.Options<BatchOptions>(batch => batch.SetMessageLimit(BatchSize).SetTimeLimit(TimeSpan.FromMilliseconds(50)));
+        endpointConfigurator.PrefetchCount = Unacknowledged;
+        endpointConfigurator.UseMessageRetry(retry => retry.Intervals(100, 500, 2000).Ignore<OperationCanceledException>());
+        // What still fails then becomes a dead letter; the queues that MassTransit keeps for it are a last resort.
+        var filter = new KeepingFilter(ReportingModule.ServiceOf<TChange>(), context.GetRequiredService<DeadLetterStore>(), context.GetRequiredService<IHostApplicationLifetime>(), context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<KeepingFilter>>());
+        endpointConfigurator.ConfigureError(error =>
+        {
+            error.UseFilter(filter);
+            error.UseFilter(new ErrorTransportFilter());
+        });
+        endpointConfigurator.ConfigureDeadLetter(skipped =>
+        {
+            skipped.UseFilter(filter);
+            skipped.UseFilter(new DeadLetterTransportFilter());
+        });
     }
 }

@@ -1,209 +1,223 @@
 using System.Data.Common;
 using System.Globalization;
-using Google.Protobuf;
-using Npgsql;
 using Platform.Common.V1;
-using Platform.Reporting.V1;
 
 namespace Platform.Reporting.History;
 
+/// <summary>How far a service's log is consumed.</summary>
+/// <param name="Position">Nothing at or below it is missing but <paramref name="Missing"/>.</param>
+/// <param name="Highest">The highest position that was consumed.</param>
+/// <param name="Missing">Positions at or below <paramref name="Position"/> that could not be taken in, lowest first.</param>
+/// <param name="WasLevel">The end of the log was reached once.</param>
+internal sealed record ConsumedLog(long Position, long Highest, IReadOnlyList<long> Missing, bool WasLevel);
+
 /// <summary>
-/// The worker's own database: every version of every resource that it consumed, and the reports it built. Rows are
-/// only added, never changed, so that changes may arrive in any order and any number of times and leave the same.
+/// The projection: every version of every resource that was consumed, and the newest of each. Changes may arrive in any
+/// order and any number of times and leave the same.
 /// </summary>
-/// <param name="database">PostgreSQL or SQLite: the SQL here means the same on both.</param>
-internal sealed class HistoryStore(DbDataSource database) : IDisposable
+/// <param name="database">The projection's database.</param>
+internal sealed class HistoryStore(WorkerDatabase database)
 {
-    // SQLite has one writer; on PostgreSQL writers do not wait for one another.
-    private readonly SemaphoreSlim? _writer = database is NpgsqlDataSource ? null : new(1, 1);
+    // Positions looked at in one go; what lies further is looked at next.
+    private const int PageSize = 10_000;
 
-    /// <inheritdoc/>
-    public void Dispose() => _writer?.Dispose();
-
-    /// <summary>Adds changes of a service, all or none; those that are there already make no difference.</summary>
-    public async Task AddAsync(string service, IEnumerable<IChange> changes, CancellationToken cancel)
-    {
-        await using var write = await BeginAsync(cancel);
-        await using var command = write.Command("""
+    // In one order everywhere, versions before resources: two workers that add the same changes wait for one another
+    // and never in a circle. Only what was added can be the newest of its resource.
+    private const string AddOnPostgres = """
+        with added as (
             insert into version (resource_name, resource_version, resource_type, service, position, kind, effective_date, recorded_time, state)
-            values (@resource_name, @resource_version, @resource_type, @service, @position, @kind, @effective_date, @recorded_time, @state)
+            select * from unnest(@resource_names, @resource_versions, @resource_types, @services, @positions, @kinds, @effective_dates, @recorded_times, @states)
             on conflict do nothing
-            """);
-        // In one order everywhere: two workers that add the same changes would otherwise lock each other out.
-        foreach (var change in changes.OrderBy(c => c.Metadata.Position))
-        {
-            var metadata = change.Metadata;
-            Set(command, "@resource_name", metadata.ResourceName);
-            Set(command, "@resource_version", metadata.ResourceVersion);
-            Set(command, "@resource_type", metadata.ResourceType);
-            Set(command, "@service", service);
-            Set(command, "@position", metadata.Position);
-            Set(command, "@kind", (int)metadata.Kind);
-            Set(command, "@effective_date", metadata.EffectiveDate);
-            Set(command, "@recorded_time", Microseconds(metadata.RecordedTime.ToDateTimeOffset()));
-            Set(command, "@state", ResourceTypes.ResourceOf(change).ToByteArray());
-            await command.ExecuteNonQueryAsync(cancel);
-        }
+            returning resource_name, resource_type, service, resource_version, kind, state
+        )
+        insert into resource (resource_name, resource_type, service, resource_version, deleted, state)
+        select distinct on (resource_name) resource_name, resource_type, service, resource_version, kind = 4, state from added
+        order by resource_name, resource_version desc
+        """ + Newest;
+
+    private const string AddVersion = """
+        insert into version (resource_name, resource_version, resource_type, service, position, kind, effective_date, recorded_time, state)
+        values (@resource_name, @resource_version, @resource_type, @service, @position, @kind, @effective_date, @recorded_time, @state)
+        on conflict do nothing
+        """;
+
+    private const string AddResource = """
+        insert into resource (resource_name, resource_type, service, resource_version, deleted, state)
+        values (@resource_name, @resource_type, @service, @resource_version, @kind = 4, @state)
+        """ + Newest;
+
+    private const string Newest = """
+
+        on conflict (resource_name) do update
+        set resource_type = excluded.resource_type, service = excluded.service, resource_version = excluded.resource_version, deleted = excluded.deleted, state = excluded.state
+        where resource.resource_version < excluded.resource_version
+        """;
+
+    /// <summary>The projection's database, for what is read from it beside the history.</summary>
+    public WorkerDatabase Database => database;
+
+    /// <summary>Adds changes, all or none; those that are there already make no difference.</summary>
+    public async Task AddAsync(IEnumerable<ConsumedChange> changes, CancellationToken cancel)
+    {
+        await using var write = await database.BeginAsync(cancel);
+        await AddAsync(write, changes, cancel);
         await write.CommitAsync(cancel);
     }
 
-    /// <summary>
-    /// How far a service's log has been consumed: the position up to which nothing is missing, and the highest seen.
-    /// </summary>
-    public async Task<ConsumedPosition> PositionAsync(string service, CancellationToken cancel)
+    /// <summary>Adds changes in a transaction.</summary>
+    internal async Task AddAsync(WorkerTransaction write, IEnumerable<ConsumedChange> changes, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        // The first position whose successor is missing; 0 when the first change itself is missing.
-        await using var command = Command(connection, """
-            select
-                coalesce((select max(position) from version where service = @service), 0),
-                case when exists (select 1 from version where service = @service and position = 1)
-                    then (select v.position from version v
-                          where v.service = @service and not exists (select 1 from version n where n.service = v.service and n.position = v.position + 1)
-                          order by v.position limit 1)
-                    else 0
-                end
-            """);
-        Set(command, "@service", service);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        await reader.ReadAsync(cancel);
-        return new ConsumedPosition
+        var rows = changes.OrderBy(c => c.Service, StringComparer.Ordinal).ThenBy(c => c.Position).ToArray();
+        if (!database.IsPostgres)
         {
-            Service = service,
-            HighestPosition = Convert.ToInt64(reader.GetValue(0), CultureInfo.InvariantCulture),
-            Position = Convert.ToInt64(reader.GetValue(1), CultureInfo.InvariantCulture),
-        };
+            await AddOneByOneAsync(write, rows, cancel);
+            return;
+        }
+        await write.ExecuteAsync(AddOnPostgres, cancel,
+            ("@resource_names", Column(rows, c => c.ResourceName)),
+            ("@resource_versions", Column(rows, c => c.Version)),
+            ("@resource_types", Column(rows, c => c.ResourceType)),
+            ("@services", Column(rows, c => c.Service)),
+            ("@positions", Column(rows, c => c.Position)),
+            ("@kinds", Column(rows, c => (int)c.Kind)),
+            ("@effective_dates", Column(rows, c => c.EffectiveDate)),
+            ("@recorded_times", Column(rows, c => c.RecordedTime)),
+            ("@states", Column(rows, c => c.State)));
+    }
+
+    /// <summary>Looks how far a service's log is consumed, and remembers it: the next look begins there.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="givenUp">Positions of changes that could not be taken in: they are passed over, and noted as missing.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<ConsumedLog> AdvanceAsync(string service, IReadOnlySet<long> givenUp, CancellationToken cancel)
+    {
+        var (before, wasLevel, highest) = await ReadAsync(service, cancel);
+        var noted = await database.QueryAsync(
+            "select position, exists (select 1 from version v where v.service = m.service and v.position = m.position) from missing m where service = @service order by position",
+            r => (Position: r.GetInt64(0), IsThere: r.GetBoolean(1)), cancel, ("@service", service));
+
+        var (position, passed) = await WalkAsync(service, before, givenUp, cancel);
+        if (position > before || noted.Exists(n => n.IsThere))
+        {
+            await using var write = await database.BeginAsync(cancel);
+            await write.ExecuteAsync("delete from missing where service = @service and exists (select 1 from version v where v.service = missing.service and v.position = missing.position)", cancel, ("@service", service));
+            foreach (var missing in passed)
+                await write.ExecuteAsync("insert into missing (service, position) values (@service, @position) on conflict do nothing", cancel, ("@service", service), ("@position", missing));
+            await write.ExecuteAsync("""
+                insert into consumed (service, position, was_level) values (@service, @position, false)
+                on conflict (service) do update set position = excluded.position where consumed.position < excluded.position
+                """, cancel, ("@service", service), ("@position", position));
+            await write.CommitAsync(cancel);
+        }
+        return new ConsumedLog(position, highest, [.. noted.Where(n => !n.IsThere).Select(n => n.Position), .. passed], wasLevel);
+    }
+
+    /// <summary>The first position after one that was consumed; null when none was.</summary>
+    public async Task<long?> NextAsync(string service, long after, CancellationToken cancel) =>
+        (await database.QueryAsync("select min(position) from version where service = @service and position > @position", r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), cancel, ("@service", service), ("@position", after)))[0];
+
+    /// <summary>The positions of a range that were consumed.</summary>
+    public async Task<IReadOnlySet<long>> PositionsAsync(string service, long first, long last, CancellationToken cancel) =>
+        (await database.QueryAsync("select position from version where service = @service and position between @first and @last", r => r.GetInt64(0), cancel, ("@service", service), ("@first", first), ("@last", last))).ToHashSet();
+
+    /// <summary>Notes that the end of a service's log was reached.</summary>
+    public Task MarkLevelAsync(string service, CancellationToken cancel) =>
+        database.ExecuteAsync("insert into consumed (service, position, was_level) values (@service, 0, true) on conflict (service) do update set was_level = true", cancel, ("@service", service));
+
+    /// <summary>True when the end of the logs of all these services was reached once.</summary>
+    public async Task<bool> WasLevelAsync(IEnumerable<string> services, CancellationToken cancel)
+    {
+        var level = await database.QueryAsync("select service from consumed where was_level", r => r.GetString(0), cancel);
+        return services.All(level.Contains);
     }
 
     /// <summary>Every version recorded by a moment.</summary>
-    public async Task<List<RecordVersion>> VersionsAsync(DateTimeOffset knownAt, CancellationToken cancel)
+    public Task<List<RecordVersion>> VersionsAsync(DateTimeOffset knownAt, CancellationToken cancel) =>
+        database.QueryAsync(
+            "select resource_name, resource_version, resource_type, kind, effective_date, recorded_time, state from version where recorded_time <= @known_at",
+            r => new RecordVersion(
+                r.GetString(0),
+                r.GetString(2),
+                r.GetInt64(1),
+                (ChangeKind)r.GetInt32(3),
+                DateOnly.ParseExact(r.GetString(4), "yyyy-MM-dd", CultureInfo.InvariantCulture),
+                DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(5)),
+                ResourceTypes.Parse(r.GetString(2), (byte[])r.GetValue(6))),
+            cancel, ("@known_at", ConsumedChange.Microseconds(knownAt)));
+
+    private static async Task AddOneByOneAsync(WorkerTransaction write, ConsumedChange[] rows, CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var command = Command(connection, "select resource_name, resource_version, resource_type, kind, effective_date, recorded_time, state from version where recorded_time <= @known_at");
-        Set(command, "@known_at", Microseconds(knownAt));
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var versions = new List<RecordVersion>();
-        while (await reader.ReadAsync(cancel))
+        await using var version = write.Command(AddVersion);
+        await using var resource = write.Command(AddResource);
+        foreach (var change in rows)
         {
-            versions.Add(new RecordVersion(
-                reader.GetString(0),
-                reader.GetString(2),
-                reader.GetInt64(1),
-                (ChangeKind)reader.GetInt32(3),
-                DateOnly.ParseExact(reader.GetString(4), "yyyy-MM-dd", CultureInfo.InvariantCulture),
-                DateTimeOffset.UnixEpoch.AddMicroseconds(reader.GetInt64(5)),
-                ResourceTypes.Parse(reader.GetString(2), (byte[])reader.GetValue(6))));
+            Set(version, change);
+            if (await version.ExecuteNonQueryAsync(cancel) == 0)
+                continue;
+            Set(resource, change);
+            await resource.ExecuteNonQueryAsync(cancel);
         }
-        return versions;
     }
 
-    /// <summary>Keeps a report; false when its name is taken.</summary>
-    public async Task<bool> AddReportAsync(Report report, byte[] workbook, CancellationToken cancel)
+    // One set for both statements: parameters that a statement does not name are passed over.
+    private static void Set(DbCommand command, ConsumedChange change)
     {
-        await using var write = await BeginAsync(cancel);
-        await using var command = write.Command("insert into report (name, state, workbook) values (@name, @state, @workbook) on conflict do nothing");
-        Set(command, "@name", report.Name);
-        Set(command, "@state", report.ToByteArray());
-        Set(command, "@workbook", workbook);
-        var added = await command.ExecuteNonQueryAsync(cancel);
-        await write.CommitAsync(cancel);
-        return added == 1;
-    }
+        Set("@resource_name", change.ResourceName);
+        Set("@resource_version", change.Version);
+        Set("@resource_type", change.ResourceType);
+        Set("@service", change.Service);
+        Set("@position", change.Position);
+        Set("@kind", (int)change.Kind);
+        Set("@effective_date", change.EffectiveDate);
+        Set("@recorded_time", change.RecordedTime);
+        Set("@state", change.State);
 
-    /// <summary>A report, or null.</summary>
-    public async Task<Report?> FindReportAsync(string name, CancellationToken cancel) =>
-        await FindAsync("select state from report where name = @name", name, cancel) is { } state ? Report.Parser.ParseFrom(state) : null;
-
-    /// <summary>A report's workbook, or null.</summary>
-    public Task<byte[]?> FindWorkbookAsync(string name, CancellationToken cancel) => FindAsync("select workbook from report where name = @name", name, cancel);
-
-    /// <summary>Reports in the order of their names, after a name.</summary>
-    public async Task<List<Report>> ListReportsAsync(string after, int limit, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var command = Command(connection, "select state from report where name > @after order by name limit @limit");
-        Set(command, "@after", after);
-        Set(command, "@limit", limit);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var reports = new List<Report>();
-        while (await reader.ReadAsync(cancel))
-            reports.Add(Report.Parser.ParseFrom((byte[])reader.GetValue(0)));
-        return reports;
-    }
-
-    private async Task<byte[]?> FindAsync(string sql, string name, CancellationToken cancel)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var command = Command(connection, sql);
-        Set(command, "@name", name);
-        return (byte[]?)await command.ExecuteScalarAsync(cancel);
-    }
-
-    private async Task<Write> BeginAsync(CancellationToken cancel)
-    {
-        if (_writer is not null)
-            await _writer.WaitAsync(cancel);
-        var write = new Write(_writer);
-        try
+        void Set(string name, object value)
         {
-            await write.BeginAsync(database, cancel);
-        }
-        catch
-        {
-            await write.DisposeAsync();
-            throw;
-        }
-        return write;
-    }
-
-    private static DbCommand Command(DbConnection connection, string sql, DbTransaction? transaction = null)
-    {
-        var command = connection.CreateCommand();
-        // All SQL is a constant of this file; what services sent is a parameter.
-#pragma warning disable CA2100
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.Transaction = transaction;
-        return command;
-    }
-
-    private static void Set(DbCommand command, string name, object value)
-    {
-        if (command.Parameters.Contains(name))
-        {
+            if (!command.Parameters.Contains(name))
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = name;
+                command.Parameters.Add(parameter);
+            }
             command.Parameters[name].Value = value;
-            return;
         }
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value;
-        command.Parameters.Add(parameter);
     }
 
-    private static long Microseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+    private async Task<(long Position, bool WasLevel, long Highest)> ReadAsync(string service, CancellationToken cancel) =>
+        (await database.QueryAsync("""
+            select coalesce((select position from consumed where service = @service), 0),
+                coalesce((select was_level from consumed where service = @service), false),
+                coalesce((select max(position) from version where service = @service), 0)
+            """, r => (r.GetInt64(0), r.GetBoolean(1), r.GetInt64(2)), cancel, ("@service", service)))[0];
 
-    private sealed class Write(SemaphoreSlim? writer) : IAsyncDisposable
+    private async Task<(long Position, List<long> Passed)> WalkAsync(string service, long position, IReadOnlySet<long> givenUp, CancellationToken cancel)
     {
-        private DbConnection? _connection;
-        private DbTransaction? _transaction;
-
-        public async Task BeginAsync(DbDataSource database, CancellationToken cancel)
+        var passed = new List<long>();
+        while (true)
         {
-            _connection = await database.OpenConnectionAsync(cancel);
-            _transaction = await _connection.BeginTransactionAsync(cancel);
+            var page = await database.QueryAsync("select position from version where service = @service and position > @position order by position limit @limit",
+                r => r.GetInt64(0), cancel, ("@service", service), ("@position", position), ("@limit", PageSize));
+            foreach (var next in page)
+            {
+                PassOver(next);
+                if (next != position + 1)
+                    return (position, passed);
+                position = next;
+            }
+            if (page.Count < PageSize)
+            {
+                PassOver(long.MaxValue);
+                return (position, passed);
+            }
         }
 
-        public DbCommand Command(string sql) => HistoryStore.Command(_connection!, sql, _transaction);
-
-        public Task CommitAsync(CancellationToken cancel) => _transaction!.CommitAsync(cancel);
-
-        public async ValueTask DisposeAsync()
+        void PassOver(long until)
         {
-            if (_transaction is not null)
-                await _transaction.DisposeAsync();
-            if (_connection is not null)
-                await _connection.DisposeAsync();
-            writer?.Release();
+            while (position + 1 < until && givenUp.Contains(position + 1))
+                passed.Add(++position);
         }
     }
+
+    private static T[] Column<T>(ConsumedChange[] rows, Func<ConsumedChange, T> value) => Array.ConvertAll(rows, c => value(c));
 }

@@ -17,11 +17,10 @@ internal static class ResourceTypes
 
     public static IRecord Parse(string type, byte[] state) => (IRecord)Parsers[type].ParseFrom(state);
 
-    /// <summary>The resource that an event carries.</summary>
-    public static IMessage ResourceOf(IChange change)
+    /// <summary>The resource that an event carries; null when it is of a type that this version does not know.</summary>
+    public static IMessage? ResourceOf(IChange change)
     {
-        var field = change.Descriptor.Oneofs[0].Accessor.GetCaseFieldDescriptor(change)
-            ?? throw new InvalidDataException($"The change of \"{change.Metadata.ResourceName}\" at position {change.Metadata.Position} carries no resource that this version knows.");
-        return (IMessage)field.Accessor.GetValue(change);
+        var oneof = change.Descriptor.Oneofs[0].Accessor;
+        return oneof.GetCaseFieldDescriptor(change) is { } field ? (IMessage)field.Accessor.GetValue(change) : null;
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class ReportingRpcs
     {
         var asked = request.Report ?? throw Refusal.InvalidField("report", "Must be given.");
         Check(asked, time.GetUtcNow());
-        if (await history.FindReportAsync(asked.Name, context.CancellationToken) is { } earlier)
+        if (await reports.FindAsync(asked.Name, context.CancellationToken) is { } earlier)
             return new() { Report = Repeats(asked, earlier) ? earlier : throw Refusal.Exists(asked.Name) };
 
         var now = time.GetUtcNow();
@@ -42,13 +42,16 @@ internal sealed partial class ReportingRpcs
             CreateTime = now.ToTimestamp(),
             ConsumedPositions = { await PositionsAsync(context.CancellationToken) },
         };
+        // What may still come is no part of the report.
+        foreach (var position in report.ConsumedPositions)
+            position.LatestPosition = 0;
         var workbook = await BuildAsync(definition, context.CancellationToken);
         report.Sha256 = Convert.ToHexStringLower(SHA256.HashData(workbook));
         report.SizeBytes = workbook.Length;
-        if (await history.AddReportAsync(report, workbook, context.CancellationToken))
+        if (await reports.AddAsync(report, workbook, context.CancellationToken))
             return new() { Report = report };
         // Somebody asked for the same at the same time and was first.
-        var first = (await history.FindReportAsync(report.Name, context.CancellationToken))!;
+        var first = (await reports.FindAsync(report.Name, context.CancellationToken))!;
         return new() { Report = Repeats(asked, first) ? first : throw Refusal.Exists(asked.Name) };
     }
 

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
 using Platform.Reporting.V1;
 
@@ -7,5 +8,18 @@ namespace Platform.Reporting;
 internal sealed partial class ReportingRpcs
 {
     [Allow(Role.Operator)]
-    public override Task<DiscardDeadLetterResponse> DiscardDeadLetter(DiscardDeadLetterRequest request, ServerCallContext context) => throw new NotImplementedException();
+    public override async Task<DiscardDeadLetterResponse> DiscardDeadLetter(DiscardDeadLetterRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName("name", request.Name, "deadLetters/*");
+        violations.Text("reason", request.Reason, 1000);
+        violations.ThrowIfAny();
+        var id = IdOf(request.Name);
+        var discarded = await deadLetters.DiscardAsync(id, request.Reason, context.Caller().Subject, context.CancellationToken);
+        var letter = await FindDeadLetterAsync(request.Name, context.CancellationToken);
+        return discarded ? new() { DeadLetter = letter } : throw WasDiscarded(letter);
+    }
+
+    private static RefusedException WasDiscarded(DeadLetter letter) =>
+        Refusal.RuleViolated($"\"{letter.Name}\" was discarded by {letter.DiscardedBy} on {letter.DiscardTime.ToDateTime():yyyy-MM-dd}.");
 }

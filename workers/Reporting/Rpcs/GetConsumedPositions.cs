@@ -11,5 +11,5 @@ internal sealed partial class ReportingRpcs
         new() { ConsumedPositions = { await PositionsAsync(context.CancellationToken) } };
 
     private async Task<IReadOnlyList<ConsumedPosition>> PositionsAsync(CancellationToken cancel) =>
-        await Task.WhenAll(ReportingModule.Services.Select(service => history.PositionAsync(service, cancel)));
+        await Task.WhenAll(logs.OrderBy(l => l.Service, StringComparer.Ordinal).Select(l => l.PositionAsync(cancel)));
 }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
 using Platform.Reporting.V1;
 
@@ -6,6 +7,19 @@ namespace Platform.Reporting;
 
 internal sealed partial class ReportingRpcs
 {
+    private const string DeadLetterCollection = "deadLetters/";
+
     [Allow(Role.Operator)]
-    public override Task<GetDeadLetterResponse> GetDeadLetter(GetDeadLetterRequest request, ServerCallContext context) => throw new NotImplementedException();
+    public override async Task<GetDeadLetterResponse> GetDeadLetter(GetDeadLetterRequest request, ServerCallContext context) =>
+        new() { DeadLetter = await FindDeadLetterAsync(request.Name, context.CancellationToken) };
+
+    private async Task<DeadLetter> FindDeadLetterAsync(string name, CancellationToken cancel)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName("name", name, "deadLetters/*");
+        violations.ThrowIfAny();
+        return await deadLetters.FindAsync(IdOf(name), cancel) ?? throw Refusal.NotFound(name);
+    }
+
+    private static string IdOf(string name) => name[DeadLetterCollection.Length..];
 }

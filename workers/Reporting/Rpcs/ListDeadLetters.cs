@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
 using Platform.Reporting.V1;
 
 namespace Platform.Reporting;
@@ -7,5 +8,12 @@ namespace Platform.Reporting;
 internal sealed partial class ReportingRpcs
 {
     [Allow(Role.Operator)]
-    public override Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context) => throw new NotImplementedException();
+    public override async Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context)
+    {
+        var size = PageToken.SizeOf(request.PageSize);
+        var page = await deadLetters.ListAsync(request.Discarded, PageToken.Read(request.PageToken, request), size + 1, context.CancellationToken);
+        return page.Count > size
+            ? new() { DeadLetters = { page.Take(size) }, NextPageToken = PageToken.After(IdOf(page[size - 1].Name), request) }
+            : new() { DeadLetters = { page } };
+    }
 }

@@ -11,9 +11,9 @@ internal sealed partial class ReportingRpcs
     public override async Task<ListReportsResponse> ListReports(ListReportsRequest request, ServerCallContext context)
     {
         var size = PageToken.SizeOf(request.PageSize);
-        var reports = await history.ListReportsAsync(PageToken.Read(request.PageToken, request), size + 1, context.CancellationToken);
-        return reports.Count > size
-            ? new() { Reports = { reports.Take(size) }, NextPageToken = PageToken.After(reports[size - 1].Name, request) }
-            : new() { Reports = { reports } };
+        var page = await reports.ListAsync(PageToken.Read(request.PageToken, request), size + 1, context.CancellationToken);
+        return page.Count > size
+            ? new() { Reports = { page.Take(size) }, NextPageToken = PageToken.After(page[size - 1].Name, request) }
+            : new() { Reports = { page } };
     }
 }

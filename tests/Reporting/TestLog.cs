@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Google.Protobuf.WellKnownTypes;
+using Platform.Commitments.V1;
+using Platform.Common.V1;
+using Platform.Membership.V1;
+using Platform.Reporting.Consumers;
+using Platform.Reporting.History;
+
+namespace Platform.Reporting.Tests;
+
+/// <summary>The change log of one service, as its feed gives it.</summary>
+internal sealed class TestLog(string service)
+{
+    private readonly List<IChange> _changes = [];
+
+    /// <summary>Its changes: the one at position 1 first.</summary>
+    public IReadOnlyList<IChange> Changes => _changes;
+
+    /// <summary>What readers of the feed were given: the positions.</summary>
+    public List<long> Read { get; } = [];
+
+    /// <summary>The service cannot be asked.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Called after each change that a reader of the feed was given.</summary>
+    public Func<long, Task> AfterRead { get; set; } = _ => Task.CompletedTask;
+
+    public ServiceFeed Feed => new(service, _ => IsAway ? throw Away() : Task.FromResult((long)_changes.Count), FollowAsync);
+
+    /// <summary>The same as the projection stores them.</summary>
+    public IEnumerable<ConsumedChange> Consumed => _changes.Select(c => ConsumedChange.Of(service, c));
+
+    /// <summary>Adds a version of a resource, <c>participants/…</c> or <c>commitments/…</c> by the service.</summary>
+    public IChange Add(string id, ChangeKind kind = ChangeKind.Created, string effective = "2011-03-09")
+    {
+        var position = _changes.Count + 1;
+        var version = _changes.Count(c => c.Metadata.ResourceName.EndsWith($"/{id}", StringComparison.Ordinal)) + 1;
+        var change = Of(service, position, id, version, kind, effective);
+        _changes.Add(change);
+        return change;
+    }
+
+    /// <summary>Adds resources <c>r1</c>, <c>r2</c>, … so that the log has this many changes.</summary>
+    public TestLog AddUntil(int count)
+    {
+        while (_changes.Count < count)
+            Add(string.Create(CultureInfo.InvariantCulture, $"r{_changes.Count + 1}"));
+        return this;
+    }
+
+    /// <summary>A log with created, changed, corrected, deleted and restored resources.</summary>
+    public static TestLog Generate(string service, Random random)
+    {
+        var log = new TestLog(service);
+        var length = random.Next(1, 60);
+        for (var i = 0; i < length; i++)
+        {
+            var id = $"r{random.Next(8)}";
+            var isNew = log._changes.TrueForAll(c => !c.Metadata.ResourceName.EndsWith($"/{id}", StringComparison.Ordinal));
+            log.Add(id, isNew ? ChangeKind.Created : (ChangeKind)random.Next((int)ChangeKind.Changed, (int)ChangeKind.Deleted + 1), $"2011-01-{random.Next(1, 29):00}");
+        }
+        return log;
+    }
+
+    private static IChange Of(string service, long position, string id, long version, ChangeKind kind, string effective)
+    {
+        var metadata = new ChangeMetadata
+        {
+            Position = position,
+            ChangeId = Guid.CreateVersion7().ToString(),
+            ResourceVersion = version,
+            Kind = kind,
+            EffectiveDate = effective,
+            RecordedTime = TestRecord.Recorded.AddSeconds(position).ToTimestamp(),
+        };
+        if (service == "commitments")
+        {
+            (metadata.ResourceName, metadata.ResourceType) = ($"commitments/{id}", nameof(Commitment));
+            return new Commitments.V1.Change { Metadata = metadata, Commitment = new Commitment { Name = metadata.ResourceName, Title = $"version {version}" } };
+        }
+        (metadata.ResourceName, metadata.ResourceType) = ($"participants/{id}", nameof(Participant));
+        return new Membership.V1.Change
+        {
+            Metadata = metadata,
+            Participant = new Participant { Name = metadata.ResourceName, Names = { new DatedName { Text = $"version {version}" } } },
+        };
+    }
+
+    // Like a real one it never ends by itself.
+    private async IAsyncEnumerable<FeedItem> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        if (IsAway)
+            throw Away();
+        yield return new FeedItem(null, after);
+        for (var position = after + 1; position <= _changes.Count; position++)
+        {
+            lock (Read)
+                Read.Add(position);
+            yield return new FeedItem(_changes[(int)position - 1], position);
+            await AfterRead(position);
+        }
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
+    }
+
+    private static Grpc.Core.RpcException Away() => new(new Grpc.Core.Status(Grpc.Core.StatusCode.Unavailable, "away"));
+}

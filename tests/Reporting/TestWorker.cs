@@ -1,0 +1,267 @@
+using System.Data.Common;
+using Google.Protobuf.Collections;
+using Grpc.Core;
+using MassTransit;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Store;
+using Platform.Processes;
+using Platform.Reporting.Consumers;
+using Platform.Reporting.DeadLetters;
+using Platform.Reporting.History;
+
+namespace Platform.Reporting.Tests;
+
+/// <summary>The databases of a worker for one test, on either engine.</summary>
+internal sealed class TestDatabases : IAsyncDisposable
+{
+    private readonly string? _directory;
+
+    private TestDatabases(IConfiguration configuration, string? directory, string? databaseName) =>
+        (Configuration, _directory, Name) = (configuration, directory, databaseName);
+
+    public IConfiguration Configuration { get; }
+
+    /// <summary>The PostgreSQL database; null on SQLite.</summary>
+    public string? Name { get; }
+
+    public static async Task<TestDatabases> CreateAsync(string engine)
+    {
+        var settings = new Dictionary<string, string?>();
+        string? directory = null, databaseName = null;
+        if (engine == "postgresql")
+        {
+            databaseName = $"reporting_{Guid.NewGuid():n}";
+            await TestServers.CreateDatabaseAsync(databaseName);
+            settings["ConnectionStrings:reporting"] = TestServers.ConnectionTo(databaseName);
+        }
+        else
+        {
+            directory = Directory.CreateTempSubdirectory("reporting-").FullName;
+            settings["Data:Directory"] = directory;
+        }
+        var databases = new TestDatabases(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), directory, databaseName);
+        await ReportingModule.MigrateAsync(databases.Configuration, CancellationToken.None);
+        return databases;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        SqliteConnection.ClearAllPools();
+        if (_directory is not null)
+            Directory.Delete(_directory, recursive: true);
+        if (Name is not null)
+            await TestServers.DropDatabaseAsync(Name);
+    }
+}
+
+/// <summary>A worker with the feeds of a test, without a process around it. Several may share databases.</summary>
+internal sealed class TestWorker : IAsyncDisposable
+{
+    private readonly DbDataSource _main;
+    private readonly DbDataSource _projection;
+    private readonly WorkerDatabase _mainDatabase;
+    private readonly Dictionary<string, (CatchUp CatchUp, CatchUp.Look Last)> _catchUps;
+    private readonly TestLifetime _lifetime = new();
+
+    public TestWorker(TestDatabases databases, int projection = Projection.Number, params TestLog[] logs)
+    {
+        Configuration = databases.Configuration;
+        _main = Database.Open(Configuration, ReportingModule.Name);
+        _projection = Projection.Open(Configuration, projection);
+        _mainDatabase = new WorkerDatabase(_main);
+        History = new HistoryStore(new WorkerDatabase(_projection));
+        DeadLetters = new DeadLetterStore(_mainDatabase, TimeProvider.System);
+        Reports = new ReportStore(_mainDatabase);
+        Writer = new HistoryWriter(History, _lifetime, TimeProvider.System, NullLogger<HistoryWriter>.Instance);
+        Logs = [.. logs.Select(l => new ServiceLog(l.Feed, History, DeadLetters))];
+        Consumption = new Consumption(Logs, History, TimeProvider.System, NullLogger<Consumption>.Instance);
+        _catchUps = Logs.ToDictionary(l => l.Service, l => (new CatchUp(l, History, Writer, DeadLetters, _lifetime, TimeProvider.System, NullLogger<CatchUp>.Instance), CatchUp.Look.First));
+    }
+
+    public IConfiguration Configuration { get; }
+
+    public HistoryStore History { get; }
+
+    public DeadLetterStore DeadLetters { get; }
+
+    public ReportStore Reports { get; }
+
+    public HistoryWriter Writer { get; }
+
+    public IReadOnlyList<ServiceLog> Logs { get; }
+
+    public Consumption Consumption { get; }
+
+    /// <summary>What the worker does every second, for each of its services.</summary>
+    public async Task LookAsync()
+    {
+        foreach (var (service, (catchUp, last)) in _catchUps.ToList())
+            _catchUps[service] = (catchUp, await catchUp.LookAsync(last, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>The rows of a table of the projection, in one order.</summary>
+    public async Task<IReadOnlyList<string>> RowsAsync(string table)
+    {
+        var rows = await History.Database.QueryAsync($"select * from {table}", row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => row.GetValue(i) switch
+        {
+            byte[] bytes => Convert.ToHexString(bytes),
+            bool truth => truth ? "1" : "0",
+            var value => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture),
+        })), CancellationToken.None);
+        return [.. rows.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The positions of a service that are in the projection.</summary>
+    public async Task<IEnumerable<long>> PositionsAsync(string service) => (await History.PositionsAsync(service, 1, long.MaxValue, CancellationToken.None)).Order();
+
+    /// <summary>Begins to stop: nothing is waited for any more.</summary>
+    public void Stop() => _lifetime.StopApplication();
+
+    public async ValueTask DisposeAsync()
+    {
+        Stop();
+        await Writer.DisposeAsync();
+        foreach (var (catchUp, _) in _catchUps.Values)
+            catchUp.Dispose();
+        History.Database.Dispose();
+        _mainDatabase.Dispose();
+        await _main.DisposeAsync();
+        await _projection.DisposeAsync();
+        _lifetime.Dispose();
+    }
+}
+
+/// <summary>The bus of a worker: in memory, or RabbitMQ with a virtual host of its own.</summary>
+internal sealed class TestBus : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly string? _virtualHost;
+
+    private TestBus(IHost host, string? virtualHost) => (_host, _virtualHost) = (host, virtualHost);
+
+    public IBus Bus => _host.Services.GetRequiredService<IBus>();
+
+    public static async Task<TestBus> StartAsync(bool rabbitMq, TestWorker worker)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        string? virtualHost = null;
+        if (rabbitMq)
+        {
+            virtualHost = $"reporting_{Guid.NewGuid():n}";
+            await TestServers.CreateVirtualHostAsync(virtualHost);
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["RabbitMq:Uri"] = TestServers.VirtualHost(virtualHost).AbsoluteUri,
+                ["RabbitMq:AllowCleartext"] = "true",
+            });
+        }
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(worker.Writer);
+        builder.Services.AddSingleton(worker.DeadLetters);
+        builder.AddBus(ReportingModule.AddConsumers);
+        // What is sent before the queue is there reaches nobody.
+        builder.Services.Configure<MassTransitHostOptions>(o => o.WaitUntilStarted = true);
+        var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        return new TestBus(host, virtualHost);
+    }
+
+    /// <summary>The RPCs of a worker on this bus.</summary>
+    public ReportingRpcs Rpcs(TestWorker worker) =>
+        new(worker.History, worker.Reports, worker.DeadLetters, worker.Logs, worker.Consumption, Bus, TimeProvider.System);
+
+    /// <summary>Publishes a change as a service's relay does.</summary>
+    public Task PublishAsync(IChange change) =>
+        Bus.Publish((object)change, change.GetType(), Pipe.Execute<PublishContext>(c => c.MessageId = Guid.Parse(change.Metadata.ChangeId)), TestContext.Current.CancellationToken);
+
+    /// <summary>Sends bytes to a service's queue.</summary>
+    public async Task SendAsync(string service, byte[] body, Guid messageId)
+    {
+        var queue = await Bus.GetSendEndpoint(new Uri($"exchange:{ReportingModule.QueueOf(service)}"));
+        await queue.Send(new Membership.V1.Change(), Pipe.Execute<SendContext>(c => (c.Serializer, c.MessageId) = (new Bytes(body), messageId)), TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+        if (_virtualHost is not null)
+            await TestServers.DeleteVirtualHostAsync(_virtualHost);
+    }
+
+    private sealed class Bytes(byte[] body) : IMessageSerializer
+    {
+        public System.Net.Mime.ContentType ContentType { get; } = new("application/vnd.masstransit+json");
+
+        public MessageBody GetMessageBody<T>(SendContext<T> context) where T : class => new BytesMessageBody(body);
+    }
+}
+
+/// <summary>The lifetime of a process that is only a test.</summary>
+internal sealed class TestLifetime : IHostApplicationLifetime, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    public CancellationToken ApplicationStarted => new(canceled: true);
+
+    public CancellationToken ApplicationStopping => _stopping.Token;
+
+    public CancellationToken ApplicationStopped => _stopping.Token;
+
+    public void StopApplication() => _stopping.Cancel();
+
+    public void Dispose() => _stopping.Dispose();
+}
+
+/// <summary>The call of an operator.</summary>
+internal sealed class OperatorCall : ServerCallContext
+{
+    public OperatorCall() => UserState[typeof(Caller)] = new Caller("operator-1", Role.Operator);
+
+    protected override string MethodCore => "test";
+
+    protected override string HostCore => "";
+
+    protected override string PeerCore => "";
+
+    protected override DateTime DeadlineCore => DateTime.MaxValue;
+
+    protected override Metadata RequestHeadersCore { get; } = [];
+
+    protected override CancellationToken CancellationTokenCore => TestContext.Current.CancellationToken;
+
+    protected override Metadata ResponseTrailersCore { get; } = [];
+
+    protected override Status StatusCore { get; set; }
+
+    protected override WriteOptions? WriteOptionsCore { get; set; }
+
+    protected override AuthContext AuthContextCore => new(null, []);
+
+    protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) => throw new NotSupportedException();
+
+    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => Task.CompletedTask;
+}
+
+/// <summary>Waits for conditions.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Returns when a condition holds; fails when it does not hold in time.</summary>
+    public static async Task IsTrueAsync(Func<Task<bool>> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Patience);
+        while (!await condition())
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
+    }
+}

@@ -1,0 +1,77 @@
+using Platform.Reporting.DeadLetters;
+using Platform.Reporting.History;
+using Platform.Reporting.V1;
+
+namespace Platform.Reporting.Consumers;
+
+/// <summary>One message of a service's feed.</summary>
+/// <param name="Change">The change; null in a heartbeat.</param>
+/// <param name="Position">The position to resume from.</param>
+internal readonly record struct FeedItem(IChange? Change, long Position);
+
+/// <summary>How the change log of one service is read over gRPC.</summary>
+/// <param name="Service">The service's name, for example <c>meetings</c>.</param>
+/// <param name="LatestPosition">Tells the position of its latest change.</param>
+/// <param name="Follow">Its changes after a position.</param>
+internal sealed record ServiceFeed(
+    string Service,
+    Func<CancellationToken, Task<long>> LatestPosition,
+    Func<long, CancellationToken, IAsyncEnumerable<FeedItem>> Follow);
+
+/// <summary>How far a service's log is consumed, and what became of what is missing.</summary>
+/// <param name="Log">What the projection knows.</param>
+/// <param name="GivenUp">The dead letters of the service whose positions are known.</param>
+internal sealed record LogState(ConsumedLog Log, IReadOnlyList<GivenUp> GivenUp)
+{
+    /// <summary>Every change up to this position is consumed or was given up by an operator.</summary>
+    public long Position => Log.Missing.FirstOrDefault(p => !GivenUp.Any(g => g.Position == p && g.IsDiscarded)) is > 0 and var first ? first - 1 : Log.Position;
+
+    /// <summary>The first change for which nothing can be done but by an operator; null when there is none.</summary>
+    public GivenUp? Waiting => GivenUp.Where(g => !g.IsDiscarded && Log.Missing.Contains(g.Position)).Select(g => (GivenUp?)g).FirstOrDefault();
+
+    /// <summary>Changes that could not be taken in once and are to be tried again, since their dead letters are gone.</summary>
+    public IEnumerable<long> ToRetry => Log.Missing.Where(p => !GivenUp.Any(g => g.Position == p));
+
+    /// <summary>Dead letters whose changes were taken in after all.</summary>
+    public IEnumerable<GivenUp> TakenIn => GivenUp.Where(g => !g.IsDiscarded && g.Position <= Log.Position && !Log.Missing.Contains(g.Position));
+}
+
+/// <summary>The log of one service: how far it goes, and how far it is consumed.</summary>
+internal sealed class ServiceLog(ServiceFeed feed, HistoryStore history, DeadLetterStore deadLetters)
+{
+    private long _latest;
+
+    /// <summary>The service's name, for example <c>meetings</c>.</summary>
+    public string Service => feed.Service;
+
+    /// <summary>Its changes after a position.</summary>
+    public IAsyncEnumerable<FeedItem> FollowAsync(long after, CancellationToken cancel) => feed.Follow(after, cancel);
+
+    /// <summary>Asks the service for the end of its log.</summary>
+    public async Task<long> AskLatestAsync(CancellationToken cancel)
+    {
+        var latest = await feed.LatestPosition(cancel);
+        Volatile.Write(ref _latest, latest);
+        return latest;
+    }
+
+    /// <summary>Looks how far it is consumed.</summary>
+    public async Task<LogState> LookAsync(CancellationToken cancel)
+    {
+        var givenUp = await deadLetters.GivenUpAsync(Service, cancel);
+        return new LogState(await history.AdvanceAsync(Service, givenUp.Select(g => g.Position).ToHashSet(), cancel), givenUp);
+    }
+
+    /// <summary>The same as it is told to callers.</summary>
+    public async Task<ConsumedPosition> PositionAsync(CancellationToken cancel)
+    {
+        var state = await LookAsync(cancel);
+        return new ConsumedPosition
+        {
+            Service = Service,
+            Position = state.Position,
+            HighestPosition = Math.Max(state.Log.Highest, state.Log.Position),
+            LatestPosition = Math.Max(Volatile.Read(ref _latest), state.Log.Highest),
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+using Platform.Hosting.Store;
+
+namespace Platform.Reporting.History;
+
+/// <summary>
+/// The projection: the tables that the worker fills from the services' changes, apart from what it keeps. On PostgreSQL
+/// it is a schema of the worker's database, on SQLite a file of its own. When its tables change, <see cref="Number"/> is
+/// raised: the new one is filled from the feeds beside the old one, which older workers go on with, and a worker
+/// serves once its own was level with every log.
+/// </summary>
+/// <remarks>See docs/decisions/0010-the-projection.md.</remarks>
+internal static partial class Projection
+{
+    /// <summary>The projection of this version. Raise it when the tables in <c>Migrations/Projection</c> change, instead of adding a migration.</summary>
+    public const int Number = 1;
+
+    /// <summary>The folder with its tables, and the key of its database in a process.</summary>
+    public const string Key = "Projection";
+
+    /// <summary>Its PostgreSQL schema, for example <c>projection_1</c>.</summary>
+    public static string Schema(int number) => string.Create(CultureInfo.InvariantCulture, $"projection_{number}");
+
+    /// <summary>Opens it; nothing is connected yet.</summary>
+    public static DbDataSource Open(IConfiguration configuration, int number = Number) => Database.Open(configuration, ReportingModule.Name, Schema(number));
+
+    /// <summary>Makes its tables.</summary>
+    public static SchemaMigrations Migrations(DbDataSource database, int number = Number) => new(database, typeof(Projection).Assembly, Key, Schema(number));
+
+    /// <summary>
+    /// Makes it, beside what is there, and removes those that nobody reads any more: all but the one before it, with
+    /// which older workers serve until they are replaced, and to which one can go back.
+    /// </summary>
+    /// <param name="configuration">The process's settings.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="number">Which.</param>
+    public static async Task MigrateAsync(IConfiguration configuration, CancellationToken cancel, int number = Number)
+    {
+        await using var database = Open(configuration, number);
+        await Migrations(database, number).MigrateAsync(cancel);
+        if (database is NpgsqlDataSource)
+            await DropSchemasAsync(database, number, cancel);
+        else
+            DropFiles(configuration["Data:Directory"]!, number);
+    }
+
+    private static async Task DropSchemasAsync(DbDataSource database, int current, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var names = new List<string>();
+        await using (var list = connection.CreateCommand())
+        {
+            list.CommandText = "select nspname from pg_namespace";
+            await using var reader = await list.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+                names.Add(reader.GetString(0));
+        }
+        foreach (var name in names.Where(n => IsOld(SchemaName().Match(n), current)))
+        {
+            await using var drop = connection.CreateCommand();
+            // A name of the form projection_N.
+#pragma warning disable CA2100
+            drop.CommandText = $"drop schema if exists {name} cascade";
+#pragma warning restore CA2100
+            await drop.ExecuteNonQueryAsync(cancel);
+        }
+    }
+
+    private static void DropFiles(string directory, int current)
+    {
+        foreach (var file in Directory.GetFiles(directory, $"{ReportingModule.Name}.projection-*").Where(f => IsOld(FileName().Match(Path.GetFileName(f)), current)))
+            File.Delete(file);
+    }
+
+    private static bool IsOld(Match match, int current) => match.Success && int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) < current - 1;
+
+    [GeneratedRegex("^projection_([0-9]{1,9})$")]
+    private static partial Regex SchemaName();
+
+    // With the write-ahead log beside it.
+    [GeneratedRegex(@"^reporting\.projection-([0-9]{1,9})\.db(-wal|-shm)?$")]
+    private static partial Regex FileName();
+}
+
+/// <summary>
+/// Before anything is served: an embedded worker makes its projection; every other finds that an operator has, with
+/// <c>platform migrate</c>.
+/// </summary>
+internal sealed class ProjectionStart(IConfiguration configuration, [FromKeyedServices(Projection.Key)] SchemaMigrations migrations) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (Database.IsEmbedded(configuration, ReportingModule.Name))
+            await Projection.MigrateAsync(configuration, cancellationToken);
+        await migrations.CheckAsync(cancellationToken);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,43 @@
+-- What the worker consumed. It can be lost: the change feeds fill it again.
+
+-- Every version of every resource. Rows are only ever added, so that the order in which changes arrive, and how
+-- often, makes no difference.
+create table version (
+    resource_name    text not null,
+    resource_version integer not null,
+    resource_type    text not null,
+    service          text not null,
+    position         integer not null,
+    kind             integer not null,
+    effective_date   text not null,
+    recorded_time    integer not null, -- microseconds since 1970-01-01T00:00:00Z
+    state            blob not null,
+    primary key (resource_name, resource_version)
+) without rowid;
+create unique index version_by_position on version (service, position);
+
+-- The newest version of each resource. That of a deleted one stays, so that an older change that comes late does not
+-- bring the resource back.
+create table resource (
+    resource_name    text not null primary key,
+    resource_type    text not null,
+    service          text not null,
+    resource_version integer not null,
+    deleted          integer not null,
+    state            blob not null
+) without rowid;
+create index resource_by_service on resource (service, resource_name);
+
+-- How far each service's log is consumed: nothing at or below the position is missing but what `missing` has.
+create table consumed (
+    service   text not null primary key,
+    position  integer not null,
+    was_level integer not null -- the end of the log was reached once
+) without rowid;
+
+-- Changes below that position that could not be taken in.
+create table missing (
+    service  text not null,
+    position integer not null,
+    primary key (service, position)
+) without rowid;
