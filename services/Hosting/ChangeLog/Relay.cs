@@ -29,10 +29,14 @@ internal sealed partial class Relay<TChange>(string service, StoreEngine engine,
                 await pace.NextAsync(stoppingToken);
                 var next = signal.Numbered.Next;
                 var relayed = await engine.RelayAsync(batch, rows => PublishAsync(rows, stoppingToken), stoppingToken);
-                metrics.Relayed(service, relayed ?? 0);
-                if (failures > 0)
-                    LogResumed(log, service, failures);
-                failures = 0;
+                // Null: another replica publishes, which says nothing of this one's link to the broker.
+                if (relayed is { } published)
+                {
+                    metrics.Relayed(service, published);
+                    if (failures > 0 && published > 0)
+                        LogResumed(log, service, failures);
+                    failures = published > 0 ? 0 : failures;
+                }
                 var more = relayed == batch;
                 batch = Math.Min(2 * batch, LargestBatch);
                 if (!more)
