@@ -16,7 +16,10 @@ internal sealed partial class Relay<TChange>(string service, StoreEngine engine,
     private const int LargestBatch = 500;
     // Shorter than the lease: who cannot publish in time makes room for a replica that may have a better link.
     private static readonly TimeSpan LongestPublish = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    // After a failure one change asks whether the broker is back. The transport tries to connect at once and then only
+    // seconds later, so that waiting for it longer would answer later.
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,7 +31,7 @@ internal sealed partial class Relay<TChange>(string service, StoreEngine engine,
             {
                 await pace.NextAsync(stoppingToken);
                 var next = signal.Numbered.Next;
-                var relayed = await engine.RelayAsync(batch, rows => PublishAsync(rows, stoppingToken), stoppingToken);
+                var relayed = await engine.RelayAsync(batch, rows => PublishAsync(rows, failures > 0 ? LongestProbe : LongestPublish, stoppingToken), stoppingToken);
                 // Null: another replica publishes, which says nothing of this one's link to the broker.
                 if (relayed is { } published)
                 {
@@ -65,9 +68,9 @@ internal sealed partial class Relay<TChange>(string service, StoreEngine engine,
         await ReleaseAsync();
     }
 
-    private async Task PublishAsync(IReadOnlyList<ChangeRow> rows, CancellationToken cancel)
+    private async Task PublishAsync(IReadOnlyList<ChangeRow> rows, TimeSpan longest, CancellationToken cancel)
     {
-        using var timeout = new CancellationTokenSource(LongestPublish, time);
+        using var timeout = new CancellationTokenSource(longest, time);
         // All at once and confirmed together, but those of one resource one after the other: only what was confirmed
         // is surely before what is sent next.
         await Task.WhenAll(rows.GroupBy(row => row.ResourceName).Select(async versions =>
