@@ -32,16 +32,16 @@ internal sealed partial class Relay<TChange>(string service, StoreEngine engine,
                 await pace.NextAsync(stoppingToken);
                 var next = signal.Numbered.Next;
                 var relayed = await engine.RelayAsync(batch, rows => PublishAsync(rows, failures > 0 ? LongestProbe : LongestPublish, stoppingToken), stoppingToken);
-                // Null: another replica publishes, which says nothing of this one's link to the broker.
-                if (relayed is { } published)
+                var more = false;
+                // Null: another replica publishes; 0: there was nothing to publish. Neither says that the broker is there.
+                if (relayed > 0)
                 {
-                    metrics.Relayed(service, published);
-                    if (failures > 0 && published > 0)
+                    metrics.Relayed(service, relayed.Value);
+                    if (failures > 0)
                         LogResumed(log, service, failures);
-                    failures = published > 0 ? 0 : failures;
+                    (failures, more) = (0, relayed == batch);
+                    batch = Math.Min(2 * batch, LargestBatch);
                 }
-                var more = relayed == batch;
-                batch = Math.Min(2 * batch, LargestBatch);
                 if (!more)
                     await ChangeSignal.WaitAsync(next, time, stoppingToken);
             }
