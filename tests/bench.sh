@@ -8,6 +8,7 @@
 #   bash tests/bench.sh --rounds 9           more rounds (default: 5)
 #   bash tests/bench.sh --alternatives       Dapper and EF Core too
 #   bash tests/bench.sh --only write         reads or writes only
+#   bash tests/bench.sh --rebuild 1000000    instead: a new worker takes in so many changes, about two minutes
 #   bash tests/bench.sh --ordering           instead: ways to order a change log (decision 3), about six minutes
 #
 # Only the ratios mean something on another machine: client, services, PostgreSQL and RabbitMQ share its processors.

@@ -31,6 +31,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Bytes of memory that it uses, and that it used at most.</summary>
+    public (long Now, long Most) Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return (_process.WorkingSet64, _process.PeakWorkingSet64);
+        }
+    }
+
     public static string FreeAddress()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -157,20 +157,13 @@ public sealed class CatchUpTests
         // The one after it takes the place of the oldest.
         await Projection.MigrateAsync(databases.Configuration, Cancel, Projection.Number + 2);
         Assert.Equal(rows, await next.RowsAsync("version"));
+        if (databases.Name is null)
+        {
+            Assert.Equal(["reporting.projection-2.db", "reporting.projection-3.db"],
+                Directory.GetFiles(databases.Configuration["Data:Directory"]!, "reporting.projection-*.db").Select(Path.GetFileName).Order());
+            return;
+        }
         await using var gone = Projection.Open(databases.Configuration, Projection.Number);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => CheckAsync(gone));
-    }
-
-    private static async Task CheckAsync(System.Data.Common.DbDataSource projection)
-    {
-        try
-        {
-            await Projection.Migrations(projection).CheckAsync(Cancel);
-        }
-        catch (Microsoft.Data.Sqlite.SqliteException e)
-        {
-            // A file that was not there is made empty.
-            throw new InvalidOperationException(e.Message, e);
-        }
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Projection.Migrations(gone).CheckAsync(Cancel));
     }
 }
