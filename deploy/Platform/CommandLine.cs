@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Data.Common;
 using System.Runtime.InteropServices;
 using Grpc.Core;
@@ -15,7 +16,10 @@ internal static class CommandLine
     // What a shell reports of a program that Ctrl-C ended.
     private const int Interrupted = 130;
 
-    /// <summary>Runs a command and returns its exit code: 0 done, 1 refused or failed, 2 not understood.</summary>
+    /// <summary>
+    /// Runs a command and returns its exit code: 0 done, 1 refused or failed, 2 not understood. <c>verify</c> says with 1
+    /// that there is a difference and with 3 that it failed.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("The record of intergovernmental processes: serves it, imports into it, reports from it.")
@@ -26,15 +30,18 @@ internal static class CommandLine
             ReportCommand.Create(),
             DemoCommand.Create(),
             MigrateCommand.Create(),
+            VerifyCommand.Create(),
+            DeadLettersCommand.Create(),
         };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
                 await Console.Error.WriteLineAsync(error.Message);
-            await Console.Error.WriteLineAsync($"Run: platform {(parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ")}--help");
+            await Console.Error.WriteLineAsync($"Run: platform {PathOf(parsed.CommandResult)}--help");
             return Usage;
         }
+        var failed = parsed.CommandResult.Command.Name == VerifyCommand.Name ? VerifyCommand.NotCompared : Failed;
 
         using var interrupt = new CancellationTokenSource();
         void OnSignal(PosixSignalContext signal)
@@ -58,20 +65,24 @@ internal static class CommandLine
         {
             var refusal = ServerRefusal.Of(e);
             await Console.Error.WriteLineAsync($"{refusal.Reason}: {refusal.Sentence}");
-            return Failed;
+            return failed;
         }
         // What can go wrong on a machine as it should: the exception's own message is the sentence.
         catch (Exception e) when (e is CommandFailedException or IOException or UnauthorizedAccessException or InvalidOperationException or DbException)
         {
             await Console.Error.WriteLineAsync(e.Message);
-            return Failed;
+            return failed;
         }
 #pragma warning disable CA1031 // The last stop: a fault of the program itself, told in full to whoever reports it.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             await Console.Error.WriteLineAsync($"An unexpected fault of the program: {e}");
-            return Failed;
+            return failed;
         }
     }
+
+    // The command and those that it is under, each followed by a space; nothing for the program itself.
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)}{command.Command.Name} " : "";
 }

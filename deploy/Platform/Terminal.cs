@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Spectre.Console;
 
 namespace Platform.Tool;
@@ -10,6 +12,34 @@ internal static class Terminal
 
     /// <summary>Writes a line about something that is wrong.</summary>
     public static void Complain(string line) => Console.Error.WriteLine(line);
+
+    /// <summary>Writes a table: columns as wide as their longest cell but the last, numbers to the right.</summary>
+    /// <param name="header">The names of the columns.</param>
+    /// <param name="rows">Their cells, as many as the header has.</param>
+    public static void SayTable(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        var widths = header.Select((name, column) => rows.Select(row => row[column].Length).Append(name.Length).Max()).ToList();
+        var numbers = header.Select((_, column) => rows.All(row => row[column].All(c => char.IsAsciiDigit(c) || c is ','))).ToList();
+        foreach (var row in rows.Prepend(header))
+            Say(string.Join("  ", row.Select((cell, column) => numbers[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    /// <summary>
+    /// A text from outside as it can be shown: what would steer a terminal, or hide among the letters, is written as
+    /// <c>\u{1b}</c>.
+    /// </summary>
+    public static string Printable(string text)
+    {
+        var shown = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse)
+                shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+            else
+                shown.Append(rune);
+        }
+        return shown.ToString();
+    }
 
     /// <summary>Does something that takes a while, telling how far it is; without a terminal, only that it began.</summary>
     /// <param name="what">What is done, for example <c>Importing 718 entries</c>.</param>

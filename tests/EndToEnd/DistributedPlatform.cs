@@ -35,6 +35,12 @@ internal sealed class DistributedPlatform : IAsyncDisposable
 
     public string Folder => _folder;
 
+    /// <summary>Its virtual host on the broker.</summary>
+    public Uri VirtualHost => TestServers.VirtualHost(_id);
+
+    /// <summary>The connection string of a store.</summary>
+    public string ConnectionTo(string store) => TestServers.ConnectionTo($"{_id}_{store}");
+
     public static async Task<DistributedPlatform> StartAsync()
     {
         var platform = new DistributedPlatform();

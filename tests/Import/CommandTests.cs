@@ -19,7 +19,7 @@ public sealed class CommandTests : IDisposable
         var result = await RunningProcess.RunPlatformAsync();
 
         Assert.Equal(0, result.ExitCode);
-        foreach (var command in new[] { "serve", "token", "import", "report", "demo", "migrate" })
+        foreach (var command in new[] { "serve", "token", "import", "report", "demo", "migrate", "verify", "dead-letters" })
             Assert.Contains($"\n  {command} ", result.Output, StringComparison.Ordinal);
     }
 
@@ -32,6 +32,12 @@ public sealed class CommandTests : IDisposable
     [InlineData("token --role officer --lifetime 8x", "--lifetime: \"8x\" is no time.")]
     [InlineData("report --base meetings/mc-4 --as-of 2013-02-30 --out a.xlsx", "--as-of: \"2013-02-30\" is no date.")]
     [InlineData("import", "Required argument missing")]
+    [InlineData("verify --wait -1", "--wait: Write a number of seconds from 0 to 86400.")]
+    [InlineData("verify --limit -1", "--limit: Write 0 or a larger number.")]
+    [InlineData("dead-letters", "Required command was not provided.")]
+    [InlineData("dead-letters redrive", "Name one or more dead letters, or give --all.")]
+    [InlineData("dead-letters redrive deadLetters/a --all", "Name one or more dead letters, or give --all.")]
+    [InlineData("dead-letters discard deadLetters/a", "Option '--reason' is required.\nRun: platform dead-letters discard --help")]
     public async Task Arguments_ThatAreNotUnderstood_AreTold(string arguments, string expected)
     {
         var result = await RunningProcess.RunPlatformAsync(arguments.Split(' '));

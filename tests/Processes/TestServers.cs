@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using Npgsql;
 
@@ -25,10 +26,10 @@ public static class TestServers
     public static Uri VirtualHost(string name) => new UriBuilder(Setting("PLATFORM_TEST_RABBITMQ")) { Path = name }.Uri;
 
     /// <summary>Makes a virtual host.</summary>
-    public static Task CreateVirtualHostAsync(string name) => CallBrokerAsync(HttpMethod.Put, name);
+    public static Task CreateVirtualHostAsync(string name) => CallBrokerAsync(HttpMethod.Put, $"vhosts/{name}");
 
     /// <summary>Removes a virtual host.</summary>
-    public static Task DeleteVirtualHostAsync(string name) => CallBrokerAsync(HttpMethod.Delete, name);
+    public static Task DeleteVirtualHostAsync(string name) => CallBrokerAsync(HttpMethod.Delete, $"vhosts/{name}");
 
     /// <summary>Runs SQL on the server, for example to take a database away.</summary>
     public static async Task RunAsync(string sql)
@@ -38,11 +39,21 @@ public static class TestServers
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task CallBrokerAsync(HttpMethod method, string virtualHost)
+    /// <summary>Puts a message of any bytes into a queue of a virtual host.</summary>
+    public static Task SendAsync(string virtualHost, string queue, byte[] body) =>
+        CallBrokerAsync(HttpMethod.Post, $"exchanges/{virtualHost}/amq.default/publish", JsonContent.Create(new
+        {
+            properties = new { },
+            routing_key = queue,
+            payload = Convert.ToBase64String(body),
+            payload_encoding = "base64",
+        }));
+
+    private static async Task CallBrokerAsync(HttpMethod method, string path, HttpContent? content = null)
     {
         var address = new Uri(Setting("PLATFORM_TEST_RABBITMQ_MANAGEMENT"));
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(method, new Uri(address, $"/api/vhosts/{virtualHost}"));
+        using var request = new HttpRequestMessage(method, new Uri(address, $"/api/{path}")) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
         using var answer = await client.SendAsync(request);
         answer.EnsureSuccessStatusCode();

@@ -47,6 +47,7 @@ public static class ReportingModule
             return await provider.GetRequiredService<HistoryStore>().WasLevelAsync(Services, cancel);
         });
         services.AddSingleton<HistoryWriter>();
+        services.AddSingleton<WorkerDigests>();
         services.AddSingleton<ReportingRpcs>();
         services.AddSingleton<Consumption>();
         services.AddSingleton<WorkerToken>();

@@ -1,3 +1,4 @@
+using Google.Protobuf.Reflection;
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
@@ -6,49 +7,71 @@ using Platform.Reporting.V1;
 namespace Platform.Tool.Client;
 
 /// <summary>How long the services' change logs are, and how far the worker has consumed them.</summary>
-internal sealed class ChangePositions(PlatformAddress platform, TimeProvider time)
+internal sealed class ChangePositions(PatientCalls calls, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-    private readonly PatientCalls _calls = new(platform, time);
+
+    /// <summary>The services that have a change log.</summary>
+    public static IReadOnlyList<ServiceDescriptor> Services { get; } = [MembershipService.Descriptor, MeetingsService.Descriptor, CommitmentsService.Descriptor];
+
+    /// <summary>The short name of a service, for example <c>meetings</c> of <c>platform.meetings.v1.MeetingsService</c>.</summary>
+    public static string NameOf(ServiceDescriptor service) => service.FullName.Split('.')[1];
 
     /// <summary>The position of each service's latest change.</summary>
     public async Task<SortedDictionary<string, long>> LatestAsync(CancellationToken cancel)
     {
         var latest = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var service in new[] { MembershipService.Descriptor, MeetingsService.Descriptor, CommitmentsService.Descriptor })
+        foreach (var service in Services)
         {
             var method = service.FindMethodByName("GetLatestPosition");
-            var answer = await _calls.SendAsync(method, method.InputType.Parser.ParseFrom(Google.Protobuf.ByteString.Empty), cancel);
-            latest.Add(service.FullName.Split('.')[1], (long)answer.Descriptor.FindFieldByName("position").Accessor.GetValue(answer));
+            var answer = await calls.SendAsync(method, method.InputType.Parser.ParseFrom(Google.Protobuf.ByteString.Empty), cancel);
+            latest.Add(NameOf(service), (long)answer.Descriptor.FindFieldByName("position").Accessor.GetValue(answer));
         }
         return latest;
     }
 
+    /// <summary>How far the worker has consumed each service's log, without a gap, and the highest position that it has seen.</summary>
+    public async Task<IReadOnlyDictionary<string, ConsumedPosition>> ConsumedAsync(CancellationToken cancel)
+    {
+        var method = ReportingService.Descriptor.FindMethodByName(nameof(ReportingService.ReportingServiceClient.GetConsumedPositions));
+        var answer = (GetConsumedPositionsResponse)await calls.SendAsync(method, new GetConsumedPositionsRequest(), cancel);
+        return answer.ConsumedPositions.ToDictionary(p => p.Service);
+    }
+
     /// <summary>
-    /// Waits until the worker has consumed every change up to these positions. Fails when it consumes nothing for a time.
+    /// Waits until the worker has consumed every change up to these positions, for as long as it goes on consuming.
     /// </summary>
     /// <param name="positions">Of each service.</param>
     /// <param name="patience">How long it may consume nothing.</param>
     /// <param name="consumed">Told how many changes have been consumed.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public async Task WaitForWorkerAsync(IReadOnlyDictionary<string, long> positions, TimeSpan patience, Action<long> consumed, CancellationToken cancel)
+    /// <returns>The services of which it lacks changes still; none when it has consumed everything.</returns>
+    public async Task<IReadOnlyList<LaggingService>> WaitForWorkerAsync(IReadOnlyDictionary<string, long> positions, TimeSpan patience, Action<long> consumed, CancellationToken cancel)
     {
-        var method = ReportingService.Descriptor.FindMethodByName(nameof(ReportingService.ReportingServiceClient.GetConsumedPositions));
         var (lastMoved, before) = (time.GetTimestamp(), -1L);
         while (true)
         {
-            var answer = (GetConsumedPositionsResponse)await _calls.SendAsync(method, new GetConsumedPositionsRequest(), cancel);
-            var reached = answer.ConsumedPositions.ToDictionary(p => p.Service, p => p.Position);
-            var sum = positions.Sum(p => Math.Min(p.Value, reached.GetValueOrDefault(p.Key)));
+            var reached = await ConsumedAsync(cancel);
+            var lagging = positions.Select(p => new LaggingService(p.Key, reached.GetValueOrDefault(p.Key)?.Position ?? 0, p.Value)).Where(l => l.Consumed < l.Latest).ToList();
+            var sum = positions.Values.Sum() - lagging.Sum(l => l.Latest - l.Consumed);
             consumed(sum);
-            var missing = positions.Where(p => reached.GetValueOrDefault(p.Key) < p.Value).Select(p => $"{p.Key} ({reached.GetValueOrDefault(p.Key):N0} of {p.Value:N0})").ToList();
-            if (missing.Count == 0)
-                return;
+            if (lagging.Count == 0)
+                return lagging;
             if (sum != before)
                 (lastMoved, before) = (time.GetTimestamp(), sum);
             else if (time.GetElapsedTime(lastMoved) > patience)
-                throw new CommandFailedException($"The reporting worker has consumed nothing for {patience.TotalSeconds:N0} seconds, and changes are missing: {string.Join(", ", missing)}. Its log says why.");
+                return lagging;
             await Task.Delay(Interval, time, cancel);
         }
     }
+}
+
+/// <summary>A service of whose changes the worker lacks some.</summary>
+/// <param name="Service">For example <c>meetings</c>.</param>
+/// <param name="Consumed">The position up to which it has consumed all.</param>
+/// <param name="Latest">The position that it was to reach.</param>
+internal sealed record LaggingService(string Service, long Consumed, long Latest)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Service} ({Consumed:N0} of {Latest:N0})";
 }

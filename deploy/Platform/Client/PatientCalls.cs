@@ -5,12 +5,15 @@ using Grpc.Core;
 namespace Platform.Tool.Client;
 
 /// <summary>
-/// Calls methods by their descriptors. A call that finds the server away is repeated for a minute: UNAVAILABLE says
+/// Calls methods by their descriptors. A call that finds the server away is repeated for a time: UNAVAILABLE says
 /// that nothing was done, and a write carries a request id besides.
 /// </summary>
-internal sealed class PatientCalls(PlatformAddress platform, TimeProvider time)
+/// <param name="platform">Whom it calls.</param>
+/// <param name="time">The time.</param>
+/// <param name="patience">How long a call is repeated; a minute if not given.</param>
+internal sealed class PatientCalls(PlatformAddress platform, TimeProvider time, TimeSpan? patience = null)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -36,8 +39,8 @@ internal sealed class PatientCalls(PlatformAddress platform, TimeProvider time)
             }
             catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
             {
-                if (time.GetElapsedTime(started) + pause > Patience)
-                    throw new CommandFailedException($"{method.Service.FullName} at {platform.AddressOf(method.Service.FullName)} could not be reached for a minute: {e.Status.Detail}", e);
+                if (time.GetElapsedTime(started) + pause > _patience)
+                    throw new CommandFailedException($"{method.Service.FullName} at {platform.AddressOf(method.Service.FullName)} could not be reached{(_patience > TimeSpan.Zero ? $" for {Commands.ImportRun.Count((long)_patience.TotalSeconds, "second")}" : "")}: {e.Status.Detail}", e);
                 await Task.Delay(pause, time, cancel);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }

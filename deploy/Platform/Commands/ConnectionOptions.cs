@@ -5,7 +5,8 @@ using Platform.Tool.Client;
 namespace Platform.Tool.Commands;
 
 /// <summary>How a command reaches a platform that is served: the same options for every command that calls one.</summary>
-internal sealed class ConnectionOptions
+/// <param name="role">Whose token is issued where only the folder of the platform is named.</param>
+internal sealed class ConnectionOptions(Role role = Role.Officer)
 {
     private const string TokenVariable = "PLATFORM_TOKEN";
 
@@ -18,7 +19,7 @@ internal sealed class ConnectionOptions
 
     private readonly Option<string?> _token = new("--token") { Description = $"The bearer token. Better in a file or in {TokenVariable}: others on this machine see command lines.", HelpName = "TOKEN" };
     private readonly Option<string?> _tokenFile = new("--token-file") { Description = "A file with the bearer token.", HelpName = "FILE" };
-    private readonly Option<string?> _data = DataOption.Create("With it and without a token, an officer's token is issued with the key of the platform served from there.");
+    private readonly Option<string?> _data = DataOption.Create($"With it and without a token, an {role.Name()}'s token is issued with the key of the platform served from there.");
     private readonly Option<bool> _allowCleartext = new("--allow-cleartext") { Description = "Permits http to another machine. Only inside a network that encrypts by itself." };
 
     /// <summary>Adds the options to a command.</summary>
@@ -41,7 +42,7 @@ internal sealed class ConnectionOptions
         if (parsed.GetValue(_tokenFile) is { } file)
             return File.ReadAllText(file).Trim();
         if (parsed.GetValue(_data) is { } data)
-            return TokenCommand.Issue(data, Role.Officer, Role.Officer.Name(), "", TimeSpan.FromHours(8));
+            return TokenCommand.Issue(data, role, role.Name(), "", TimeSpan.FromHours(8));
         return Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } variable
             ? variable
             : throw new CommandFailedException($"A token is needed. Give --token, --token-file or {TokenVariable}, or name with --data the folder of a platform served from this machine.");

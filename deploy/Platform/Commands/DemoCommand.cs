@@ -110,13 +110,15 @@ internal static class DemoCommand
     /// <summary>Waits until the worker has consumed everything that is recorded now, and returns how much that is.</summary>
     private static async Task<SortedDictionary<string, long>> WaitForWorkerAsync(PlatformAddress platform, CancellationToken cancel)
     {
-        var positions = new ChangePositions(platform, TimeProvider.System);
+        var positions = new ChangePositions(new PatientCalls(platform, TimeProvider.System), TimeProvider.System);
         var latest = await positions.LatestAsync(cancel);
         var all = latest.Values.Sum();
         return await Terminal.ShowAsync($"Waiting until the reporting worker has consumed {ImportRun.Count(all, "change")}", all, async advance =>
         {
-            await positions.WaitForWorkerAsync(latest, WorkerPatience, advance, cancel);
-            return latest;
+            var lagging = await positions.WaitForWorkerAsync(latest, WorkerPatience, advance, cancel);
+            return lagging.Count == 0
+                ? latest
+                : throw new CommandFailedException($"The reporting worker has consumed nothing for {WorkerPatience.TotalSeconds:N0} seconds, and changes are missing: {string.Join(", ", lagging)}. Its log says why.");
         });
     }
 }

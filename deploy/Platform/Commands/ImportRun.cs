@@ -30,7 +30,7 @@ internal static class ImportRun
         if (documents is not null && !Directory.Exists(documents))
             throw new CommandFailedException($"\"{documents}\" is no folder.");
         var calls = new PatientCalls(platform, TimeProvider.System);
-        var positions = new ChangePositions(platform, TimeProvider.System);
+        var positions = new ChangePositions(calls, TimeProvider.System);
         var started = Stopwatch.GetTimestamp();
         var before = await positions.LatestAsync(cancel);
         var outcome = await Terminal.ShowAsync($"Importing {Count(record.Entries.Count, "entry", "entries")} of {Count(record.Files, "file")}", record.Entries.Count,

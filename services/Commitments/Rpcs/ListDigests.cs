@@ -1,11 +1,15 @@
 using Grpc.Core;
-using Platform.Commitments.V1;
 using Platform.Hosting.Identity;
+using Platform.Commitments.V1;
 
 namespace Platform.Commitments;
 
 internal sealed partial class CommitmentsRpcs
 {
     [Allow(Role.Officer, Role.Operator)]
-    public override Task<ListDigestsResponse> ListDigests(ListDigestsRequest request, ServerCallContext context) => throw new NotImplementedException();
+    public override async Task<ListDigestsResponse> ListDigests(ListDigestsRequest request, ServerCallContext context)
+    {
+        var page = await store.ListDigestsAsync(request, request.PageSize, request.PageToken, request.Names, context.CancellationToken);
+        return new() { Digests = { page.Items }, NextPageToken = page.NextPageToken };
+    }
 }

@@ -269,4 +269,9 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         }
         return rows;
     }
+
+    public override Digests Digests { get; } = new(
+        database,
+        "select name, type, version, sha256(state) as hash from record",
+        "select resource_name as name, resource_type as type, resource_version as version, kind, effective_date, (extract(epoch from recorded_time) * 1000000)::bigint as recorded_time, sha256(state) as hash from change");
 }

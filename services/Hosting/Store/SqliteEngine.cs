@@ -199,4 +199,9 @@ internal sealed class SqliteEngine(DbDataSource database) : StoreEngine, IDispos
         reader.GetString(8),
         reader.GetString(9),
         reader.GetFieldValue<byte[]>(10));
+
+    public override Digests Digests { get; } = new(
+        database,
+        "select name, type, version, sha256(state) as hash from record",
+        "select resource_name as name, resource_type as type, resource_version as version, kind, effective_date, recorded_time, sha256(state) as hash from change");
 }

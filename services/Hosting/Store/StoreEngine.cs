@@ -100,4 +100,7 @@ internal abstract class StoreEngine
 
     /// <summary>Gives the lease back, if this process has it, so that another replica need not wait for its end.</summary>
     public virtual Task ReleaseRelayAsync(CancellationToken cancel) => Task.CompletedTask;
+
+    /// <summary>Digests of what is held now and of the change log.</summary>
+    public abstract Digests Digests { get; }
 }

@@ -1,0 +1,111 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Platform.Hosting.Identity;
+using Platform.Meetings.V1;
+using Platform.Processes;
+
+namespace Platform.EndToEnd.Tests;
+
+/// <summary>
+/// A platform of a test's own in either way to run, for tests that also reach into its databases: one process with
+/// SQLite (<c>sqlite</c>), or a process for each service and the worker on PostgreSQL and RabbitMQ (<c>postgresql</c>).
+/// </summary>
+internal sealed class ServedPlatform : IAsyncDisposable
+{
+    /// <summary>The worker's tables that the change feeds fill.</summary>
+    public const string Projection = "reporting.projection_1";
+
+    private readonly PlatformProcess? _one;
+    private readonly DistributedPlatform? _many;
+    private readonly List<GrpcChannel> _channels = [];
+
+    private ServedPlatform(PlatformProcess? one, DistributedPlatform? many) => (_one, _many) = (one, many);
+
+    /// <summary>Options with which a command reaches it.</summary>
+    public string[] Connection => _one?.Connection ?? _many!.Connection;
+
+    /// <summary>The folder with its signing key.</summary>
+    public string Folder => _one?.Folder ?? _many!.Folder;
+
+    /// <summary>The virtual host of its broker; null for the bus in memory.</summary>
+    public Uri? VirtualHost => _many?.VirtualHost;
+
+    public static async Task<ServedPlatform> StartAsync(string engine) =>
+        engine == "sqlite" ? new ServedPlatform(await PlatformProcess.StartAsync(), null) : new ServedPlatform(null, await DistributedPlatform.StartAsync());
+
+    /// <summary>Where a service is.</summary>
+    public string Address(string service) => _one?.Address ?? _many!.Address(service);
+
+    /// <summary>A channel to a service.</summary>
+    public GrpcChannel Channel(string service)
+    {
+        var channel = GrpcChannel.ForAddress(Address(service));
+        _channels.Add(channel);
+        return channel;
+    }
+
+    /// <summary>The header of a call.</summary>
+    public Metadata HeaderOf(Role role) => PlatformProcess.HeaderOf(Folder, role);
+
+    /// <summary>A token in place of the one that a command would issue.</summary>
+    public string[] ConnectionAs(Role role) =>
+        [.. Connection.TakeWhile(o => o != "--data"), "--token", HeaderOf(role)[0].Value["Bearer ".Length..]];
+
+    /// <summary>Runs the program on it.</summary>
+    public Task<CommandResult> RunAsync(params string[] arguments) => RunningProcess.RunPlatformAsync([.. arguments, .. Connection]);
+
+    /// <summary>Imports entries.</summary>
+    public async Task ImportAsync(string entries)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, $"record-{Guid.NewGuid():n}")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "entries.yaml"), entries);
+        await ImportFolderAsync(folder);
+    }
+
+    /// <summary>Imports a folder.</summary>
+    public async Task ImportFolderAsync(string folder) => (await RunAsync("import", folder)).Succeeded();
+
+    /// <summary>Gives a meeting another title.</summary>
+    public async Task RenameAsync(string meeting, string title) =>
+        await new MeetingsService.MeetingsServiceClient(Channel("meetings")).UpdateMeetingAsync(new()
+        {
+            Meeting = new() { Name = meeting, Title = title },
+            UpdateMask = new() { Paths = { "title" } },
+        }, HeaderOf(Role.Officer));
+
+    /// <summary>
+    /// Alters rows behind the platform's back; fails when there are none. The SQL may use <c>@junk</c>, some bytes.
+    /// </summary>
+    /// <param name="store">The store, for example <c>membership</c> or <see cref="Projection"/>.</param>
+    /// <param name="statements">What is altered.</param>
+    public async Task AlterAsync(string store, params string[] statements)
+    {
+        var (name, schema) = store.Split('.') is [var database, var tables] ? (database, tables) : (store, "");
+        await using var source = _one is not null
+            ? SqliteFactory.Instance.CreateDataSource($"Data Source={Path.Combine(Folder, schema.Length == 0 ? $"{name}.db" : $"{name}.{schema.Replace('_', '-')}.db")};Pooling=False")
+            : NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_many!.ConnectionTo(name)) { SearchPath = schema }.ConnectionString);
+        foreach (var sql in statements)
+        {
+            await using var command = source.CreateCommand(sql);
+            if (sql.Contains("@junk", StringComparison.Ordinal))
+            {
+                var junk = command.CreateParameter();
+                (junk.ParameterName, junk.Value) = ("@junk", new byte[] { 0 });
+                command.Parameters.Add(junk);
+            }
+            Assert.True(await command.ExecuteNonQueryAsync() > 0, $"No row was altered by: {sql}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var channel in _channels)
+            channel.Dispose();
+        if (_one is not null)
+            await _one.DisposeAsync();
+        if (_many is not null)
+            await _many.DisposeAsync();
+    }
+}

@@ -1,0 +1,26 @@
+using System.Data.Common;
+using Google.Protobuf;
+using Platform.Common.V1;
+using Platform.Hosting.Store;
+
+namespace Platform.Reporting.History;
+
+/// <summary>Digests of what the worker consumed, computed as the services compute theirs.</summary>
+internal sealed class WorkerDigests([FromKeyedServices(Projection.Key)] DbDataSource projection)
+{
+    private const string Held = """
+        select resource_name as name, resource_type as type, resource_version as version, case when not deleted then sha256(state) end as hash from resource
+        where service = @service
+        """;
+
+    private const string History = """
+        select resource_name as name, resource_type as type, resource_version as version, kind, effective_date, recorded_time, sha256(state) as hash from version
+        where service = @service
+        """;
+
+    private readonly Dictionary<string, Digests> _digests = ReportingModule.Services.ToDictionary(s => s, s => new Digests(projection, Held, History, ("@service", s)));
+
+    /// <summary>A page of digests of one service's resources, in the order of their names; null for a service that there is not.</summary>
+    public Task<Page<ResourceDigest>>? ListAsync(string service, IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names, CancellationToken cancel) =>
+        _digests.GetValueOrDefault(service)?.ListAsync(request, pageSize, pageToken, names, cancel);
+}
