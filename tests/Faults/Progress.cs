@@ -7,7 +7,7 @@ namespace Platform.Faults;
 /// <summary>How far relays and workers are, asked of their databases.</summary>
 internal sealed class Progress(Cluster cluster)
 {
-    private readonly ConcurrentDictionary<string, string?> _tables = new();
+    private readonly ConcurrentDictionary<string, string> _tables = new();
 
     /// <summary>The end of a service's log and the position of its relay.</summary>
     public async Task<(long Latest, long Unnumbered, long Relayed)> OfServiceAsync(string service)
@@ -47,8 +47,8 @@ internal sealed class Progress(Cluster cluster)
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>A table of the workers' database with its schema, that of the newest projection; null if there is none.</summary>
-    public async Task<string?> TableAsync(string name)
+    /// <summary>A table of the workers' database with its schema, that of the newest projection.</summary>
+    public async Task<string> TableAsync(string name)
     {
         if (_tables.TryGetValue(name, out var known))
             return known;
@@ -58,7 +58,7 @@ internal sealed class Progress(Cluster cluster)
             order by nullif(regexp_replace(table_schema, '\D', '', 'g'), '')::int desc nulls last limit 1
             """);
         command.Parameters.AddWithValue(name);
-        return _tables[name] = await command.ExecuteScalarAsync() as string;
+        return _tables[name] = await command.ExecuteScalarAsync() as string ?? throw new InvalidOperationException($"The workers' database has no table \"{name}\".");
     }
 
     /// <summary>Asks again and again until it is true; false when it never was.</summary>

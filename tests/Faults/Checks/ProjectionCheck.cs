@@ -21,10 +21,14 @@ internal static class ProjectionCheck
         foreach (var row in service.Log)
         {
             if (!history.Remove((row.Name, row.Version), out var version))
+            {
                 findings.Lost(row.RequestId, $"{row} is not in the workers' history.");
+            }
             else if (version.Position != row.Position || version.Kind != row.Kind || version.EffectiveDate != row.EffectiveDate
                 || version.RecordedTime != (row.RecordedTime - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond || !version.State.AsSpan().SequenceEqual(row.State))
+            {
                 findings.Differing(row.RequestId, $"The workers' history of {service.Service} tells something else than the log: {row}");
+            }
         }
         foreach (var (name, version) in history.Keys)
             findings.Differing($"history {name} {version}", $"The workers' history has {name} v{version}, which is not in the log of {service.Service}.");
@@ -34,11 +38,9 @@ internal static class ProjectionCheck
 
     private static async Task CheckNewestAsync(Cluster cluster, Progress progress, ServiceLog service, Findings findings)
     {
-        if (await progress.TableAsync("resource") is not { } table)
-            return;
         var newest = new Dictionary<string, (long Version, byte[] State)>();
         await using (var command = cluster.Database(Cluster.Worker).CreateCommand(
-            $"select resource_name, resource_version, state from {table} where service = $1"))
+            $"select resource_name, resource_version, state from {await progress.TableAsync("resource")} where service = $1"))
         {
             command.Parameters.AddWithValue(service.Service);
             await using var reader = await command.ExecuteReaderAsync();
@@ -57,9 +59,7 @@ internal static class ProjectionCheck
     // Nothing that was sent is beyond handling: a store that is away is no reason to give a message up.
     private static async Task CheckDeadLettersAsync(Cluster cluster, Progress progress, ServiceLog service, Findings findings)
     {
-        if (await progress.TableAsync("dead_letter") is not { } table)
-            return;
-        await using var command = cluster.Database(Cluster.Worker).CreateCommand($"select resource_name, position, reason, fault from {table} where service = $1");
+        await using var command = cluster.Database(Cluster.Worker).CreateCommand($"select resource_name, position, reason, fault from {await progress.TableAsync("dead_letter")} where service = $1");
         command.Parameters.AddWithValue(service.Service);
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
