@@ -49,6 +49,9 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Logs, the signing key and workbooks.</summary>
     public string Folder { get; }
 
+    /// <summary>Whether the folder stays when the run is over.</summary>
+    public bool KeepFolder { get; set; } = true;
+
     /// <summary>Where the small disk is mounted; null if it could not be.</summary>
     public string? SmallDisk { get; }
 
@@ -127,6 +130,8 @@ internal sealed class Cluster : IAsyncDisposable
         foreach (var database in _databases.Values)
             await database.DisposeAsync();
         _children.Dispose();
+        if (!KeepFolder)
+            Directory.Delete(Folder, recursive: true);
     }
 
     private async Task PrepareAsync()

@@ -108,6 +108,11 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
     private static async Task KillAsync(Node node, TimeSpan away)
     {
         await node.KillAsync();
+        await RestartAsync(node, away);
+    }
+
+    private static async Task RestartAsync(Node node, TimeSpan away)
+    {
         await Task.Delay(away);
         await node.StartAsync();
         if (!await Progress.UntilAsync(Patience, node.IsServingAsync))
@@ -117,8 +122,10 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
     private async Task KillAndWatchAsync(Node node, PlannedFault plan, Injected fault)
     {
         Func<Task<(long Behind, long Ahead)>> positions = plan.Kind == FaultKind.KillWorker ? WorkersAsync : () => RelayAsync(node.Service);
+        await node.KillAsync();
+        // Only now: until its end the process moved on.
         var before = await BehindAsync(positions);
-        var restarted = KillAsync(node, plan.Duration);
+        var restarted = RestartAsync(node, plan.Duration);
         measures.FlowAgain(fault, await UntilPastAsync(before, positions));
         await restarted;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
 
@@ -6,7 +7,7 @@ namespace Platform.Faults;
 /// <summary>How far relays and workers are, asked of their databases.</summary>
 internal sealed class Progress(Cluster cluster)
 {
-    private string? _projection;
+    private readonly ConcurrentDictionary<string, string> _tables = new();
 
     /// <summary>The end of a service's log and the position of its relay.</summary>
     public async Task<(long Latest, long Unnumbered, long Relayed)> OfServiceAsync(string service)
@@ -31,7 +32,7 @@ internal sealed class Progress(Cluster cluster)
     public async Task<(long Count, long Highest)> OfWorkersAsync(string service)
     {
         await using var command = cluster.Database(Cluster.Worker).CreateCommand(
-            $"select count(*), coalesce(max(position), 0) from {await ProjectionAsync()}.version where service = $1");
+            $"select count(*), coalesce(max(position), 0) from {await TableAsync("version")} where service = $1");
         command.Parameters.AddWithValue(service);
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
@@ -42,20 +43,22 @@ internal sealed class Progress(Cluster cluster)
     public async Task<long> OfWorkersAsync()
     {
         await using var command = cluster.Database(Cluster.Worker).CreateCommand(
-            $"select coalesce(sum(highest), 0)::bigint from (select max(position) as highest from {await ProjectionAsync()}.version group by service) each");
+            $"select coalesce(sum(highest), 0)::bigint from (select max(position) as highest from {await TableAsync("version")} group by service) each");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>The schema of the projection in use: that of the highest number.</summary>
-    public async Task<string> ProjectionAsync()
+    /// <summary>A table of the workers' database with its schema, that of the newest projection.</summary>
+    public async Task<string> TableAsync(string name)
     {
-        if (_projection is null)
-        {
-            await using var command = cluster.Database(Cluster.Worker).CreateCommand(
-                "select table_schema from information_schema.tables where table_name = 'version' and table_schema like 'projection%' order by regexp_replace(table_schema, '\\D', '', 'g')::int desc limit 1");
-            _projection = await command.ExecuteScalarAsync() as string ?? throw new InvalidOperationException("The workers' database has no table \"version\".");
-        }
-        return _projection;
+        if (_tables.TryGetValue(name, out var known))
+            return known;
+        await using var command = cluster.Database(Cluster.Worker).CreateCommand("""
+            select table_schema || '.' || table_name from information_schema.tables
+            where table_name = $1 and (table_schema = 'public' or table_schema like 'projection%')
+            order by nullif(regexp_replace(table_schema, '\D', '', 'g'), '')::int desc nulls last limit 1
+            """);
+        command.Parameters.AddWithValue(name);
+        return _tables[name] = await command.ExecuteScalarAsync() as string ?? throw new InvalidOperationException($"The workers' database has no table \"{name}\".");
     }
 
     /// <summary>Asks again and again until it is true; false when it never was.</summary>

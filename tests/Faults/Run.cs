@@ -17,7 +17,7 @@ internal static class Run
     {
         var (findings, measures) = (new Findings(), new Measures());
         await using var cluster = await Cluster.CreateAsync();
-        Say($"Logs are in {cluster.Folder}.");
+        Say($"Logs are in {cluster.Folder}; they are kept if anything is found wrong.");
         var headers = Calls.HeadersOf(cluster.TokenOf("checker"));
         var load = new Load(cluster, findings, measures, options.Seed);
         await using var tap = new Tap(cluster.Servers);
@@ -57,7 +57,8 @@ internal static class Run
             Console.WriteLine($"Less than was asked for within {options.Longest.TotalMinutes} minutes.");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"acknowledged {measures.Acknowledged}, lost {findings.LostCount}, duplicated {findings.DuplicatedCount}, differing {findings.DifferingCount}, faults {measures.Faults.Count}"));
-        return enough && findings.LostCount + findings.DuplicatedCount + findings.DifferingCount == 0 ? 0 : 1;
+        cluster.KeepFolder = findings.LostCount + findings.DuplicatedCount + findings.DifferingCount > 0;
+        return enough && !cluster.KeepFolder ? 0 : 1;
     }
 
     private static async Task DisturbAsync(Options options, Load load, Injector injector, Cluster cluster, Measures measures)
@@ -119,7 +120,7 @@ internal static class Run
         await ProjectionCheck.RunAsync(cluster, progress, log, findings);
         // The last ones may still be on their way to the tap.
         await Progress.UntilAsync(TimeSpan.FromSeconds(10), () => Task.FromResult(log.Log.All(row => tap.HasSeen(row.ChangeId) || row.Position <= injector.ExcusedPositions[log.Service])));
-        var excused = ProjectionCheck.CheckBus(log, tap, injector.ExcusedPositions[log.Service], findings);
+        var excused = await ProjectionCheck.CheckBusAsync(log, tap, injector.ExcusedPositions[log.Service], findings);
         Say($"{log.Service}: {log.Log.Count} changes of {log.Records.Count} resources are checked{(excused > 0 ? $"; {excused} were confirmed by a broker that then lost its data" : "")}.");
     }
 

@@ -85,6 +85,21 @@ internal sealed class Tap(Servers servers) : IAsyncDisposable
         return sent;
     }
 
+    /// <summary>How many messages of a service the workers gave up: those in the error queue.</summary>
+    public async Task<uint> GivenUpAsync(string service)
+    {
+        // A channel of its own: to ask for a queue that does not exist closes it.
+        await using var channel = await _connection!.CreateChannelAsync();
+        try
+        {
+            return (await channel.QueueDeclarePassiveAsync($"reporting-{service}_error")).MessageCount;
+        }
+        catch (OperationInterruptedException)
+        {
+            return 0;
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
