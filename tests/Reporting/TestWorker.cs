@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Google.Protobuf.Collections;
 using Grpc.Core;
 using MassTransit;
 using Microsoft.Data.Sqlite;

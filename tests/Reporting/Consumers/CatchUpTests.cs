@@ -1,5 +1,4 @@
 using Platform.Common.V1;
-using Platform.Reporting.Consumers;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Tests.Consumers;

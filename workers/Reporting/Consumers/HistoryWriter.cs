@@ -29,7 +29,7 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
     public HistoryWriter(HistoryStore history, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HistoryWriter> log)
     {
         (_history, _stopping, _time, _log) = (history, lifetime.ApplicationStopping, time, log);
-        _writing = Task.Run(WriteAsync);
+        _writing = Task.Run(WriteAsync, CancellationToken.None);
     }
 
     /// <summary>Returns when a change is in the projection; throws when it is refused.</summary>

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Npgsql;
 using Platform.Hosting.Store;
 
@@ -13,7 +12,7 @@ namespace Platform.Reporting.History;
 /// serves once its own was level with every log.
 /// </summary>
 /// <remarks>See docs/decisions/0010-the-projection.md.</remarks>
-internal static partial class Projection
+internal static class Projection
 {
     /// <summary>The projection of this version. Raise it when the tables in <c>Migrations/Projection</c> change, instead of adding a migration.</summary>
     public const int Number = 1;
@@ -58,7 +57,7 @@ internal static partial class Projection
             while (await reader.ReadAsync(cancel))
                 names.Add(reader.GetString(0));
         }
-        foreach (var name in names.Where(n => IsOld(SchemaName().Match(n), current)))
+        foreach (var name in names.Where(n => n.StartsWith("projection_", StringComparison.Ordinal) && IsOld(n, current)))
         {
             await using var drop = connection.CreateCommand();
             // A name of the form projection_N.
@@ -71,18 +70,20 @@ internal static partial class Projection
 
     private static void DropFiles(string directory, int current)
     {
-        foreach (var file in Directory.GetFiles(directory, $"{ReportingModule.Name}.projection-*").Where(f => IsOld(FileName().Match(Path.GetFileName(f)), current)))
+        foreach (var file in Directory.GetFiles(directory, $"{ReportingModule.Name}.projection-*.db"))
+        {
+            if (!IsOld(Path.GetFileNameWithoutExtension(file)[(ReportingModule.Name.Length + 1)..], current))
+                continue;
             File.Delete(file);
+            File.Delete($"{file}-wal");
+            File.Delete($"{file}-shm");
+        }
     }
 
-    private static bool IsOld(Match match, int current) => match.Success && int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) < current - 1;
-
-    [GeneratedRegex("^projection_([0-9]{1,9})$")]
-    private static partial Regex SchemaName();
-
-    // With the write-ahead log beside it.
-    [GeneratedRegex(@"^reporting\.projection-([0-9]{1,9})\.db(-wal|-shm)?$")]
-    private static partial Regex FileName();
+    // Of the form projection_N or, in a file's name, projection-N.
+    private static bool IsOld(string name, int current) =>
+        name.StartsWith("projection", StringComparison.Ordinal) && name.Length > 11
+        && int.TryParse(name.AsSpan(11), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < current - 1;
 }
 
 /// <summary>
