@@ -75,6 +75,7 @@ internal sealed class TestWorker : IAsyncDisposable
         _main = Database.Open(Configuration, ReportingModule.Name);
         _projection = Projection.Open(Configuration, projection);
         _mainDatabase = new WorkerDatabase(_main);
+        Digests = new WorkerDigests(_projection);
         History = new HistoryStore(new WorkerDatabase(_projection));
         DeadLetters = new DeadLetterStore(_mainDatabase, TimeProvider.System);
         Reports = new ReportStore(_mainDatabase);
@@ -85,6 +86,8 @@ internal sealed class TestWorker : IAsyncDisposable
     }
 
     public IConfiguration Configuration { get; }
+
+    public WorkerDigests Digests { get; }
 
     public HistoryStore History { get; }
 
@@ -175,7 +178,7 @@ internal sealed class TestBus : IAsyncDisposable
 
     /// <summary>The RPCs of a worker on this bus.</summary>
     public ReportingRpcs Rpcs(TestWorker worker) =>
-        new(worker.History, worker.Reports, worker.DeadLetters, worker.Logs, worker.Consumption, Bus, TimeProvider.System);
+        new(worker.History, worker.Digests, worker.Reports, worker.DeadLetters, worker.Logs, worker.Consumption, Bus, TimeProvider.System);
 
     /// <summary>Publishes a change as a service's relay does.</summary>
     public Task PublishAsync(IChange change) =>
