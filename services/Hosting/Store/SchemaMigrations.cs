@@ -85,4 +85,20 @@ public sealed class SchemaMigrations
         if (applied != expected)
             throw new InvalidOperationException($"The database has schema version {applied}; this version works with {expected}. Run `platform migrate` first.");
     }
+
+    /// <summary>
+    /// The same at the start of a process. A server that is away is no reason to end: the process starts, and is not
+    /// ready until the server is back and its schema is right.
+    /// </summary>
+    public async Task CheckAtStartAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await CheckAsync(cancel);
+        }
+        catch (NpgsqlException e) when (e.IsTransient)
+        {
+            // Readiness looks again, and tells it.
+        }
+    }
 }

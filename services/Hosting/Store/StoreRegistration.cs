@@ -95,7 +95,7 @@ public static class StoreRegistration
         {
             if (migrate)
                 await migrations.MigrateAsync(cancellationToken);
-            await migrations.CheckAsync(cancellationToken);
+            await migrations.CheckAtStartAsync(cancellationToken);
         }
 
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -96,7 +96,7 @@ internal sealed class ProjectionStart(IConfiguration configuration, [FromKeyedSe
     {
         if (Database.IsEmbedded(configuration, ReportingModule.Name))
             await Projection.MigrateAsync(configuration, cancellationToken);
-        await migrations.CheckAsync(cancellationToken);
+        await migrations.CheckAtStartAsync(cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
