@@ -231,7 +231,7 @@ stop_servers() {
         else
             kill -KILL -- "-$process" 2>/dev/null || continue
         fi
-        wait "$process" 2>/dev/null || wait_for_end "$process"
+        wait_for_end "$process"
     done
     postgres_pid="" rabbitmq_pid="" epmd_pid=""
     if [[ -n $servers_folder ]]; then
@@ -240,7 +240,7 @@ stop_servers() {
     fi
 }
 
-# At most ten seconds, for a process that is not this shell's child.
+# At most ten seconds. Not with `wait`: a server that was started again is not this shell's child.
 wait_for_end() {
     local attempt
     for attempt in {1..200}; do
@@ -274,6 +274,8 @@ write_start_script() {
 # their servers.
 in_background() {
     setsid bash "$servers_folder/start-$1" &
+    # The shell has nothing to say about its end.
+    disown
 }
 
 # A port that nobody listens on, from below the range that the system gives to outgoing connections.

@@ -115,7 +115,13 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
     {
         await Task.Delay(away);
         await node.StartAsync();
-        if (!await Progress.UntilAsync(Patience, node.IsServingAsync))
+        var serves = await Progress.UntilAsync(Patience, async () =>
+        {
+            // It may find its store away at the start and end again.
+            await node.KeepAliveAsync();
+            return await node.IsServingAsync();
+        });
+        if (!serves)
             throw new InvalidOperationException($"{node.Name} did not serve within {Patience.TotalSeconds} seconds after it was killed and started again.");
     }
 

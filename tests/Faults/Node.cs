@@ -54,9 +54,6 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Its process id; 0 while it does not run.</summary>
     public int Id => _process is { HasExited: false } process ? process.Id : 0;
 
-    /// <summary>How often it ended although nobody killed it.</summary>
-    public int Deaths { get; private set; }
-
     /// <summary>Starts it.</summary>
     public async Task StartAsync()
     {
@@ -67,7 +64,7 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
-        if (_process is not { } process)
+        if (_process is not { HasExited: false } process)
             return;
         await Children.SignalAsync(process.Id, "KILL");
         await process.WaitForExitAsync();
@@ -83,7 +80,6 @@ internal sealed class Node : IAsyncDisposable
     {
         if (_process is not { HasExited: true } process)
             return;
-        Deaths++;
         Console.WriteLine($"{Name} ended by itself with code {process.ExitCode} and is started again; see {_log}.");
         await StartAsync();
     }
