@@ -55,7 +55,7 @@ public sealed class DeadLettersTests
         Assert.Contains("position:  7\n", shown.Output, StringComparison.Ordinal);
         Assert.Contains("change:    01930000-0000-7000-8000-000000000002\n", shown.Output, StringComparison.Ordinal);
         Assert.Contains("\n      \"metadata\": {\n", shown.Output, StringComparison.Ordinal);
-        Assert.Contains("\\u001B[2Jnever", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("\"recordedTime\": \"\\u001B[2Jnever\"", shown.Output, StringComparison.Ordinal);
         var dumped = await platform.RunAsync("dead-letters", "show", bytes[0]);
         Assert.Contains("  00000000  ff 1b 5b 32 4a 61 6e 64 20 73 6f 20 6f 6e 2c 20  ..[2Jand so on, \n", dumped.Output, StringComparison.Ordinal);
         Assert.All(new[] { listed, shown, dumped }, result => Assert.DoesNotContain(result.All, c => char.IsControl(c) && c != '\n'));

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Grpc.Core;
 using Platform.Hosting.Identity;
 using Platform.Processes;
+using Platform.Reporting.V1;
 
 namespace Platform.EndToEnd.Tests;
 
@@ -130,6 +132,17 @@ public sealed partial class VerifyTests
         Assert.StartsWith("ROLE_INSUFFICIENT: ", reader.Errors, StringComparison.Ordinal);
         Assert.Equal(0, officer.ExitCode);
         Assert.Contains("Whether dead letters wait was not asked: that needs an operator's token.", officer.Lines);
+    }
+
+    [Fact]
+    public async Task ListDigests_OfAServiceThatThereIsNot_IsRefused()
+    {
+        await using var platform = await ServedPlatform.StartAsync("sqlite");
+        var worker = new ReportingService.ReportingServiceClient(platform.Channel("reporting"));
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => worker.ListDigestsAsync(new() { Service = "finance" }, platform.HeaderOf(Role.Officer), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+
+        Assert.Equal((StatusCode.InvalidArgument, "service: Must be one of commitments, meetings, membership."), (refused.StatusCode, refused.Status.Detail));
     }
 
     private static string Participants => "records:\n" + string.Concat(Codes.Select(code =>

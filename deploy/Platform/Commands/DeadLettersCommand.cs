@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Hosting.Identity;
@@ -16,7 +15,7 @@ namespace Platform.Tool.Commands;
 internal static class DeadLettersCommand
 {
     // What is not escaped here is looked at again by Terminal.Printable.
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create() => new("dead-letters", "The messages that the reporting worker could not handle. Needs an operator's token.")
     {
@@ -164,10 +163,10 @@ internal static class DeadLettersCommand
             ("position", PositionOf(letter)),
             ("change", Or(letter.ChangeId)),
             ("resource", Or(letter.ResourceName)),
-            ("failed", MomentOf(letter.FailedTime)),
+            ("failed", $"{MomentOf(letter.FailedTime)} UTC"),
             ("reason", letter.Reason),
         ];
-        foreach (var (name, value) in letter.DiscardTime is null ? fields : [.. fields, ("discarded", $"{MomentOf(letter.DiscardTime)} by {letter.DiscardedBy}"), ("because", letter.DiscardReason)])
+        foreach (var (name, value) in letter.DiscardTime is null ? fields : [.. fields, ("discarded", $"{MomentOf(letter.DiscardTime)} UTC by {letter.DiscardedBy}"), ("because", letter.DiscardReason)])
             Terminal.Say($"{name + ":",-11}{Terminal.Printable(value)}");
         if (letter.Fault.Length > 0)
         {
