@@ -69,8 +69,8 @@ internal static class DeadLettersCommand
         Connect(command, async (parsed, deadLetters, cancel) =>
         {
             // Read to the end first: what fails again while others are tried would be tried without an end.
-            IReadOnlyList<string> asked = parsed.GetValue(all) ? [.. (await ToListAsync(deadLetters, discarded: false, cancel)).Select(l => l.Name)] : parsed.GetValue(names)!;
-            if (asked.Count == 0)
+            string[] asked = parsed.GetValue(all) ? [.. (await ToListAsync(deadLetters, discarded: false, cancel)).Select(l => l.Name)] : parsed.GetValue(names)!;
+            if (asked.Length == 0)
             {
                 Terminal.Say("No dead letter waits.");
                 return true;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf.Reflection;
 using Platform.Common.V1;
 using Platform.Tool.Client;
@@ -99,7 +98,7 @@ internal sealed class RecordComparison(PatientCalls calls, ChangePositions posit
         await CheckLogAsync(name, latest, cancel);
     }
 
-    private async Task LookAgainAsync(string service, DigestList held, DigestList consumed, IReadOnlyList<string> names, CancellationToken cancel)
+    private async Task LookAgainAsync(string service, DigestList held, DigestList consumed, List<string> names, CancellationToken cancel)
     {
         for (var look = 1; names.Count > 0; look++)
         {
