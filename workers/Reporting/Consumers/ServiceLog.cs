@@ -23,17 +23,21 @@ internal sealed record ServiceFeed(
 /// <param name="GivenUp">The dead letters of the service whose positions are known.</param>
 internal sealed record LogState(ConsumedLog Log, IReadOnlyList<GivenUp> GivenUp)
 {
+    private readonly HashSet<long> _missing = [.. Log.Missing];
+    private readonly HashSet<long> _givenUp = [.. GivenUp.Select(g => g.Position)];
+    private readonly HashSet<long> _discarded = [.. GivenUp.Where(g => g.IsDiscarded).Select(g => g.Position)];
+
     /// <summary>Every change up to this position is consumed or was given up by an operator.</summary>
-    public long Position => Log.Missing.FirstOrDefault(p => !GivenUp.Any(g => g.Position == p && g.IsDiscarded)) is > 0 and var first ? first - 1 : Log.Position;
+    public long Position => Log.Missing.FirstOrDefault(p => !_discarded.Contains(p)) is > 0 and var first ? first - 1 : Log.Position;
 
     /// <summary>The first change for which nothing can be done but by an operator; null when there is none.</summary>
-    public GivenUp? Waiting => GivenUp.Where(g => !g.IsDiscarded && Log.Missing.Contains(g.Position)).Select(g => (GivenUp?)g).FirstOrDefault();
+    public GivenUp? Waiting => GivenUp.Where(g => _missing.Contains(g.Position) && !_discarded.Contains(g.Position)).Select(g => (GivenUp?)g).FirstOrDefault();
 
     /// <summary>Changes that could not be taken in once and are to be tried again, since their dead letters are gone.</summary>
-    public IEnumerable<long> ToRetry => Log.Missing.Where(p => !GivenUp.Any(g => g.Position == p));
+    public IEnumerable<long> ToRetry => Log.Missing.Where(p => !_givenUp.Contains(p));
 
     /// <summary>Dead letters whose changes were taken in after all.</summary>
-    public IEnumerable<GivenUp> TakenIn => GivenUp.Where(g => !g.IsDiscarded && g.Position <= Log.Position && !Log.Missing.Contains(g.Position));
+    public IEnumerable<GivenUp> TakenIn => GivenUp.Where(g => !g.IsDiscarded && g.Position <= Log.Position && !_missing.Contains(g.Position));
 }
 
 /// <summary>The log of one service: how far it goes, and how far it is consumed.</summary>
