@@ -108,13 +108,13 @@ internal static class DeadLettersCommand
     }
 
     // One that is refused does not keep the others; true when none was.
-    private static async Task<bool> ForEachAsync(string doing, IReadOnlyList<string> names, string done, Func<string, CancellationToken, Task> work, CancellationToken cancel)
+    private static async Task<bool> ForEachAsync(string doing, string[] names, string done, Func<string, CancellationToken, Task> work, CancellationToken cancel)
     {
         var refused = 0;
         var told = new List<(string Line, bool Refused)>();
         try
         {
-            await Terminal.ShowAsync($"{doing} {ImportRun.Count(names.Count, "dead letter")}", names.Count, async advance =>
+            await Terminal.ShowAsync($"{doing} {ImportRun.Count(names.Length, "dead letter")}", names.Length, async advance =>
             {
                 foreach (var name in names)
                 {
