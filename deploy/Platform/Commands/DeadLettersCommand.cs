@@ -114,7 +114,7 @@ internal static class DeadLettersCommand
         var told = new List<(string Line, bool Refused)>();
         try
         {
-            await Terminal.ShowAsync($"{doing} {ImportRun.Count(names.Length, "dead letter")}", names.Count, async advance =>
+            await Terminal.ShowAsync($"{doing} {ImportRun.Count(names.Length, "dead letter")}", names.Length, async advance =>
             {
                 foreach (var name in names)
                 {
