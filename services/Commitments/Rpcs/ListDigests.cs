@@ -1,6 +1,6 @@
 using Grpc.Core;
-using Platform.Hosting.Identity;
 using Platform.Commitments.V1;
+using Platform.Hosting.Identity;
 
 namespace Platform.Commitments;
 
