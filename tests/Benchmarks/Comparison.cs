@@ -37,6 +37,7 @@ internal static class Comparison
                     new ConfigurationBuilder().AddInMemoryCollection([new($"ConnectionStrings:{service}", DatabaseOf(server, service).ConnectionString)]).Build(), service, cancel);
             }
 
+            await Audience.DeclareAsync(new Uri(Given("PLATFORM_TEST_RABBITMQ")), cancel);
             Console.WriteLine("Recording what the measurements read and write to...");
             await using (var platform = await PlatformProcesses.StartAsync(server, identity.SigningKeyFile, cancel))
             {
