@@ -36,7 +36,7 @@ public sealed class ListenSettings
         // A caller that vanished without a word is noticed, and with it the streams it followed.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-        // Longer than a feed lets its caller leave a change unread: the caller is told why it is cut, not just cut off.
+        // Longer than a feed lets its caller leave a change unread (see ChangeFeed): the caller is told why it is cut.
         kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(1));
         var uri = new Uri(Address);
         if (uri.Host == "localhost" && uri.Port != 0)

@@ -173,10 +173,12 @@ public sealed class ChangeLogTests
         await store.CreateStepAsync("participants/idn/standingSteps/one", "bodies/ahg");
         await store.CreateStepAsync("participants/idn-2/standingSteps/one", "bodies/ahg");
         await store.CreateStepAsync("participants/idn-2/standingSteps/two", "bodies/ahg", decidedBy: "participants/idn");
+        // That it is named no longer concerns it too.
+        await store.Records.ChangeAsync<StandingStep>("participants/idn-2/standingSteps/two", "", TestStore.Request(), s => s.DecidingBody = "", Cancel);
         await store.Engine.NumberChangesAsync(Cancel);
 
         Assert.Equal(
-            ["participants/idn", "participants/idn/standingSteps/one", "participants/idn-2/standingSteps/two"],
+            ["participants/idn", "participants/idn/standingSteps/one", "participants/idn-2/standingSteps/two", "participants/idn-2/standingSteps/two"],
             await NamesAsync(store, new(0), "participants/idn"));
     }
 

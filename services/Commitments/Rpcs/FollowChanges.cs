@@ -15,7 +15,7 @@ internal sealed partial class CommitmentsRpcs
         await foreach (var (change, position) in feed.FollowAsync(start, request.ResourceTypes, request.Participant, context.CancellationToken))
         {
             var response = new FollowChangesResponse { Change = change is null ? null : events.Of(change, caller), Position = position };
-            await feed.SendAsync(responseStream, response, context.CancellationToken);
+            await feed.SendAsync(responseStream, response, context);
         }
     }
 }

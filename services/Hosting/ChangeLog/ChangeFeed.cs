@@ -14,12 +14,14 @@ public sealed record FeedStart(long AfterPosition, Timestamp? FromTime = null, b
 
 /// <summary>
 /// The change log as a stream: every change after a position, then live ones as they come. It holds one batch
-/// in memory, and reads on only when the caller has taken it.
+/// in memory (and for one participant's changes the versions of what they belong to), and reads on only when the caller
+/// has taken it.
 /// </summary>
 public sealed class ChangeFeed
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastChance = TimeSpan.FromSeconds(30);
     // By how much the clocks of replicas may differ, and a write may take from its stamp to its commit.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
@@ -80,10 +82,10 @@ public sealed class ChangeFeed
     /// <summary>Sends what a feed gave; refuses to go on when the caller does not read it.</summary>
     /// <param name="stream">The answer to the caller.</param>
     /// <param name="response">A change or a heartbeat.</param>
-    /// <param name="cancel">The caller's leaving.</param>
-    public async Task SendAsync<TResponse>(IServerStreamWriter<TResponse> stream, TResponse response, CancellationToken cancel)
+    /// <param name="context">The call.</param>
+    public async Task SendAsync<TResponse>(IServerStreamWriter<TResponse> stream, TResponse response, ServerCallContext context)
     {
-        var write = stream.WriteAsync(response, cancel);
+        var write = stream.WriteAsync(response, context.CancellationToken);
         try
         {
             await write.WaitAsync(_options.UnreadLimit, _time, CancellationToken.None);
@@ -92,7 +94,9 @@ public sealed class ChangeFeed
         {
             _metrics.Cut();
             // A call must not end while its answer is being written. It ends when the caller reads on, and is told why
-            // there is no more, or when the server gives the connection up (see ListenSettings).
+            // there is no more; the stream of one that never does is broken off.
+            if (await Task.WhenAny(write, Task.Delay(LastChance, _time, CancellationToken.None)) != write)
+                context.GetHttpContext().Abort();
             await write;
             throw Refusal.LimitExceeded("unread_seconds", $"A change was left unread for {_options.UnreadLimit.TotalSeconds:0} seconds. Follow again from the last position that you received, and put changes aside faster than they come.");
         }
@@ -141,16 +145,23 @@ public sealed class ChangeFeed
     private async Task<long> EarliestAsync(CancellationToken cancel) =>
         (await _engine.ReadLogAsync(0, 1, cancel)).Select(first => first.Position - 1).FirstOrDefault();
 
-    // Those that name the participant themselves, and those that belong to a resource that does.
+    // Those whose resource names the participant in any version, since to be left out is news too, and those that belong
+    // to such a resource.
     private async Task<List<ChangeRow>> ConcerningAsync(string participant, List<ChangeRow> rows, CancellationToken cancel)
     {
         var others = rows.Where(row => !Concerns(row)).ToHashSet();
-        var parents = others.Select(row => ResourceNames.Parent(row.ResourceName)).Where(name => name.Length > 0).Distinct().ToList();
-        var concerned = parents.Count == 0
-            ? []
-            : (await _engine.HistoryAsync(parents, cancel)).GroupBy(row => row.ResourceName).Where(versions => Concerns(versions.MaxBy(v => v.Version)!)).Select(versions => versions.Key).ToHashSet();
-        return rows.FindAll(row => !others.Contains(row) || concerned.Contains(ResourceNames.Parent(row.ResourceName)));
+        var related = others.SelectMany(RelatedTo).Distinct().ToList();
+        var concerned = related.Count == 0 ? [] : (await _engine.HistoryAsync(related, cancel)).Where(Concerns).Select(row => row.ResourceName).ToHashSet();
+        return rows.FindAll(row => !others.Contains(row) || RelatedTo(row).Any(concerned.Contains));
 
         bool Concerns(ChangeRow row) => ParticipantFilter.Names(participant, row.State, _schema[row.ResourceType]);
+
+        static IEnumerable<string> RelatedTo(ChangeRow row)
+        {
+            if (row.Version > 1)
+                yield return row.ResourceName;
+            if (ResourceNames.Parent(row.ResourceName) is { Length: > 0 } parent)
+                yield return parent;
+        }
     }
 }

@@ -199,11 +199,12 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    // Renewed when half of it is over, so that a relay at rest writes little. Null when another process has it.
+    // Renewed when a fifth of it is over, so that a relay at rest writes little and a publish has the time that it may
+    // take (see Relay). Null when another process has it.
     private async Task<long?> TakeLeaseAsync(CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
-        Add(batch, "update log_reader set holder = $1, lease_until = now() + $2 where name = 'relay' and (lease_until < now() or (holder = $1 and lease_until < now() + $2 / 2))",
+        Add(batch, "update log_reader set holder = $1, lease_until = now() + $2 where name = 'relay' and (lease_until < now() or (holder = $1 and lease_until < now() + $2 * 0.8))",
             Of(_holder), Of(Lease));
         Add(batch, "select position from log_reader where name = 'relay' and holder = $1 and lease_until > now()", Of(_holder));
         await using var reader = await batch.ExecuteReaderAsync(cancel);

@@ -25,6 +25,9 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
+    // A feed has a heartbeat every five seconds: one that says nothing for longer hangs, and another replica may not.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(12);
+
     private string Service => serviceLog.Service;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -63,20 +66,24 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
         foreach (var letter in state.TakenIn)
             await deadLetters.RemoveAsync(letter.Id, cancel);
         var latest = await serviceLog.AskLatestAsync(cancel);
-        if (!state.Log.WasLevel && state.Log.Position >= latest)
-            await history.MarkLevelAsync(Service, cancel);
+        if (latest < state.Log.Highest)
+            LogAhead(log, Service, latest, state.Log.Highest);
 
         var retries = state.ToRetry.ToList();
         foreach (var position in retries.Intersect(last.Retries))
             await FetchAsync(position - 1, position, cancel);
         var settled = Math.Min(last.Latest, latest);
-        if (state.Log.Position == last.Position && state.Log.Position < settled)
-            await FillAsync(state.Log.Position, settled, cancel);
+        var reached = state.Log.Position;
+        if (reached == last.Position && reached < settled)
+            reached = await FillAsync(reached, settled, cancel);
+        // Not the end of this moment, which those who write all the time keep out of reach.
+        if (!state.Log.WasLevel && reached >= settled)
+            await history.MarkLevelAsync(Service, cancel);
         return new Look(state.Log.Position, latest, retries);
     }
 
     // Hole by hole, up to what there was at the last look: what is newer may be on its way.
-    private async Task FillAsync(long position, long settled, CancellationToken cancel)
+    private async Task<long> FillAsync(long position, long settled, CancellationToken cancel)
     {
         while (position < settled)
         {
@@ -87,6 +94,7 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
             if (position == before)
                 throw new InvalidDataException($"Change {position + 1} of {Service} was fetched, and is neither in the projection nor a dead letter.");
         }
+        return position;
     }
 
     /// <summary>Takes in the changes after a position up to another from the feed. When it returns, each is consumed or a dead letter.</summary>
@@ -117,8 +125,12 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
         try
         {
             var batch = new List<FeedItem>(BatchSize);
-            await foreach (var item in serviceLog.FollowAsync(after, cancel))
+            using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            silence.CancelAfter(LongestSilence);
+            await foreach (var item in serviceLog.FollowAsync(after, silence.Token))
             {
+                // While a batch waits to be written, it is not the feed that is silent.
+                silence.CancelAfter(Timeout.InfiniteTimeSpan);
                 if (item.Change is not null && item.Position <= until)
                     batch.Add(item);
                 if (batch.Count == BatchSize || item.Position >= until)
@@ -128,6 +140,7 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
                 }
                 if (item.Position >= until)
                     break;
+                silence.CancelAfter(LongestSilence);
             }
             batches.Complete();
         }
@@ -172,7 +185,7 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
         foreach (var refused in await writer.AddAsync(changes, cancel))
             await GiveUpAsync(batch.First(i => i.Position == refused.Change.Position), refused.Exception, cancel);
 
-        // A change that the projection takes for one that it has: two changes have one version or one position.
+        // A change that the projection takes for one that it has: two changes have one version.
         if (changes.Count == 0)
             return;
         var consumed = await history.PositionsAsync(Service, changes[0].Position, changes[^1].Position, cancel);
@@ -225,6 +238,9 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A change in the feed of {Service} became a dead letter (change {ChangeId}). {Reason}")]
     private static partial void LogGivenUp(ILogger logger, string service, string changeId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The log of {Service} ends at {Latest}, but the worker holds change {Highest}: the service's database is an older copy, and what is recorded now has positions that the worker knows as others. Empty the worker's projection, which fills itself again, and compare with platform verify.")]
+    private static partial void LogAhead(ILogger logger, string service, long latest, long highest);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The feed of {Service} cannot be read at the moment; tried again shortly. {Reason}")]
     private static partial void LogFailed(ILogger logger, string service, string reason);

@@ -36,7 +36,8 @@ internal sealed record Failure(string Service, string ChangeId, long Position, s
     public static Failure Of(string service, Guid? messageId, byte[] body, Exception? exception)
     {
         var (changeId, position, resourceName) = Read(body);
-        if (changeId.Length == 0)
+        // What is longer than a UUID is none.
+        if (changeId.Length is 0 or > 36)
             changeId = messageId?.ToString() ?? IdOf(body);
         return exception is null
             ? new(service, changeId, position, resourceName, $"It is no change of {service}: the worker does not know messages of its type.", "", body)
