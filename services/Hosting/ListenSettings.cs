@@ -18,8 +18,8 @@ public sealed class ListenSettings
     /// <summary>Permits HTTP/2 without TLS on another address than loopback. Only inside a network that encrypts by itself.</summary>
     public bool AllowCleartext { get; set; }
 
-    /// <summary>Size of the largest request, in bytes.</summary>
-    public int MaxRequestBytes { get; set; } = 4 * 1024 * 1024;
+    /// <summary>Size of the largest request that writes, in bytes; one that reads may have less, see <see cref="RequestLimits"/>.</summary>
+    public int MaxRequestBytes { get; set; } = 1024 * 1024;
 
     /// <summary>Calls at the same time on one connection; a client opens further connections beyond it.</summary>
     public int MaxStreamsPerConnection { get; set; } = 200;

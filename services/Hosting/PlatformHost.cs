@@ -41,15 +41,16 @@ public static class PlatformHost
         services.AddSingleton<TokenValidator>();
 
         // One of each for the process; the framework would make them anew for each call.
+        services.AddSingleton<ErrorTable>();
         services.AddSingleton<ErrorInterceptor>();
-        services.AddSingleton<AuthorizationInterceptor>();
         services.AddGrpc();
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<ListenSettings>>((grpc, listen) =>
         {
             grpc.MaxReceiveMessageSize = listen.Value.MaxRequestBytes;
+            // Requests are not unpacked; see RequestLimits.
+            grpc.CompressionProviders = [];
             grpc.EnableDetailedErrors = false;
             grpc.Interceptors.Add<ErrorInterceptor>();
-            grpc.Interceptors.Add<AuthorizationInterceptor>();
         });
 
         services.AddSingleton<ServedServices>();
@@ -63,7 +64,22 @@ public static class PlatformHost
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         var app = builder.Build();
-        app.Use(next => context => FrameworkErrors.AddDetails(context, next));
+        // Made when the process starts, after its options were checked.
+        app.Use(next =>
+        {
+            var errors = app.Services.GetRequiredService<ErrorTable>();
+            return context => FrameworkErrors.InvokeAsync(context, next, errors);
+        });
+        app.Use(next =>
+        {
+            var tokens = app.Services.GetRequiredService<TokenValidator>();
+            return context => AuthorizationMiddleware.InvokeAsync(context, next, tokens);
+        });
+        app.Use(next =>
+        {
+            var limits = new RequestLimits(app.Services.GetRequiredService<IOptions<ListenSettings>>().Value);
+            return context => limits.InvokeAsync(context, next);
+        });
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
         app.MapGrpcService<AlphaReflectionService>();

@@ -1,5 +1,4 @@
-using Grpc.Core;
-using Grpc.Health.V1;
+using Grpc.Net.Client;
 using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
@@ -56,9 +55,11 @@ internal sealed class DistributedPlatform : IAsyncDisposable
             var settings = new Dictionary<string, string>(_settings) { ["Listen:Address"] = Address(name) };
             _processes.Add(RunningProcess.Start(Repository.Program(project, file), settings));
         }
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         foreach (var (name, _, _) in Programs)
-            await WaitUntilServingAsync(Address(name), deadline.Token);
+        {
+            using var channel = GrpcChannel.ForAddress(Address(name));
+            await Eventually.IsTrueAsync(channel.IsServingAsync);
+        }
     }
 
     /// <summary>Kills every process at once.</summary>
@@ -77,26 +78,6 @@ internal sealed class DistributedPlatform : IAsyncDisposable
             await TestServers.DropDatabaseAsync($"{_id}_{name}");
         await TestServers.DeleteVirtualHostAsync(_id);
         Directory.Delete(_folder, recursive: true);
-    }
-
-    public static async Task WaitUntilServingAsync(string address, CancellationToken cancel)
-    {
-        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress(address);
-        var health = new Health.HealthClient(channel);
-        while (true)
-        {
-            try
-            {
-                var call = health.CheckAsync(new HealthCheckRequest(), new CallOptions(cancellationToken: cancel).WithWaitForReady());
-                if ((await call).Status == HealthCheckResponse.Types.ServingStatus.Serving)
-                    return;
-            }
-            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
-            {
-                // It does not listen yet.
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancel);
-        }
     }
 
     private async Task PrepareAsync()

@@ -110,16 +110,10 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Waits until every process says that it can serve.</summary>
     public async Task WaitUntilServingAsync(TimeSpan patience)
     {
-        using var deadline = new CancellationTokenSource(patience);
         foreach (var node in Nodes)
         {
-            while (!await node.IsServingAsync())
-            {
-                if (deadline.IsCancellationRequested)
-                    throw new InvalidOperationException($"{node.Name} does not serve {patience.TotalSeconds} seconds after everything was healed. Its log is in {Folder}.");
-                await node.KeepAliveAsync();
-                await Task.Delay(100);
-            }
+            if (!await node.ServesWithinAsync(patience))
+                throw new InvalidOperationException($"{node.Name} does not serve {patience.TotalSeconds} seconds after everything was healed. Its log is in {Folder}.");
         }
     }
 

@@ -115,13 +115,7 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
     {
         await Task.Delay(away);
         await node.StartAsync();
-        var serves = await Progress.UntilAsync(Patience, async () =>
-        {
-            // It may find its store away at the start and end again.
-            await node.KeepAliveAsync();
-            return await node.IsServingAsync();
-        });
-        if (!serves)
+        if (!await node.ServesWithinAsync(Patience))
             throw new InvalidOperationException($"{node.Name} did not serve within {Patience.TotalSeconds} seconds after it was killed and started again.");
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Grpc.Core;
-using Grpc.Health.V1;
 using Grpc.Net.Client;
+using Platform.Processes;
 
 namespace Platform.Faults;
 
@@ -75,28 +74,20 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Sends it a signal, for example <c>STOP</c>.</summary>
     public Task SignalAsync(string signal) => Id is > 0 and var id ? Children.SignalAsync(id, signal) : Task.CompletedTask;
 
-    /// <summary>Starts it again if it has ended by itself, as an orchestrator would.</summary>
-    public async Task KeepAliveAsync()
+    /// <summary>True as soon as it serves, false when it does not in time; it is started again if it has ended by itself meanwhile.</summary>
+    public Task<bool> ServesWithinAsync(TimeSpan patience) => Eventually.HoldsAsync(patience, async () =>
+    {
+        await KeepAliveAsync();
+        return await Channel.IsServingAsync();
+    });
+
+    // As an orchestrator would.
+    private async Task KeepAliveAsync()
     {
         if (_process is not { HasExited: true } process)
             return;
         Console.WriteLine($"{Name} ended by itself with code {process.ExitCode} and is started again; see {_log}.");
         await StartAsync();
-    }
-
-    /// <summary>True when it says that it can serve.</summary>
-    public async Task<bool> IsServingAsync()
-    {
-        try
-        {
-            var health = new Health.HealthClient(Channel);
-            var answer = await health.CheckAsync(new HealthCheckRequest(), new CallOptions(deadline: DateTime.UtcNow.AddSeconds(5)).WithWaitForReady());
-            return answer.Status == HealthCheckResponse.Types.ServingStatus.Serving;
-        }
-        catch (RpcException)
-        {
-            return false;
-        }
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
+using Platform.Processes;
 
 namespace Platform.Faults;
 
@@ -61,23 +62,16 @@ internal sealed class Progress(Cluster cluster)
         return _tables[name] = await command.ExecuteScalarAsync() as string ?? throw new InvalidOperationException($"The workers' database has no table \"{name}\".");
     }
 
-    /// <summary>Asks again and again until it is true; false when it never was.</summary>
-    public static async Task<bool> UntilAsync(TimeSpan patience, Func<Task<bool>> isTrue)
+    /// <summary>Asks again and again until it is true, also while the store is away; false when it never was.</summary>
+    public static Task<bool> UntilAsync(TimeSpan patience, Func<Task<bool>> isTrue) => Eventually.HoldsAsync(patience, async () =>
     {
-        using var deadline = new CancellationTokenSource(patience);
-        while (!deadline.IsCancellationRequested)
+        try
         {
-            try
-            {
-                if (await isTrue())
-                    return true;
-            }
-            catch (NpgsqlException)
-            {
-                // The store is away: asked again.
-            }
-            await Task.Delay(50, CancellationToken.None);
+            return await isTrue();
         }
-        return false;
-    }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    });
 }

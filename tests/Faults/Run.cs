@@ -92,6 +92,7 @@ internal static class Run
                 told = clock.Elapsed;
                 Say($"{told.TotalSeconds:0} s: {measures.Acknowledged} writes acknowledged, {measures.Retried} of them retried; {measures.Faults.Count} faults.");
             }
+            // Load and faults go on by themselves; here they are only counted.
             await Task.Delay(200);
         }
         await stopFaults.CancelAsync();

@@ -69,9 +69,8 @@ internal sealed class Servers(Children children)
         // The leader passes an orderly stop on to its own processes.
         using (var kill = Process.Start("kill", [$"-{signal}", "--", wholeGroup ? $"-{id}" : $"{id}"]))
             await kill.WaitForExitAsync();
-        using var deadline = new CancellationTokenSource(Patience);
-        while (IsAlive(id))
-            await Task.Delay(20, deadline.Token);
+        if (!await Eventually.HoldsAsync(Patience, () => Task.FromResult(!IsAlive(id))))
+            throw new InvalidOperationException($"{name} did not stop within {Patience.TotalSeconds} seconds after SIG{signal}.");
         File.Delete(file);
     }
 
@@ -94,22 +93,21 @@ internal sealed class Servers(Children children)
 
     private static async Task UntilAsync(string name, Func<Task> answers)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (true)
+        Exception? why = null;
+        var answered = await Eventually.HoldsAsync(Patience, async () =>
         {
             try
             {
                 await answers();
-                return;
-            }
-            catch (Exception e) when (e is SocketException or NpgsqlException && Stopwatch.GetElapsedTime(started) < Patience)
-            {
-                await Task.Delay(50);
+                return true;
             }
             catch (Exception e) when (e is SocketException or NpgsqlException)
             {
-                throw new InvalidOperationException($"{name} did not answer within {Patience.TotalSeconds} seconds after it was started again. Its log is in the folder of the servers.", e);
+                why = e;
+                return false;
             }
-        }
+        });
+        if (!answered)
+            throw new InvalidOperationException($"{name} did not answer within {Patience.TotalSeconds} seconds after it was started again. Its log is in the folder of the servers.", why);
     }
 }

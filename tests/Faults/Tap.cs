@@ -55,6 +55,7 @@ internal sealed class Tap(Servers servers) : IAsyncDisposable
             }
             catch (Exception e) when (IsAway(e) && !deadline.IsCancellationRequested)
             {
+                // A broker that starts tells nobody when it takes connections.
                 await Task.Delay(100, CancellationToken.None);
             }
         }

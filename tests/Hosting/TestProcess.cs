@@ -101,7 +101,10 @@ internal sealed class ProbeServer(Probe probe) : ProbeService.ProbeServiceBase
     public override Task<AskResponse> Ask(AskRequest request, ServerCallContext context) => probe.Ask(request, context);
 
     [Allow(Role.Officer, Role.CoChair)]
-    public override Task<AskResponse> Write(AskRequest request, ServerCallContext context) => probe.Ask(request, context);
+    public override Task<AskResponse> Write(WriteRequest request, ServerCallContext context) => probe.Ask(new AskRequest(), context);
+
+    [AllowEveryRole]
+    public override Task<AskResponse> AskMany(AskManyRequest request, ServerCallContext context) => probe.Ask(new AskRequest(), context);
 
     [AllowEveryRole]
     public override Task Follow(AskRequest request, IServerStreamWriter<AskResponse> responseStream, ServerCallContext context) => probe.Follow(request, responseStream, context);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Grpc.Core;
 using MassTransit;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -76,7 +77,8 @@ internal sealed class TestWorker : IAsyncDisposable
         _projection = Projection.Open(Configuration, projection);
         _mainDatabase = new WorkerDatabase(_main);
         Digests = new WorkerDigests(_projection);
-        History = new HistoryStore(new WorkerDatabase(_projection));
+        ProjectionDatabase = new WorkerDatabase(_projection);
+        History = new HistoryStore(ProjectionDatabase);
         DeadLetters = new DeadLetterStore(_mainDatabase, TimeProvider.System);
         Reports = new ReportStore(_mainDatabase);
         Writer = new HistoryWriter(History, _lifetime, TimeProvider.System, NullLogger<HistoryWriter>.Instance);
@@ -88,6 +90,8 @@ internal sealed class TestWorker : IAsyncDisposable
     public IConfiguration Configuration { get; }
 
     public WorkerDigests Digests { get; }
+
+    public WorkerDatabase ProjectionDatabase { get; }
 
     public HistoryStore History { get; }
 
@@ -111,7 +115,7 @@ internal sealed class TestWorker : IAsyncDisposable
     /// <summary>The rows of a table of the projection, in one order.</summary>
     public async Task<IReadOnlyList<string>> RowsAsync(string table)
     {
-        var rows = await History.Database.QueryAsync($"select * from {table}", row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => row.GetValue(i) switch
+        var rows = await ProjectionDatabase.QueryAsync($"select * from {table}", row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => row.GetValue(i) switch
         {
             byte[] bytes => Convert.ToHexString(bytes),
             bool truth => truth ? "1" : "0",
@@ -132,7 +136,7 @@ internal sealed class TestWorker : IAsyncDisposable
         await Writer.DisposeAsync();
         foreach (var (catchUp, _) in _catchUps.Values)
             catchUp.Dispose();
-        History.Database.Dispose();
+        ProjectionDatabase.Dispose();
         _mainDatabase.Dispose();
         await _main.DisposeAsync();
         await _projection.DisposeAsync();
@@ -226,7 +230,13 @@ internal sealed class TestLifetime : IHostApplicationLifetime, IDisposable
 /// <summary>The call of an operator.</summary>
 internal sealed class OperatorCall : ServerCallContext
 {
-    public OperatorCall() => UserState[typeof(Caller)] = new Caller("operator-1", Role.Operator);
+    public OperatorCall()
+    {
+        var http = new DefaultHttpContext();
+        http.Features.Set(new Caller("operator-1", Role.Operator));
+        // Where GetHttpContext looks for it.
+        UserState["__HttpContext"] = http;
+    }
 
     protected override string MethodCore => "test";
 
@@ -251,19 +261,4 @@ internal sealed class OperatorCall : ServerCallContext
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) => throw new NotSupportedException();
 
     protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => Task.CompletedTask;
-}
-
-/// <summary>Waits for conditions.</summary>
-internal static class Eventually
-{
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
-    /// <summary>Returns when a condition holds; fails when it does not hold in time.</summary>
-    public static async Task IsTrueAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Patience);
-        while (!await condition())
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
-    }
 }

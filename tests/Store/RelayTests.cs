@@ -29,11 +29,11 @@ public sealed class RelayTests
         var created = await store.CreateAsync("idn");
         await store.Engine.NumberChangesAsync(Cancel);
 
-        await WaitUntilAsync(() => Task.FromResult(failures.Value > 0));
+        await Eventually.IsTrueAsync(() => Task.FromResult(failures.Value > 0));
         Assert.Equal(0, (await store.Engine.StatusAsync(Cancel)).RelayPosition);
 
         await broker.BindAsync("later");
-        await WaitUntilAsync(async () => (await store.Engine.StatusAsync(Cancel)).RelayPosition == 1);
+        await Eventually.IsTrueAsync(async () => (await store.Engine.StatusAsync(Cancel)).RelayPosition == 1);
         Assert.Equal(created.Name, Assert.Single((await broker.TakeAsync("later")).DistinctBy(c => c.Metadata.ChangeId)).Metadata.ResourceName);
     }
 
@@ -53,19 +53,11 @@ public sealed class RelayTests
         var latest = await store.Records.LatestPositionAsync(Cancel);
         await using var relay = await broker.RelayAsync(store);
 
-        await WaitUntilAsync(async () => (await store.Engine.StatusAsync(Cancel)).RelayPosition == latest);
+        await Eventually.IsTrueAsync(async () => (await store.Engine.StatusAsync(Cancel)).RelayPosition == latest);
         var taken = await broker.TakeAsync("all");
 
         Assert.Equal(latest, taken.Select(c => c.Metadata.Position).Distinct().Count());
         Assert.All(taken.GroupBy(c => c.Metadata.ResourceName), of => Assert.Equal(Enumerable.Range(1, of.Count()).Select(i => (long)i), of.Select(c => c.Metadata.ResourceVersion)));
-    }
-
-    private static async Task WaitUntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        deadline.CancelAfter(TimeSpan.FromMinutes(1));
-        while (!await condition())
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
     }
 
     /// <summary>A virtual host of its own on the real broker, a bus as the services have it, and a client beside it.</summary>

@@ -34,7 +34,7 @@ public static class ReportingModule
         builder.AddDatabase(Name, ReportingService.Descriptor.FullName, typeof(ReportingModule).Assembly);
         services.AddKeyedSingleton(Projection.Key, (_, _) => Projection.Open(builder.Configuration));
         services.AddKeyedSingleton(Projection.Key, (provider, key) => Projection.Migrations(provider.GetRequiredKeyedService<DbDataSource>(key)));
-        services.AddHostedService<ProjectionStart>();
+        services.AddSingleton<IHostedService>(provider => SchemaStart.Of(builder.Configuration, Name, provider.GetRequiredKeyedService<SchemaMigrations>(Projection.Key), cancel => Projection.MigrateAsync(builder.Configuration, cancel)));
         services.AddKeyedSingleton(Name, (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
         services.AddKeyedSingleton(Projection.Key, (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
         services.AddSingleton(provider => new ReportStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name)));

@@ -64,13 +64,10 @@ public sealed class ChangeFeed
             if (rows.Count > 0)
                 position = rows[^1].Position;
             // A long stretch without anything that this caller wants is no reason to leave it without a word.
-            if (rows.Count < BatchSize || wanted.Count == 0)
+            if ((rows.Count < BatchSize || wanted.Count == 0) && _time.GetTimestamp() >= heartbeatDue)
             {
-                if (_time.GetTimestamp() >= heartbeatDue)
-                {
-                    yield return (null, position);
-                    heartbeatDue = _time.GetTimestamp() + (long)(HeartbeatInterval.TotalSeconds * _time.TimestampFrequency);
-                }
+                yield return (null, position);
+                heartbeatDue = _time.GetTimestamp() + (long)(HeartbeatInterval.TotalSeconds * _time.TimestampFrequency);
             }
             if (_stopping.IsCancellationRequested)
                 throw Refusal.Unavailable("change feed");

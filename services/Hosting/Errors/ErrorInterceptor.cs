@@ -1,24 +1,11 @@
-using System.Data.Common;
-using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
-using Platform.Common.V1;
-using SQLitePCL;
 
 namespace Platform.Hosting.Errors;
 
-/// <summary>
-/// The one place where what went wrong becomes a gRPC status: refusals by their reason, a store or
-/// service that is away as UNAVAILABLE, the rest as INTERNAL with a trace id and nothing of the cause.
-/// </summary>
-public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Interceptor
+/// <summary>Sends what goes wrong in a method as <see cref="ErrorTable"/> says.</summary>
+public sealed class ErrorInterceptor(ErrorTable errors) : Interceptor
 {
-    // SQLite's codes for a file that another connection holds longer than the command waits, for one that cannot be
-    // read or written at the moment, and for a full disk.
-    private static readonly int[] SqliteAway = [raw.SQLITE_BUSY, raw.SQLITE_LOCKED, raw.SQLITE_IOERR, raw.SQLITE_FULL];
-
     /// <inheritdoc/>
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -29,7 +16,7 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) :
         }
         catch (Exception e)
         {
-            throw Translate(e, context);
+            throw errors.Translate(e, context.Method, context.Deadline, context.CancellationToken);
         }
     }
 
@@ -44,7 +31,7 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) :
         }
         catch (Exception e)
         {
-            throw Translate(e, context);
+            throw errors.Translate(e, context.Method, context.Deadline, context.CancellationToken);
         }
     }
 
@@ -59,7 +46,7 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) :
         }
         catch (Exception e)
         {
-            throw Translate(e, context);
+            throw errors.Translate(e, context.Method, context.Deadline, context.CancellationToken);
         }
     }
 
@@ -74,55 +61,7 @@ public sealed partial class ErrorInterceptor(ILogger<ErrorInterceptor> logger) :
         }
         catch (Exception e)
         {
-            throw Translate(e, context);
+            throw errors.Translate(e, context.Method, context.Deadline, context.CancellationToken);
         }
     }
-
-    private RpcException Translate(Exception e, ServerCallContext context)
-    {
-        if (context.CancellationToken.IsCancellationRequested && ComesOfTheEnd(e))
-            return CallEnded(context);
-        switch (e)
-        {
-            case RefusedException refused:
-                return refused.ToRpcException();
-            case RpcException { StatusCode: StatusCode.Unavailable }:
-                return Refusal.Unavailable("service asked", e).ToRpcException();
-            case DbException fault when IsAway(fault):
-                LogStoreAway(fault, context.Method);
-                return Refusal.StoreLost(fault).ToRpcException();
-            default:
-                var traceId = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
-                LogUnexpected(e, context.Method, traceId);
-                return StatusDetails.Error(
-                    StatusCode.Internal,
-                    ErrorReason.Internal,
-                    "Something unexpected went wrong on our side. Try again later; if it happens again, tell the operator the trace id.",
-                    new Dictionary<string, string> { ["trace_id"] = traceId });
-        }
-    }
-
-    // Whatever was interrupted when the caller left: waiting, an inner call, a query, or writing to a
-    // response stream that is closed (InvalidOperationException). Nobody is there to be told.
-    private static bool ComesOfTheEnd(Exception e) =>
-        e is OperationCanceledException or RpcException or IOException or DbException or InvalidOperationException
-            or RefusedException { Reason: ErrorReason.DependencyUnavailable };
-
-    private static RpcException CallEnded(ServerCallContext context)
-    {
-        // gRPC measures deadlines by the system's clock, whatever clock the process was given.
-        var (code, message) = TimeProvider.System.GetUtcNow().UtcDateTime >= context.Deadline
-            ? (StatusCode.DeadlineExceeded, "The deadline passed before the answer was ready. A write may have happened: repeat it with the same request_id.")
-            : (StatusCode.Cancelled, "The call was cancelled. A write may have happened: repeat it with the same request_id.");
-        return StatusDetails.Error(code, ErrorReason.CallEnded, message, new Dictionary<string, string>());
-    }
-
-    private static bool IsAway(DbException fault) =>
-        fault.IsTransient || (fault is SqliteException sqlite && SqliteAway.Contains(sqlite.SqliteErrorCode));
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed unexpectedly; trace id {TraceId}")]
-    private partial void LogUnexpected(Exception e, string method, string traceId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method}: the store cannot be reached")]
-    private partial void LogStoreAway(Exception e, string method);
 }

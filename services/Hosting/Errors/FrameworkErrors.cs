@@ -7,14 +7,38 @@ using Platform.Common.V1;
 namespace Platform.Hosting.Errors;
 
 /// <summary>
-/// Adds the details to the errors that the gRPC framework makes before any interceptor runs: a
-/// method that does not exist, a request that is too large or cannot be parsed.
+/// Sends the errors that come up before any interceptor runs: those of the middleware, and with their details those
+/// of the gRPC framework (a method that does not exist, a request that is too large or cannot be parsed).
 /// </summary>
 internal static class FrameworkErrors
 {
-    public static async Task AddDetails(HttpContext context, RequestDelegate next)
+    public static async Task InvokeAsync(HttpContext context, RequestDelegate next, ErrorTable errors)
     {
-        await next(context);
+        try
+        {
+            await next(context);
+        }
+        // A request that breaks off is the server's to answer.
+        catch (Exception e) when (e is not (IOException or OperationCanceledException) && !context.Response.HasStarted)
+        {
+            Send(context.Response, errors.Translate(e, context.Request.Path, DateTime.MaxValue, context.RequestAborted));
+            return;
+        }
+        AddDetails(context);
+    }
+
+    // An error without content is sent in the headers alone.
+    private static void Send(HttpResponse response, RpcException error)
+    {
+        response.Clear();
+        response.ContentType = "application/grpc";
+        response.Headers["grpc-status"] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
+        response.Headers["grpc-message"] = Uri.EscapeDataString(error.Status.Detail);
+        response.Headers[StatusDetails.Trailer] = Convert.ToBase64String(error.Trailers.GetValueBytes(StatusDetails.Trailer)!).TrimEnd('=');
+    }
+
+    private static void AddDetails(HttpContext context)
+    {
         // An error without content is sent in the headers alone; else the status is a trailer.
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         var headers = trailers is { IsReadOnly: false } && trailers.ContainsKey("grpc-status") ? trailers : context.Response.Headers;

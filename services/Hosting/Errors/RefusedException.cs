@@ -107,6 +107,10 @@ public static class Refusal
             Metadata = new Dictionary<string, string> { ["limit"] = limit },
         };
 
+    /// <summary>The request is compressed.</summary>
+    public static RefusedException EncodingUnsupported() =>
+        new(ErrorReason.EncodingUnsupported, "Compressed requests are not accepted. Send the request without compression.");
+
     /// <summary>Another service or the store is away; nothing was changed.</summary>
     public static RefusedException Unavailable(string dependency, Exception? inner = null) =>
         new(ErrorReason.DependencyUnavailable, $"The {dependency} cannot be reached at the moment. Nothing was changed; try again shortly.", inner)

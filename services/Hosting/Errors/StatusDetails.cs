@@ -37,7 +37,7 @@ internal static class StatusDetails
         ErrorReason.LimitExceeded => StatusCode.ResourceExhausted,
         ErrorReason.DependencyUnavailable => StatusCode.Unavailable,
         ErrorReason.PositionOutOfRange => StatusCode.OutOfRange,
-        ErrorReason.MethodUnknown => StatusCode.Unimplemented,
+        ErrorReason.MethodUnknown or ErrorReason.EncodingUnsupported => StatusCode.Unimplemented,
         _ => StatusCode.Internal,
     };
 

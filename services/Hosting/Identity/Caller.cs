@@ -27,9 +27,6 @@ public static class CallerOfCall
 {
     /// <summary>Who is calling. Only for methods that need a token.</summary>
     public static Caller Caller(this ServerCallContext context) =>
-        context.UserState.TryGetValue(typeof(Caller), out var caller)
-            ? (Caller)caller
-            : throw new InvalidOperationException($"{context.Method} asks who is calling but is open to calls without a token.");
-
-    internal static void SetCaller(this ServerCallContext context, Caller caller) => context.UserState[typeof(Caller)] = caller;
+        context.GetHttpContext().Features.Get<Caller>()
+        ?? throw new InvalidOperationException($"{context.Method} asks who is calling but is open to calls without a token.");
 }

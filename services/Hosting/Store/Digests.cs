@@ -30,9 +30,6 @@ namespace Platform.Hosting.Store;
 /// <param name="parameters">What the two name with an @.</param>
 public sealed class Digests(DbDataSource database, string held, string history, params (string Name, object Value)[] parameters)
 {
-    /// <summary>How many names one request may ask for.</summary>
-    public const int MostNames = 1000;
-
     // The next names, wherever they stand: a resource that only one of the two has is a fault that must show.
     private readonly string _nextNames = $"""
         select name from (
@@ -54,8 +51,7 @@ public sealed class Digests(DbDataSource database, string held, string history, 
     public async Task<Page<ResourceDigest>> ListAsync(IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names, CancellationToken cancel)
     {
         var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
-        if (names.Count > MostNames)
-            throw Refusal.LimitExceeded("names", string.Create(CultureInfo.InvariantCulture, $"names: {names.Count} names were sent; at most {MostNames} are allowed."));
+        RecordStore.CheckCount(names);
         if (names.Count == 0)
         {
             var found = await ReadAsync(_nextNames, ("@limit", size + 1), after, cancel);

@@ -145,8 +145,6 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         }
     }
 
-    public override bool NumbersOnWrite => false;
-
     public override async Task<long> NumberChangesAsync(CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();

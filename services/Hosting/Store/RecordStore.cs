@@ -37,7 +37,6 @@ public readonly record struct ReadTime(DateOnly? AsOf, DateTimeOffset? KnownAt)
 /// </summary>
 public sealed class RecordStore
 {
-    private const int MostNames = 1000;
     private const int MostAttempts = 10;
 
     private readonly StoreEngine _engine;
@@ -75,7 +74,7 @@ public sealed class RecordStore
         switch (await _engine.WriteAsync(change, cancel))
         {
             case WriteResult.Written:
-                Announce();
+                _signal.Written.Give();
                 return record;
             case WriteResult.ParentMissing:
                 throw Refusal.ReferenceNotFound(request.FieldOfName(record.Descriptor), ResourceNames.Parent(record.Name));
@@ -128,7 +127,7 @@ public sealed class RecordStore
             switch (await _engine.WriteAsync(Stamp(record, version + 1, kind, recorded, keys, request), cancel))
             {
                 case WriteResult.Written:
-                    Announce();
+                    _signal.Written.Give();
                     return record;
                 case WriteResult.Taken when etag.Length > 0 || attempt == MostAttempts:
                     // The same request may have come twice at once: its twin's answer is the answer.
@@ -157,8 +156,7 @@ public sealed class RecordStore
     /// <summary>Those of the names that exist, in the order asked, and those that do not.</summary>
     public async Task<(IReadOnlyList<T> Found, IReadOnlyList<string> Missing)> BatchGetAsync<T>(IReadOnlyList<string> names, ReadTime time, CancellationToken cancel) where T : class, IRecord, IMessage<T>, new()
     {
-        if (names.Count > MostNames)
-            throw Refusal.LimitExceeded("names", $"names: {names.Count} names were sent; at most {MostNames} are allowed.");
+        CheckCount(names);
         if (names.Count == 0)
             throw Refusal.InvalidField("names", "Must name at least one resource.");
         var type = _schema[new T().Descriptor.Name];
@@ -231,6 +229,14 @@ public sealed class RecordStore
     public Task<Page<ResourceDigest>> ListDigestsAsync(IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names, CancellationToken cancel) =>
         _engine.Digests.ListAsync(request, pageSize, pageToken, names, cancel);
 
+    /// <summary>Refuses more names than one request may ask for.</summary>
+    internal static void CheckCount(IReadOnlyCollection<string> names)
+    {
+        const int Most = 1000;
+        if (names.Count > Most)
+            throw Refusal.LimitExceeded("names", string.Create(CultureInfo.InvariantCulture, $"names: {names.Count} names were sent; at most {Most} are allowed."));
+    }
+
     // UTC, ISO 8601.
     private string Today(int daysAhead = 0) =>
         DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).AddDays(daysAhead).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -253,13 +259,6 @@ public sealed class RecordStore
         var keys = type.KeysOf(record);
         return new PendingChange(record.Name, type, version, kind, record.EffectiveDate, now, record.ToByteArray(),
             previousKeys is not null && previousKeys.SequenceEqual(keys) ? null : keys, request);
-    }
-
-    private void Announce()
-    {
-        _signal.Written.Give();
-        if (_engine.NumbersOnWrite)
-            _signal.Numbered.Give();
     }
 
     private T Replay<T>(EarlierRequest earlier, WriteRequest request) where T : class, IRecord =>

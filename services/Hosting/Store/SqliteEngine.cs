@@ -113,8 +113,6 @@ internal sealed class SqliteEngine(DbDataSource database) : StoreEngine, IDispos
         }
     }
 
-    public override bool NumbersOnWrite => true;
-
     public override async Task<long> NumberChangesAsync(CancellationToken cancel) =>
         (await QueryAsync("select coalesce(max(position), 0) from change", [], r => r.GetInt64(0), cancel))[0];
 

@@ -77,9 +77,6 @@ internal abstract class StoreEngine
 
     public abstract Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel);
 
-    /// <summary>True when a change has its position as soon as it is written.</summary>
-    public abstract bool NumbersOnWrite { get; }
-
     /// <summary>
     /// Gives a position to every committed change that has none, and returns the highest position: every change
     /// that was committed before the call lies at or below it.

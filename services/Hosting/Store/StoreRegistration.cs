@@ -70,7 +70,7 @@ public static class StoreRegistration
         builder.Services.AddKeyedSingleton(name, (_, _) => Database.Open(builder.Configuration, name));
         builder.Services.AddKeyedSingleton(name, (provider, key) => new SchemaMigrations(provider.GetRequiredKeyedService<DbDataSource>(key), migrations));
         // Not AddHostedService, which keeps one of each type only.
-        builder.Services.AddSingleton<IHostedService>(provider => new SchemaStart(provider.GetRequiredKeyedService<SchemaMigrations>(name), Database.IsEmbedded(builder.Configuration, name)));
+        builder.Services.AddSingleton<IHostedService>(provider => SchemaStart.Of(builder.Configuration, name, provider.GetRequiredKeyedService<SchemaMigrations>(name)));
         builder.Services.AddReadinessCheck(fullName, async (provider, cancel) =>
         {
             await provider.GetRequiredKeyedService<SchemaMigrations>(name).CheckAsync(cancel);
@@ -83,29 +83,5 @@ public static class StoreRegistration
     {
         await using var database = Database.Open(configuration, service);
         await new SchemaMigrations(database, typeof(StoreRegistration).Assembly).MigrateAsync(cancel);
-    }
-
-    /// <summary>
-    /// Before anything is served: an embedded store brings its file up to date; every other must have been brought
-    /// up to date by an operator, because replicas that each migrate at start get in each other's way.
-    /// </summary>
-    private sealed class SchemaStart(SchemaMigrations migrations, bool migrate) : IHostedLifecycleService
-    {
-        public async Task StartingAsync(CancellationToken cancellationToken)
-        {
-            if (migrate)
-                await migrations.MigrateAsync(cancellationToken);
-            await migrations.CheckAtStartAsync(cancellationToken);
-        }
-
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

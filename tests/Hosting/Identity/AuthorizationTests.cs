@@ -47,11 +47,11 @@ public sealed class AuthorizationTests
 
         if (allowed)
         {
-            await process.Client.WriteAsync(new AskRequest(), headers, cancellationToken: TestContext.Current.CancellationToken);
+            await process.Client.WriteAsync(new WriteRequest(), headers, cancellationToken: TestContext.Current.CancellationToken);
         }
         else
         {
-            var failure = await Assert.ThrowsAsync<RpcException>(async () => await process.Client.WriteAsync(new AskRequest(), headers, cancellationToken: TestContext.Current.CancellationToken));
+            var failure = await Assert.ThrowsAsync<RpcException>(async () => await process.Client.WriteAsync(new WriteRequest(), headers, cancellationToken: TestContext.Current.CancellationToken));
             Assert.Equal(StatusCode.PermissionDenied, failure.StatusCode);
             Assert.Equal("ROLE_INSUFFICIENT", failure.Reason());
             Assert.Equal("platform.probe.v1.ProbeService/Write", failure.Detail<ErrorInfo>()!.Metadata["method"]);

@@ -89,7 +89,7 @@ internal sealed class Outage : IAsyncDisposable
         if (databases.Name is { } name)
             await TestServers.RunAsync($"alter database {name} allow_connections false; select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
         else
-            await worker.History.Database.ExecuteAsync("alter table version rename to away", CancellationToken.None);
+            await worker.ProjectionDatabase.ExecuteAsync("alter table version rename to away", CancellationToken.None);
         return outage;
     }
 
@@ -101,7 +101,7 @@ internal sealed class Outage : IAsyncDisposable
         if (_databases.Name is { } name)
             await TestServers.RunAsync($"alter database {name} allow_connections true");
         else
-            await _worker.History.Database.ExecuteAsync("alter table away rename to version", CancellationToken.None);
+            await _worker.ProjectionDatabase.ExecuteAsync("alter table away rename to version", CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync() => await EndAsync();

@@ -1,6 +1,7 @@
 using System.Text;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
+using Platform.Processes;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.V1;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using MassTransit;
 using Platform.Common.V1;
+using Platform.Processes;
 using Platform.Reporting.Tests.Consumers;
 
 namespace Platform.Reporting.Tests.DeadLetters;

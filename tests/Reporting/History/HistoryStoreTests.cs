@@ -51,7 +51,7 @@ public sealed class HistoryStoreTests
         foreach (var change in log.Consumed.Reverse())
             await worker.History.AddAsync([change], Cancel);
 
-        var (version, deleted) = Assert.Single(await worker.History.Database.QueryAsync("select resource_version, deleted from resource", r => (r.GetInt64(0), r.GetBoolean(1)), Cancel));
+        var (version, deleted) = Assert.Single(await worker.ProjectionDatabase.QueryAsync("select resource_version, deleted from resource", r => (r.GetInt64(0), r.GetBoolean(1)), Cancel));
         Assert.Equal(2, version);
         Assert.True(deleted);
     }
@@ -93,7 +93,7 @@ public sealed class HistoryStoreTests
             switch (random.Next(6))
             {
                 case 0:
-                    await using (var write = await worker.History.Database.BeginAsync(Cancel))
+                    await using (var write = await worker.ProjectionDatabase.BeginAsync(Cancel))
                         await worker.History.AddAsync(write, batch, Cancel);
                     continue;
                 case 1:

@@ -53,9 +53,6 @@ internal sealed class HistoryStore(WorkerDatabase database)
         where resource.resource_version < excluded.resource_version
         """;
 
-    /// <summary>The projection's database, for what is read from it beside the history.</summary>
-    public WorkerDatabase Database => database;
-
     /// <summary>Adds changes, all or none; those that are there already make no difference.</summary>
     public async Task AddAsync(IEnumerable<ConsumedChange> changes, CancellationToken cancel)
     {

@@ -85,27 +85,3 @@ internal static class Projection
         name.StartsWith("projection", StringComparison.Ordinal) && name.Length > 11
         && int.TryParse(name.AsSpan(11), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < current - 1;
 }
-
-/// <summary>
-/// Before anything is served: an embedded worker makes its projection; every other finds that an operator has, with
-/// <c>platform migrate</c>.
-/// </summary>
-internal sealed class ProjectionStart(IConfiguration configuration, [FromKeyedServices(Projection.Key)] SchemaMigrations migrations) : IHostedLifecycleService
-{
-    public async Task StartingAsync(CancellationToken cancellationToken)
-    {
-        if (Database.IsEmbedded(configuration, ReportingModule.Name))
-            await Projection.MigrateAsync(configuration, cancellationToken);
-        await migrations.CheckAtStartAsync(cancellationToken);
-    }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-}

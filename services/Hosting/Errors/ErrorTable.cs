@@ -1,0 +1,73 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Grpc.Core;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Platform.Common.V1;
+using SQLitePCL;
+
+namespace Platform.Hosting.Errors;
+
+/// <summary>
+/// The one place where what went wrong becomes a gRPC status: refusals by their reason, a store or
+/// service that is away as UNAVAILABLE, the rest as INTERNAL with a trace id and nothing of the cause.
+/// </summary>
+public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
+{
+    // SQLite's codes for a file that another connection holds longer than the command waits, for one that cannot be
+    // read or written at the moment, and for a full disk.
+    private static readonly int[] SqliteAway = [raw.SQLITE_BUSY, raw.SQLITE_LOCKED, raw.SQLITE_IOERR, raw.SQLITE_FULL];
+
+    /// <summary>The status of a fault.</summary>
+    /// <param name="e">The fault.</param>
+    /// <param name="method">The method that was called.</param>
+    /// <param name="deadline">The call's deadline.</param>
+    /// <param name="cancel">The call's own token: what fails after it was cancelled fails because of it.</param>
+    public RpcException Translate(Exception e, string method, DateTime deadline, CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested && ComesOfTheEnd(e))
+            return CallEnded(deadline);
+        switch (e)
+        {
+            case RefusedException refused:
+                return refused.ToRpcException();
+            case RpcException { StatusCode: StatusCode.Unavailable }:
+                return Refusal.Unavailable("service asked", e).ToRpcException();
+            case DbException fault when IsAway(fault):
+                LogStoreAway(fault, method);
+                return Refusal.StoreLost(fault).ToRpcException();
+            default:
+                var traceId = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
+                LogUnexpected(e, method, traceId);
+                return StatusDetails.Error(
+                    StatusCode.Internal,
+                    ErrorReason.Internal,
+                    "Something unexpected went wrong on our side. Try again later; if it happens again, tell the operator the trace id.",
+                    new Dictionary<string, string> { ["trace_id"] = traceId });
+        }
+    }
+
+    // Whatever was interrupted when the caller left: waiting, an inner call, a query, or writing to a
+    // response stream that is closed (InvalidOperationException). Nobody is there to be told.
+    private static bool ComesOfTheEnd(Exception e) =>
+        e is OperationCanceledException or RpcException or IOException or DbException or InvalidOperationException
+            or RefusedException { Reason: ErrorReason.DependencyUnavailable };
+
+    private static RpcException CallEnded(DateTime deadline)
+    {
+        // gRPC measures deadlines by the system's clock, whatever clock the process was given.
+        var (code, message) = TimeProvider.System.GetUtcNow().UtcDateTime >= deadline
+            ? (StatusCode.DeadlineExceeded, "The deadline passed before the answer was ready. A write may have happened: repeat it with the same request_id.")
+            : (StatusCode.Cancelled, "The call was cancelled. A write may have happened: repeat it with the same request_id.");
+        return StatusDetails.Error(code, ErrorReason.CallEnded, message, new Dictionary<string, string>());
+    }
+
+    private static bool IsAway(DbException fault) =>
+        fault.IsTransient || (fault is SqliteException sqlite && SqliteAway.Contains(sqlite.SqliteErrorCode));
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed unexpectedly; trace id {TraceId}")]
+    private partial void LogUnexpected(Exception e, string method, string traceId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method}: the store cannot be reached")]
+    private partial void LogStoreAway(Exception e, string method);
+}
