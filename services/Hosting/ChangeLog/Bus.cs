@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Authentication;
 using Google.Protobuf;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Platform.Hosting.ChangeLog;
 
-/// <summary>The bus of a process: RabbitMQ where <see cref="RabbitMqOptions.Uri"/> is set, in memory otherwise.</summary>
+/// <summary>The bus of a process: RabbitMQ where <see cref="RabbitMqOptions.Uri"/> is set, in memory where that is asked for.</summary>
 public static class Bus
 {
     /// <summary>Adds the bus; one per process.</summary>
@@ -22,7 +24,8 @@ public static class Bus
             bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
             consumers?.Invoke(bus);
-            // Which bus it is decides what is registered, before options can be asked for.
+            // Which bus it is decides what is registered, before options can be asked for; RabbitMqOptionsCheck refuses to
+            // start when neither is asked for.
             if (string.IsNullOrEmpty(builder.Configuration["RabbitMq:Uri"]))
             {
                 bus.UsingInMemory((context, configuration) =>
@@ -35,8 +38,20 @@ public static class Bus
             {
                 bus.UsingRabbitMq((context, configuration) =>
                 {
-                    configuration.Host(new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri), host =>
+                    var broker = new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri);
+                    configuration.Host(broker, host =>
                     {
+                        // By itself MassTransit encrypts on the port 5671 only, whatever the scheme says.
+                        if (broker.Scheme == "amqps")
+                        {
+                            host.UseSsl(tls =>
+                            {
+                                tls.ServerName = broker.Host;
+                                // The system chooses: TLS 1.2 or newer.
+                                tls.Protocol = SslProtocols.None;
+                                tls.EnforcePolicyErrors(SslPolicyErrors.RemoteCertificateNotAvailable | SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateChainErrors);
+                            });
+                        }
                         host.PublisherConfirmation = true;
                         // A broker that fell silent is given up after 20 seconds, not after some minutes.
                         host.Heartbeat(TimeSpan.FromSeconds(10));

@@ -11,6 +11,9 @@ namespace Platform.Hosting.Store;
 /// </summary>
 public static class Database
 {
+    // Permits a connection to PostgreSQL on another machine without TLS.
+    private const string AllowCleartext = "Data:AllowCleartext";
+
     private static readonly NpgsqlConnectionStringBuilder NpgsqlDefaults = new();
 
     /// <summary>True when the store is a SQLite file of this process.</summary>
@@ -26,6 +29,8 @@ public static class Database
         if (!IsEmbedded(configuration, name))
         {
             var postgres = Parse(configuration.GetConnectionString(name)!, name);
+            if (!IsOnThisMachine(postgres.Host) && postgres.SslMode != SslMode.VerifyFull && !configuration.GetValue<bool>(AllowCleartext))
+                throw new InvalidOperationException($"ConnectionStrings:{name} names {postgres.Host} without a check of the server's certificate. Add SSL Mode=VerifyFull (and Root Certificate=FILE for an authority of your own), or set {AllowCleartext}=true if the network encrypts by itself.");
             postgres.ApplicationName = $"platform-{name}";
             if (schema.Length > 0)
                 postgres.SearchPath = schema;
@@ -53,6 +58,10 @@ public static class Database
             DefaultTimeout = 10,
         }.ConnectionString);
     }
+
+    // A list of hosts, each with a port or without; a path is the folder of a Unix socket.
+    private static bool IsOnThisMachine(string? hosts) =>
+        (hosts ?? "").Split(',').All(host => host.StartsWith('/') || host.StartsWith('@') || new UriBuilder($"tcp://{host.Trim()}").Uri.IsLoopback);
 
     private static NpgsqlConnectionStringBuilder Parse(string text, string name)
     {
