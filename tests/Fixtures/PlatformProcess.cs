@@ -93,7 +93,7 @@ public sealed class PlatformProcess : IAsyncDisposable
             $"--Identity:SigningKeyFile={identity.SigningKeyFile}",
             // A test that leaves a feed unread need not wait for long.
             "--ChangeFeed:UnreadLimit=00:00:02",
-            .. _onServers ? await PrepareServersAsync() : [$"--Data:Directory={_directory}"],
+            .. _onServers ? await PrepareServersAsync() : [$"--Data:Directory={_directory}", "--RabbitMq:InMemory=true"],
             .. settings,
         ]);
         builder.Logging.ClearProviders();

@@ -159,6 +159,7 @@ internal sealed class TestBus : IAsyncDisposable
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         string? virtualHost = null;
+        builder.Configuration["RabbitMq:InMemory"] = rabbitMq ? "false" : "true";
         if (rabbitMq)
         {
             virtualHost = $"reporting_{Guid.NewGuid():n}";

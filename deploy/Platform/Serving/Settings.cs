@@ -19,6 +19,8 @@ internal static class Settings
     private const string Authority = "Identity:Authority";
     private const string SigningKeyFile = "Identity:SigningKeyFile";
     private const string Address = "Listen:Address";
+    private const string BrokerAddress = "RabbitMq:Uri";
+    private const string BusInMemory = "RabbitMq:InMemory";
 
     /// <summary>The stores: the three services' and the worker's.</summary>
     public static IReadOnlyList<string> Stores { get; } = [MembershipModule.Name, MeetingsModule.Name, CommitmentsModule.Name, ReportingModule.Name];
@@ -50,6 +52,9 @@ internal static class Settings
         var added = new Dictionary<string, string?> { [DataDirectory] = folder.Path };
         if (string.IsNullOrEmpty(configuration[Authority]) && string.IsNullOrEmpty(configuration[SigningKeyFile]))
             added[SigningKeyFile] = folder.KeyFile;
+        // Without a broker and with everything in this process the bus can be in its memory; see RabbitMqOptions.
+        if (string.IsNullOrEmpty(configuration[BrokerAddress]) && !Stores.Any(store => !string.IsNullOrEmpty(configuration.GetConnectionString(store))))
+            added[BusInMemory] = "true";
         if (port is not null)
             added[Address] = $"http://127.0.0.1:{port}";
         return added;
@@ -67,7 +72,8 @@ internal static class Settings
             [Authority] = "",
             [SigningKeyFile] = folder.KeyFile,
             [Address] = "http://127.0.0.1:0",
-            ["RabbitMq:Uri"] = "",
+            [BrokerAddress] = "",
+            [BusInMemory] = "true",
         };
         foreach (var store in Stores)
         {
