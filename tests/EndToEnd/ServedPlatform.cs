@@ -15,7 +15,7 @@ namespace Platform.EndToEnd.Tests;
 internal sealed class ServedPlatform : IAsyncDisposable
 {
     /// <summary>The worker's tables that the change feeds fill.</summary>
-    public const string Projection = "reporting.projection_1";
+    public const string Projection = "reporting.projection_2";
 
     private readonly PlatformProcess? _one;
     private readonly DistributedPlatform? _many;

@@ -20,13 +20,16 @@ internal sealed class TestLog(string service)
     /// <summary>What readers of the feed were given: the positions.</summary>
     public List<long> Read { get; } = [];
 
+    /// <summary>Its identity.</summary>
+    public string Id { get; set; } = Guid.CreateVersion7().ToString();
+
     /// <summary>The service cannot be asked.</summary>
     public bool IsAway { get; set; }
 
     /// <summary>Called after each change that a reader of the feed was given.</summary>
     public Func<long, Task> AfterRead { get; set; } = _ => Task.CompletedTask;
 
-    public ServiceFeed Feed => new(service, _ => IsAway ? throw Away() : Task.FromResult((long)_changes.Count), FollowAsync);
+    public ServiceFeed Feed => new(service, _ => IsAway ? throw Away() : Task.FromResult(new LogEnd(Id, _changes.Count)), FollowAsync);
 
     /// <summary>The same as the projection stores them.</summary>
     public IEnumerable<ConsumedChange> Consumed => _changes.Select(c => ConsumedChange.Of(service, c));

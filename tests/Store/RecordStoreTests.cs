@@ -270,9 +270,37 @@ public sealed class RecordStoreTests
         await using (var drop = store.Database.CreateCommand("drop table schema_version"))
             await drop.ExecuteNonQueryAsync(Cancel);
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => new SchemaMigrations(store.Database, typeof(RecordStore).Assembly).CheckAsync(Cancel));
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => new SchemaMigrations(store.Database, "test", typeof(RecordStore).Assembly).CheckAsync(Cancel));
 
         Assert.Contains("platform migrate", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Database_OfAnotherStore_IsRefusedByNameAndLeftAsItIs(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn");
+        var another = new SchemaMigrations(store.Database, "meetings", typeof(RecordStore).Assembly);
+
+        foreach (var use in new[] { another.CheckAsync, another.MigrateAsync })
+        {
+            var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => use(Cancel));
+            Assert.Contains("ConnectionStrings:meetings names the database of test", fault.Message, StringComparison.Ordinal);
+        }
+        await new SchemaMigrations(store.Database, "test", typeof(RecordStore).Assembly).CheckAsync(Cancel);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Log_IsKnownByAnIdentityThatItsDatabaseKeeps(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await using var other = await TestStore.OpenAsync(engine);
+        var id = await store.Records.LogIdAsync(Cancel);
+
+        await new SchemaMigrations(store.Database, "test", typeof(RecordStore).Assembly).MigrateAsync(Cancel);
+
+        Assert.Equal(id, await store.Records.LogIdAsync(Cancel));
+        Assert.NotEqual(id, await other.Records.LogIdAsync(Cancel));
     }
 
     private static string Rename(Participant participant, string name, string changeDate = "")

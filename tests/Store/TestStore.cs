@@ -65,7 +65,7 @@ internal sealed class TestStore : IAsyncDisposable
             settings["Data:Directory"] = directory;
         }
         var database = Hosting.Store.Database.Open(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), "test");
-        await new SchemaMigrations(database, typeof(RecordStore).Assembly).MigrateAsync(CancellationToken.None);
+        await new SchemaMigrations(database, "test", typeof(RecordStore).Assembly).MigrateAsync(CancellationToken.None);
         return new TestStore(database, directory, databaseName);
     }
 

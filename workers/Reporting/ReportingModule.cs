@@ -54,13 +54,13 @@ public static class ReportingModule
         services.AddOptions<ReportingOptions>().BindConfiguration("Reporting").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReportingOptions>, ReportingOptionsCheck>();
         AddCatchUp(services, MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker),
-            async (client, options) => (await client.GetLatestPositionAsync(new(), options)).Position,
+            async (client, options) => await client.GetLatestPositionAsync(new(), options) is var end ? new LogEnd(end.LogId, end.Position) : default,
             (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
         AddCatchUp(services, MeetingsService.Descriptor, invoker => new MeetingsService.MeetingsServiceClient(invoker),
-            async (client, options) => (await client.GetLatestPositionAsync(new(), options)).Position,
+            async (client, options) => await client.GetLatestPositionAsync(new(), options) is var end ? new LogEnd(end.LogId, end.Position) : default,
             (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
         AddCatchUp(services, CommitmentsService.Descriptor, invoker => new CommitmentsService.CommitmentsServiceClient(invoker),
-            async (client, options) => (await client.GetLatestPositionAsync(new(), options)).Position,
+            async (client, options) => await client.GetLatestPositionAsync(new(), options) is var end ? new LogEnd(end.LogId, end.Position) : default,
             (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
     }
 
@@ -79,7 +79,7 @@ public static class ReportingModule
     public static async Task MigrateAsync(IConfiguration configuration, CancellationToken cancel)
     {
         await using var database = Database.Open(configuration, Name);
-        await new SchemaMigrations(database, typeof(ReportingModule).Assembly).MigrateAsync(cancel);
+        await new SchemaMigrations(database, Name, typeof(ReportingModule).Assembly).MigrateAsync(cancel);
         await Projection.MigrateAsync(configuration, cancel);
     }
 
@@ -93,7 +93,7 @@ public static class ReportingModule
 
     private static void AddCatchUp<TClient>(
         IServiceCollection services, ProtoService service, Func<CallInvoker, TClient> make,
-        Func<TClient, CallOptions, Task<long>> latestPosition, Func<TClient, long, CallOptions, IAsyncEnumerable<FeedItem>> follow)
+        Func<TClient, CallOptions, Task<LogEnd>> latestPosition, Func<TClient, long, CallOptions, IAsyncEnumerable<FeedItem>> follow)
         where TClient : ClientBase
     {
         services.AddSister(service, make);

@@ -158,6 +158,12 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         return reader.GetInt64(0);
     }
 
+    public override async Task<string> LogIdAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select log_id from store");
+        return (string)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
     public override Task<List<ChangeRow>> ReadLogAsync(long afterPosition, int limit, CancellationToken cancel) =>
         ReadChangesAsync(Log, [afterPosition, limit], cancel);
 

@@ -225,6 +225,9 @@ public sealed class RecordStore
     /// <summary>The position at or below which every change lies that was answered before this call.</summary>
     public Task<long> LatestPositionAsync(CancellationToken cancel) => _engine.NumberChangesAsync(cancel);
 
+    /// <summary>The identity of the change log, made with its database.</summary>
+    public Task<string> LogIdAsync(CancellationToken cancel) => _engine.LogIdAsync(cancel);
+
     /// <summary>A page of digests of the resources and their history, in the order of their names; see <see cref="Digests.ListAsync"/>.</summary>
     public Task<Page<ResourceDigest>> ListDigestsAsync(IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names, CancellationToken cancel) =>
         _engine.Digests.ListAsync(request, pageSize, pageToken, names, cancel);

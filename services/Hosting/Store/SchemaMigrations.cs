@@ -15,17 +15,19 @@ public sealed class SchemaMigrations
     private const long Lock = 7_310_002;
 
     private readonly DbDataSource _database;
+    private readonly string _store;
     private readonly string _schema;
     private readonly List<(int Number, string Sql)> _migrations = [];
 
     /// <summary>Finds the migrations of a database's engine.</summary>
     /// <param name="database">The database.</param>
+    /// <param name="store">Whose it is, for example <c>meetings</c>: written into it when it is made, and checked ever after.</param>
     /// <param name="assembly">Where they are.</param>
     /// <param name="folder">The folder that they are in.</param>
     /// <param name="schema">The PostgreSQL schema to make first, where the database was opened with one.</param>
-    public SchemaMigrations(DbDataSource database, Assembly assembly, string folder = "Migrations", string schema = "")
+    public SchemaMigrations(DbDataSource database, string store, Assembly assembly, string folder = "Migrations", string schema = "")
     {
-        (_database, _schema) = (database, schema);
+        (_database, _store, _schema) = (database, store, schema);
         var engine = database is NpgsqlDataSource ? $".{folder}.postgresql." : $".{folder}.sqlite.";
         foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.Contains(engine, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
@@ -34,7 +36,7 @@ public sealed class SchemaMigrations
         }
     }
 
-    /// <summary>Applies what is missing.</summary>
+    /// <summary>Applies what is missing; refuses the database of another store.</summary>
     public async Task MigrateAsync(CancellationToken cancel)
     {
         await using var connection = await _database.OpenConnectionAsync(cancel);
@@ -47,6 +49,13 @@ public sealed class SchemaMigrations
         if (_database is NpgsqlDataSource && _schema.Length > 0)
             await RunAsync($"create schema if not exists {_schema}");
         await RunAsync("create table if not exists schema_version (number integer not null primary key)");
+        // Whose database it is, and the identity of its change log: positions of one log mean nothing in another.
+        await RunAsync("create table if not exists store (name text not null primary key, log_id text not null)");
+        var owner = (string?)await RunAsync("select name from store");
+        if (owner is null)
+            await RunAsync($"insert into store (name, log_id) values ('{_store}', '{Guid.CreateVersion7()}')");
+        else if (owner != _store)
+            throw OfAnotherStore(owner);
         var applied = Convert.ToInt32(await RunAsync("select coalesce(max(number), 0) from schema_version"), CultureInfo.InvariantCulture);
         foreach (var (number, sql) in _migrations.Where(m => m.Number > applied))
         {
@@ -66,20 +75,26 @@ public sealed class SchemaMigrations
         }
     }
 
-    /// <summary>Fails with a sentence when the schema is not the one that this version works with.</summary>
+    /// <summary>Fails with a sentence when the database is of another store, or its schema not the one that this version works with.</summary>
     public async Task CheckAsync(CancellationToken cancel)
     {
         await using var connection = await _database.OpenConnectionAsync(cancel);
         await using var command = connection.CreateCommand();
-        command.CommandText = "select coalesce(max(number), 0) from schema_version";
+        command.CommandText = "select coalesce(max(number), 0), (select name from store) from schema_version";
         var applied = 0;
         try
         {
-            applied = Convert.ToInt32(await command.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            await reader.ReadAsync(cancel);
+            if (await reader.IsDBNullAsync(1, cancel))
+                throw new InvalidOperationException($"The database does not say that it is that of {_store}. Run `platform migrate` first.");
+            if (reader.GetString(1) is var owner && owner != _store)
+                throw OfAnotherStore(owner);
+            applied = Convert.ToInt32(reader.GetValue(0), CultureInfo.InvariantCulture);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            // A new database: version 0.
+            // A new database, or one that knows no owner yet: version 0.
         }
         var expected = _migrations[^1].Number;
         if (applied != expected)
@@ -101,4 +116,7 @@ public sealed class SchemaMigrations
             // Readiness looks again, and tells it.
         }
     }
+
+    private InvalidOperationException OfAnotherStore(string owner) =>
+        new($"ConnectionStrings:{_store} names the database of {owner}. Correct it to that of {_store}; nothing was changed.");
 }

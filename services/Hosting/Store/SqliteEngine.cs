@@ -116,6 +116,9 @@ internal sealed class SqliteEngine(DbDataSource database) : StoreEngine, IDispos
     public override async Task<long> NumberChangesAsync(CancellationToken cancel) =>
         (await QueryAsync("select coalesce(max(position), 0) from change", [], r => r.GetInt64(0), cancel))[0];
 
+    public override async Task<string> LogIdAsync(CancellationToken cancel) =>
+        (await QueryAsync("select log_id from store", [], r => r.GetString(0), cancel))[0];
+
     public override Task<List<ChangeRow>> ReadLogAsync(long afterPosition, int limit, CancellationToken cancel) =>
         QueryAsync($"select {ChangeColumns} from change where position > $1 order by position limit $2", [afterPosition, limit], ReadChange, cancel);
 

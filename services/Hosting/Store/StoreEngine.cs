@@ -83,6 +83,9 @@ internal abstract class StoreEngine
     /// </summary>
     public abstract Task<long> NumberChangesAsync(CancellationToken cancel);
 
+    /// <summary>The identity of the log, made with its database.</summary>
+    public abstract Task<string> LogIdAsync(CancellationToken cancel);
+
     public abstract Task<List<ChangeRow>> ReadLogAsync(long afterPosition, int limit, CancellationToken cancel);
 
     /// <summary>How far the log and its relay are.</summary>

@@ -68,7 +68,7 @@ public static class StoreRegistration
     public static void AddDatabase(this IHostApplicationBuilder builder, string name, string fullName, System.Reflection.Assembly migrations)
     {
         builder.Services.AddKeyedSingleton(name, (_, _) => Database.Open(builder.Configuration, name));
-        builder.Services.AddKeyedSingleton(name, (provider, key) => new SchemaMigrations(provider.GetRequiredKeyedService<DbDataSource>(key), migrations));
+        builder.Services.AddKeyedSingleton(name, (provider, key) => new SchemaMigrations(provider.GetRequiredKeyedService<DbDataSource>(key), name, migrations));
         // Not AddHostedService, which keeps one of each type only.
         builder.Services.AddSingleton<IHostedService>(provider => SchemaStart.Of(builder.Configuration, name, provider.GetRequiredKeyedService<SchemaMigrations>(name)));
         builder.Services.AddReadinessCheck(fullName, async (provider, cancel) =>
@@ -82,6 +82,6 @@ public static class StoreRegistration
     public static async Task MigrateStoreAsync(IConfiguration configuration, string service, CancellationToken cancel)
     {
         await using var database = Database.Open(configuration, service);
-        await new SchemaMigrations(database, typeof(StoreRegistration).Assembly).MigrateAsync(cancel);
+        await new SchemaMigrations(database, service, typeof(StoreRegistration).Assembly).MigrateAsync(cancel);
     }
 }

@@ -8,5 +8,5 @@ internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
     public override async Task<GetLatestPositionResponse> GetLatestPosition(GetLatestPositionRequest request, ServerCallContext context) =>
-        new() { Position = await store.LatestPositionAsync(context.CancellationToken) };
+        new() { Position = await store.LatestPositionAsync(context.CancellationToken), LogId = await store.LogIdAsync(context.CancellationToken) };
 }

@@ -1,4 +1,5 @@
 using Platform.Common.V1;
+using Platform.Hosting.Errors;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Tests.Consumers;
@@ -26,6 +27,29 @@ public sealed class CatchUpTests
         Assert.Equal(3000, (await worker.Logs[0].PositionAsync(Cancel)).Position);
         // For a hole of one change a page of the log is read, not the log.
         Assert.True(log.Read.Count < 1600, $"{log.Read.Count} changes were read");
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Look_AnotherLogThanWasConsumed_IsRefusedAndNothingIsTakenFromIt(string engine)
+    {
+        var log = new TestLog("membership").AddUntil(3);
+        await using var databases = await TestDatabases.CreateAsync(engine);
+        await using (var worker = new TestWorker(databases, logs: log))
+        {
+            await worker.LookAsync();
+            await worker.LookAsync();
+        }
+        // Longer than before, so that its length tells nothing.
+        var another = new TestLog("membership").AddUntil(5);
+        await using var restarted = new TestWorker(databases, logs: another);
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(restarted.LookAsync);
+
+        Assert.Contains(log.Id, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(another.Id, refused.Message, StringComparison.Ordinal);
+        Assert.Empty(another.Read);
+        // Nor is a report built from what it says.
+        await Assert.ThrowsAsync<RefusedException>(() => restarted.Consumption.CatchUpAsync(Cancel));
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]

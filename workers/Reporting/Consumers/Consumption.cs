@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Platform.Common.V1;
 using Platform.Hosting.Errors;
 using Platform.Reporting.History;
 
@@ -41,7 +42,7 @@ internal sealed partial class Consumption(IEnumerable<ServiceLog> logs, HistoryS
         {
             return await serviceLog.AskLatestAsync(cancel);
         }
-        catch (Exception e) when (e is RefusedException or RpcException { StatusCode: not StatusCode.Cancelled })
+        catch (Exception e) when (e is RefusedException { Reason: not ErrorReason.RuleViolated } or RpcException { StatusCode: not StatusCode.Cancelled })
         {
             LogNotAsked(log, serviceLog.Service, e.Message);
             return await history.WasLevelAsync([serviceLog.Service], cancel) ? 0 : throw StillTakingIn(serviceLog);

@@ -1,3 +1,4 @@
+using Platform.Hosting.Errors;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 using Platform.Reporting.V1;
@@ -9,13 +10,18 @@ namespace Platform.Reporting.Consumers;
 /// <param name="Position">The position to resume from.</param>
 internal readonly record struct FeedItem(IChange? Change, long Position);
 
+/// <summary>The end of a change log.</summary>
+/// <param name="LogId">The identity of the log.</param>
+/// <param name="Position">The position of its latest change.</param>
+internal readonly record struct LogEnd(string LogId, long Position);
+
 /// <summary>How the change log of one service is read over gRPC.</summary>
 /// <param name="Service">The service's name, for example <c>meetings</c>.</param>
-/// <param name="LatestPosition">Tells the position of its latest change.</param>
+/// <param name="End">Tells which log it is and where it ends.</param>
 /// <param name="Follow">Its changes after a position.</param>
 internal sealed record ServiceFeed(
     string Service,
-    Func<CancellationToken, Task<long>> LatestPosition,
+    Func<CancellationToken, Task<LogEnd>> End,
     Func<long, CancellationToken, IAsyncEnumerable<FeedItem>> Follow);
 
 /// <summary>How far a service's log is consumed, and what became of what is missing.</summary>
@@ -44,6 +50,7 @@ internal sealed record LogState(ConsumedLog Log, IReadOnlyList<GivenUp> GivenUp)
 internal sealed class ServiceLog(ServiceFeed feed, HistoryStore history, DeadLetterStore deadLetters)
 {
     private long _latest;
+    private string _knownLogId = "";
 
     /// <summary>The service's name, for example <c>meetings</c>.</summary>
     public string Service => feed.Service;
@@ -51,12 +58,19 @@ internal sealed class ServiceLog(ServiceFeed feed, HistoryStore history, DeadLet
     /// <summary>Its changes after a position.</summary>
     public IAsyncEnumerable<FeedItem> FollowAsync(long after, CancellationToken cancel) => feed.Follow(after, cancel);
 
-    /// <summary>Asks the service for the end of its log.</summary>
+    /// <summary>Asks the service for the end of its log; refuses another log than the one that the projection has.</summary>
     public async Task<long> AskLatestAsync(CancellationToken cancel)
     {
-        var latest = await feed.LatestPosition(cancel);
-        Volatile.Write(ref _latest, latest);
-        return latest;
+        var end = await feed.End(cancel);
+        if (end.LogId != _knownLogId)
+        {
+            var consumed = await history.BindAsync(Service, end.LogId, cancel);
+            if (consumed != end.LogId)
+                throw Refusal.RuleViolated($"The change log of {Service} is {end.LogId}, but the reporting worker holds the changes of {consumed}: the service has another database than before. Give it back the one it had; or, if the new one is right, have the worker take everything in again (stop the workers, remove their projection, run `platform migrate`, start them).");
+            _knownLogId = end.LogId;
+        }
+        Volatile.Write(ref _latest, end.Position);
+        return end.Position;
     }
 
     /// <summary>Looks how far it is consumed.</summary>

@@ -117,6 +117,16 @@ internal sealed class HistoryStore(WorkerDatabase database)
     public async Task<IReadOnlySet<long>> PositionsAsync(string service, long first, long last, CancellationToken cancel) =>
         (await database.QueryAsync("select position from version where service = @service and position between @first and @last", r => r.GetInt64(0), cancel, ("@service", service), ("@first", first), ("@last", last))).ToHashSet();
 
+    /// <summary>Notes which log of a service the projection has, at the first time; returns the one that was noted.</summary>
+    public async Task<string> BindAsync(string service, string logId, CancellationToken cancel)
+    {
+        await database.ExecuteAsync("""
+            insert into consumed (service, position, was_level, log_id) values (@service, 0, false, @log_id)
+            on conflict (service) do update set log_id = excluded.log_id where consumed.log_id = ''
+            """, cancel, ("@service", service), ("@log_id", logId));
+        return (await database.QueryAsync("select log_id from consumed where service = @service", r => r.GetString(0), cancel, ("@service", service)))[0];
+    }
+
     /// <summary>Notes that the end of a service's log was reached.</summary>
     public Task MarkLevelAsync(string service, CancellationToken cancel) =>
         database.ExecuteAsync("insert into consumed (service, position, was_level) values (@service, 0, true) on conflict (service) do update set was_level = true", cancel, ("@service", service));

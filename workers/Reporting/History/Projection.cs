@@ -15,7 +15,7 @@ namespace Platform.Reporting.History;
 internal static class Projection
 {
     /// <summary>The projection of this version. Raise it when the tables in <c>Migrations/Projection</c> change, instead of adding a migration.</summary>
-    public const int Number = 1;
+    public const int Number = 2;
 
     /// <summary>The folder with its tables, and the key of its database in a process.</summary>
     public const string Key = "Projection";
@@ -27,7 +27,7 @@ internal static class Projection
     public static DbDataSource Open(IConfiguration configuration, int number = Number) => Database.Open(configuration, ReportingModule.Name, Schema(number));
 
     /// <summary>Makes its tables.</summary>
-    public static SchemaMigrations Migrations(DbDataSource database, int number = Number) => new(database, typeof(Projection).Assembly, Key, Schema(number));
+    public static SchemaMigrations Migrations(DbDataSource database, int number = Number) => new(database, ReportingModule.Name, typeof(Projection).Assembly, Key, Schema(number));
 
     /// <summary>
     /// Makes it, beside what is there, and removes those that nobody reads any more: all but the one before it, with

@@ -32,7 +32,8 @@ create index resource_by_service on resource (service, resource_name);
 create table consumed (
     service   text collate "C" not null primary key,
     position  bigint not null,
-    was_level boolean not null -- the end of the log was reached once
+    was_level boolean not null, -- the end of the log was reached once
+    log_id    text collate "C" not null default '' -- which log it is; empty until the service was asked
 );
 
 -- Changes below that position that could not be taken in.

@@ -32,7 +32,8 @@ create index resource_by_service on resource (service, resource_name);
 create table consumed (
     service   text not null primary key,
     position  integer not null,
-    was_level integer not null -- the end of the log was reached once
+    was_level integer not null, -- the end of the log was reached once
+    log_id    text not null default '' -- which log it is; empty until the service was asked
 ) without rowid;
 
 -- Changes below that position that could not be taken in.
