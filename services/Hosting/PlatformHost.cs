@@ -53,9 +53,8 @@ public static class PlatformHost
             grpc.Interceptors.Add<ErrorInterceptor>();
         });
 
-        services.AddSingleton<ServedServices>();
-        services.AddSingleton<Readiness>();
-        services.AddSingleton<ProtoFiles>();
+        services.AddHealth();
+        services.AddReflection();
         services.AddTransient<IStartupFilter, StartChecks>();
         return builder;
     }
@@ -80,9 +79,8 @@ public static class PlatformHost
             var limits = new RequestLimits(app.Services.GetRequiredService<IOptions<ListenSettings>>().Value);
             return context => limits.InvokeAsync(context, next);
         });
-        app.MapGrpcService<HealthService>();
-        app.MapGrpcService<ReflectionService>();
-        app.MapGrpcService<AlphaReflectionService>();
+        app.MapHealth();
+        app.MapReflection();
         return app;
     }
 
@@ -109,8 +107,10 @@ public static class PlatformHost
         // The frameworks tell every refused call and request; ours tell what an operator needs.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        // What goes wrong in a call is told once by ErrorInterceptor; bytes that are no message are nobody's fault here.
+        // What goes wrong in a call is told once by ErrorTable; bytes that are no message are nobody's fault here.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
+        // Told by ReadinessCheck, and only when it changes.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 
     // Runs when the endpoints are known and before the process listens.

@@ -46,11 +46,10 @@ public sealed class ServedPlatform : IAsyncLifetime
 
     private async Task GenerateStubsAsync()
     {
-        var hosting = Path.Combine(Repository.Root, "services", "Hosting");
         await GenerateAsync(Repository.Protos, Directory.EnumerateFiles(Repository.Protos, "*.proto", SearchOption.AllDirectories));
         // Below "Standards", because Python's own packages are called "google" and "grpc".
-        await GenerateAsync(hosting, new[] { "google/rpc/status", "google/rpc/error_details", "grpc/health/v1/health", "grpc/reflection/v1/reflection" }
-            .Select(file => Path.Combine(hosting, "Standards", $"{file}.proto")));
+        var contracts = Path.Combine(Repository.Root, "tests", "Contracts");
+        await GenerateAsync(contracts, Directory.EnumerateFiles(Path.Combine(contracts, "Standards"), "*.proto", SearchOption.AllDirectories));
     }
 
     private async Task GenerateAsync(string root, IEnumerable<string> files) =>

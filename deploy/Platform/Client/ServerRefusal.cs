@@ -1,6 +1,5 @@
 using Google.Rpc;
 using Grpc.Core;
-using Status = Google.Rpc.Status;
 
 namespace Platform.Tool.Client;
 
@@ -16,12 +15,10 @@ internal sealed record RefusedField(string Field, string Sentence);
 /// <param name="Fields">The fields it is about; often none.</param>
 internal sealed record ServerRefusal(StatusCode Code, string Reason, string Sentence, IReadOnlyList<RefusedField> Fields)
 {
-    private const string Trailer = "grpc-status-details-bin";
-
     /// <summary>Reads it off a failed call.</summary>
     public static ServerRefusal Of(RpcException e)
     {
-        var status = Parse(e);
+        var status = e.GetRpcStatus();
         var info = status?.Details.FirstOrDefault(d => d.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>();
         var violations = status?.Details.Where(d => d.Is(BadRequest.Descriptor)).SelectMany(d => d.Unpack<BadRequest>().FieldViolations)
             .Select(v => new RefusedField(v.Field, v.Description)).ToList() ?? [];
@@ -32,18 +29,5 @@ internal sealed record ServerRefusal(StatusCode Code, string Reason, string Sent
             violations.Add(new RefusedField(field, sentence.StartsWith(field + ": ", StringComparison.Ordinal) ? sentence[(field.Length + 2)..] : sentence));
         }
         return new ServerRefusal(e.StatusCode, info?.Reason ?? e.StatusCode.ToString(), sentence, violations);
-    }
-
-    private static Status? Parse(RpcException e)
-    {
-        try
-        {
-            return e.Trailers.GetValueBytes(Trailer) is { } bytes ? Status.Parser.ParseFrom(bytes) : null;
-        }
-        catch (Google.Protobuf.InvalidProtocolBufferException)
-        {
-            // Not from this platform: the code and the message are all there is.
-            return null;
-        }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Hosting;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Reflection;
 using Platform.Tool.Serving;
 
 namespace Platform.Tool.Commands;

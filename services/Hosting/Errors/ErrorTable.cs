@@ -31,6 +31,9 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
         {
             case RefusedException refused:
                 return refused.ToRpcException();
+            // Health and reflection answer as their standards say.
+            case RpcException standard when method.StartsWith("/grpc.", StringComparison.Ordinal):
+                return standard;
             case RpcException { StatusCode: StatusCode.Unavailable }:
                 return Refusal.Unavailable("service asked", e).ToRpcException();
             case DbException fault when IsAway(fault):

@@ -45,7 +45,8 @@ internal static class FrameworkErrors
         if (headers.IsReadOnly
             || !int.TryParse(headers["grpc-status"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || (StatusCode)number is StatusCode.OK
-            || headers.ContainsKey(StatusDetails.Trailer))
+            || headers.ContainsKey(StatusDetails.Trailer)
+            || context.Request.Path.StartsWithSegments("/grpc.health.v1.Health", StringComparison.Ordinal))
         {
             return;
         }

@@ -3,7 +3,7 @@
     member_state_system.py STEP ADDRESS STUBS
 
 ADDRESS is host:port. STUBS is the folder into which protoc wrote the classes of protos/ and of
-services/Hosting/Standards. The bearer token of the state's system is in PLATFORM_TOKEN. What a
+tests/Contracts/Standards. The bearer token of the state's system is in PLATFORM_TOKEN. What a
 step saw is printed as JSON.
 """
 
@@ -153,14 +153,14 @@ def follow_changes(channel):
 
 
 def look_around(channel):
-    """Health and reflection, which need no token."""
+    """Health, which needs no token, and reflection."""
     health = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=TIMEOUT)
     requests = [
         reflection_pb2.ServerReflectionRequest(list_services=""),
         reflection_pb2.ServerReflectionRequest(file_containing_symbol="platform.commitments.v1.CommitmentsService"),
     ]
     reflection = reflection_pb2_grpc.ServerReflectionStub(channel)
-    listed, described = reflection.ServerReflectionInfo(iter(requests), timeout=TIMEOUT)
+    listed, described = reflection.ServerReflectionInfo(iter(requests), metadata=TOKEN, timeout=TIMEOUT)
     from google.protobuf import descriptor_pb2
 
     files = map(descriptor_pb2.FileDescriptorProto.FromString, described.file_descriptor_response.file_descriptor_proto)

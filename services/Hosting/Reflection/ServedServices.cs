@@ -3,7 +3,7 @@ using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Routing;
 
-namespace Platform.Hosting;
+namespace Platform.Hosting.Reflection;
 
 /// <summary>The gRPC services that this process serves, known once the pipeline is built.</summary>
 public sealed class ServedServices
