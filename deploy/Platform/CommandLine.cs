@@ -63,7 +63,7 @@ internal static class CommandLine
         }
         catch (RpcException e)
         {
-            var refusal = ServerRefusal.Of(e);
+            var refusal = ServerError.Of(e);
             await Console.Error.WriteLineAsync($"{refusal.Reason}: {refusal.Sentence}");
             return failed;
         }

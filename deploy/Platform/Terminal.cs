@@ -8,20 +8,20 @@ namespace Platform.Tool;
 internal static class Terminal
 {
     /// <summary>Writes a line.</summary>
-    public static void Say(string line) => Console.Out.WriteLine(line);
+    public static void WriteLine(string line) => Console.Out.WriteLine(line);
 
     /// <summary>Writes a line about something that is wrong.</summary>
-    public static void Complain(string line) => Console.Error.WriteLine(line);
+    public static void WriteError(string line) => Console.Error.WriteLine(line);
 
     /// <summary>Writes a table: columns as wide as their longest cell but the last, numbers to the right.</summary>
     /// <param name="header">The names of the columns.</param>
     /// <param name="rows">Their cells, as many as the header has.</param>
-    public static void SayTable(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows)
+    public static void WriteTable(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         var widths = header.Select((name, column) => rows.Select(row => row[column].Length).Append(name.Length).Max()).ToList();
         var numbers = header.Select((_, column) => rows.All(row => row[column].All(c => char.IsAsciiDigit(c) || c is ','))).ToList();
         foreach (var row in rows.Prepend(header))
-            Say(string.Join("  ", row.Select((cell, column) => numbers[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
+            WriteLine(string.Join("  ", row.Select((cell, column) => numbers[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
     }
 
     /// <summary>
@@ -45,11 +45,11 @@ internal static class Terminal
     /// <param name="what">What is done, for example <c>Importing 718 entries</c>.</param>
     /// <param name="steps">How many steps it has; 0 where nobody knows.</param>
     /// <param name="work">Does it, telling the steps done.</param>
-    public static async Task<T> ShowAsync<T>(string what, long steps, Func<Action<long>, Task<T>> work)
+    public static async Task<T> WithProgressAsync<T>(string what, long steps, Func<Action<long>, Task<T>> work)
     {
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive)
         {
-            Say($"{what} …");
+            WriteLine($"{what} …");
             return await work(_ => { });
         }
         return await AnsiConsole.Progress()

@@ -1,6 +1,6 @@
 using Platform.Commitments.V1;
 using Platform.Hosting.Rpc;
-using Platform.Hosting.Sisters;
+using Platform.Hosting.ServiceClients;
 using Platform.Hosting.Store;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
@@ -14,13 +14,13 @@ public static class CommitmentsModule
     /// <summary>The service's name in settings, stores and positions.</summary>
     public const string Name = "commitments";
 
-    private static readonly RecordSchema Schema = new RecordSchema()
+    private static readonly ResourceSchema Schema = new ResourceSchema()
         .Add<Commitment>(c =>
         [
-            .. c.Owners.Select(o => new RecordKey("owner", o.Party)),
-            .. c.Origins.Select(o => new RecordKey("outcome", o.Outcome)),
-            .. c.Advances.Select(a => new RecordKey("advances", a)),
-            .. c.Themes.Select(t => new RecordKey("theme", t)),
+            .. c.Owners.Select(o => new IndexEntry("owner", o.Party)),
+            .. c.Origins.Select(o => new IndexEntry("outcome", o.Outcome)),
+            .. c.Advances.Select(a => new IndexEntry("advances", a)),
+            .. c.Themes.Select(t => new IndexEntry("theme", t)),
             new("open", c.Closure is null ? "true" : ""),
         ])
         .Add<ProgressUpdate>(u => [new("reported-for", u.ReportedFor)])
@@ -29,10 +29,10 @@ public static class CommitmentsModule
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddCommitments(this WebApplicationBuilder builder)
     {
-        builder.AddRecordStore<Change>(Name, CommitmentsService.Descriptor.FullName, Schema);
-        builder.Services.AddSister(MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker));
-        builder.Services.AddSister(MeetingsService.Descriptor, invoker => new MeetingsService.MeetingsServiceClient(invoker));
-        builder.Services.AddSingleton<CommitmentsReferences>();
+        builder.AddResourceStore<Change>(Name, CommitmentsService.Descriptor.FullName, Schema);
+        builder.Services.AddServiceClient(MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker));
+        builder.Services.AddServiceClient(MeetingsService.Descriptor, invoker => new MeetingsService.MeetingsServiceClient(invoker));
+        builder.Services.AddSingleton<CommitmentsReferenceChecker>();
         builder.Services.AddSingleton<CommitmentsRpcs>();
     }
 

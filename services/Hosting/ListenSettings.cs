@@ -54,7 +54,7 @@ public sealed class ListenSettings
 }
 
 /// <summary>Refuses to start on settings that cannot work, or that would send the record over a network in the clear.</summary>
-internal sealed class ListenSettingsCheck(IConfiguration configuration) : IValidateOptions<ListenSettings>
+internal sealed class ListenSettingsValidator(IConfiguration configuration) : IValidateOptions<ListenSettings>
 {
     public ValidateOptionsResult Validate(string? name, ListenSettings options)
     {

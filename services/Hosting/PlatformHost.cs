@@ -12,7 +12,7 @@ using Platform.Hosting.Errors;
 using Platform.Hosting.Health;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Reflection;
-using Platform.Hosting.Sisters;
+using Platform.Hosting.ServiceClients;
 
 namespace Platform.Hosting;
 
@@ -37,7 +37,7 @@ public static class PlatformHost
         AddListening(builder);
 
         services.AddOptions<IdentityOptions>().BindConfiguration("Identity").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsCheck>();
+        services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidator>();
         services.AddSingleton<TokenValidator>();
 
         // One of each for the process; the framework would make them anew for each call.
@@ -87,7 +87,7 @@ public static class PlatformHost
     private static void AddListening(WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<ListenSettings>().BindConfiguration("Listen").ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<ListenSettings>, ListenSettingsCheck>();
+        builder.Services.AddSingleton<IValidateOptions<ListenSettings>, ListenSettingsValidator>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ListenSettings>>((kestrel, listen) => listen.Value.Apply(kestrel));
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<ListenSettings>>((host, listen) => host.ShutdownTimeout = listen.Value.ShutdownTimeout);
     }
@@ -124,12 +124,12 @@ public static class PlatformHost
             PolicyCheck.ThrowIfAnyMethodHasNone(services.GetRequiredService<EndpointDataSource>());
             var served = services.GetRequiredService<ServedServices>();
             var listen = services.GetRequiredService<IOptions<ListenSettings>>().Value;
-            foreach (var sister in services.GetServices<Sister>())
+            foreach (var client in services.GetServices<ServiceClient>())
             {
-                if (services.GetRequiredService<IOptionsMonitor<SisterOptions>>().Get(sister.Name).Address.Length > 0)
+                if (services.GetRequiredService<IOptionsMonitor<ServiceClientOptions>>().Get(client.Name).Address.Length > 0)
                     continue;
-                if (!served.Contains(sister.Service.FullName) || listen.IsEncrypted)
-                    throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Set Services:{sister.Name}:Address to where {sister.Service.FullName} is served."));
+                if (!served.Contains(client.Service.FullName) || listen.IsEncrypted)
+                    throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Set Services:{client.Name}:Address to where {client.Service.FullName} is served."));
             }
         };
     }

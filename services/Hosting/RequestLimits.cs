@@ -43,7 +43,7 @@ internal sealed class RequestLimits(ListenSettings settings)
         if (endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is { } method)
         {
             if (context.Request.Headers["grpc-encoding"] is [{ } encoding] && encoding != "identity")
-                throw Refusal.EncodingUnsupported();
+                throw ApiError.EncodingUnsupported();
             // The messages of a stream that the client sends have the limit of the framework.
             if (method.Type is MethodType.Unary or MethodType.ServerStreaming)
                 await CheckMessageAsync(context.Request.BodyReader, _limits.GetOrAdd(endpoint, static (_, m) => MethodLimit.Of(m), method), context.RequestAborted);
@@ -64,10 +64,10 @@ internal sealed class RequestLimits(ListenSettings settings)
         var (isCompressed, length) = PrefixOf(read.Buffer);
         body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(PrefixLength - 1));
         if (isCompressed)
-            throw Refusal.EncodingUnsupported();
+            throw ApiError.EncodingUnsupported();
         var max = Math.Min(limit.MaxBytes, settings.MaxRequestBytes);
         if (length > max)
-            throw Refusal.LimitExceeded("message_size", string.Create(CultureInfo.InvariantCulture, $"The request has {length:N0} bytes; at most {max:N0} are allowed for this method."));
+            throw ApiError.LimitExceeded("message_size", string.Create(CultureInfo.InvariantCulture, $"The request has {length:N0} bytes; at most {max:N0} are allowed for this method."));
         if (length <= UncountedBytes)
             return;
         var whole = (int)length + PrefixLength;
@@ -76,7 +76,7 @@ internal sealed class RequestLimits(ListenSettings settings)
         var fields = read.Buffer.Length < whole ? 0 : FieldCount.Of(read.Buffer.Slice(PrefixLength, length), limit.Request, MaxFields);
         body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(Math.Min(whole, read.Buffer.Length) - 1));
         if (fields > MaxFields)
-            throw Refusal.LimitExceeded("message_fields", string.Create(CultureInfo.InvariantCulture, $"The request has more than {MaxFields:N0} fields, those of messages in it included."));
+            throw ApiError.LimitExceeded("message_fields", string.Create(CultureInfo.InvariantCulture, $"The request has more than {MaxFields:N0} fields, those of messages in it included."));
     }
 
     private static (bool IsCompressed, uint Length) PrefixOf(ReadOnlySequence<byte> buffer)

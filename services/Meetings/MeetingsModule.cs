@@ -1,5 +1,5 @@
 using Platform.Hosting.Rpc;
-using Platform.Hosting.Sisters;
+using Platform.Hosting.ServiceClients;
 using Platform.Hosting.Store;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
@@ -13,7 +13,7 @@ public static class MeetingsModule
     /// <summary>The service's name in settings, stores and positions.</summary>
     public const string Name = "meetings";
 
-    private static readonly RecordSchema Schema = new RecordSchema()
+    private static readonly ResourceSchema Schema = new ResourceSchema()
         .Add<Meeting>(m => [new("body", m.Body), new("kind", m.Kind.FilterValue()), new("status", m.Status.FilterValue())])
         .Add<Attendance>(a => [new("participant", a.Participant), new("capacity", a.Capacity.FilterValue())])
         .Add<Document>(d => [new("meeting", d.Meeting), new("sha256", d.Sha256)])
@@ -21,8 +21,8 @@ public static class MeetingsModule
         [
             new("document", o.Locator.Document),
             new("speaking-body", o.SpeakingBody),
-            .. o.Addressees.Select(a => new RecordKey("addressee", a)),
-            .. o.Themes.Select(t => new RecordKey("theme", t)),
+            .. o.Addressees.Select(a => new IndexEntry("addressee", a)),
+            .. o.Themes.Select(t => new IndexEntry("theme", t)),
             new("kind", o.Kind.FilterValue()),
         ])
         .Add<OutcomeLink>(l => [new("outcome", l.Outcome), new("related-outcome", l.RelatedOutcome), new("relation", l.Relation.FilterValue())])
@@ -31,9 +31,9 @@ public static class MeetingsModule
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddMeetings(this WebApplicationBuilder builder)
     {
-        builder.AddRecordStore<Change>(Name, MeetingsService.Descriptor.FullName, Schema);
-        builder.Services.AddSister(MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker));
-        builder.Services.AddSingleton<MeetingsReferences>();
+        builder.AddResourceStore<Change>(Name, MeetingsService.Descriptor.FullName, Schema);
+        builder.Services.AddServiceClient(MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker));
+        builder.Services.AddSingleton<MeetingsReferenceChecker>();
         builder.Services.AddSingleton<MeetingsRpcs>();
     }
 

@@ -6,7 +6,7 @@ namespace Platform.Meetings;
 
 /// <summary>The meetings service: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>
 internal sealed partial class MeetingsRpcs(
-    [FromKeyedServices(MeetingsModule.Name)] RecordStore store,
+    [FromKeyedServices(MeetingsModule.Name)] ResourceStore store,
     [FromKeyedServices(MeetingsModule.Name)] ChangeFeed feed,
     ChangeEvents<Change> events,
-    MeetingsReferences references) : MeetingsService.MeetingsServiceBase;
+    MeetingsReferenceChecker references) : MeetingsService.MeetingsServiceBase;

@@ -10,7 +10,7 @@ public static class MembershipModule
     /// <summary>The service's name in settings, stores and positions.</summary>
     public const string Name = "membership";
 
-    private static readonly RecordSchema Schema = new RecordSchema()
+    private static readonly ResourceSchema Schema = new ResourceSchema()
         .Add<Participant>(p => [.. KnownAs(p.Names), new("iso-code", p.IsoCode), new("kind", p.Kind.FilterValue())])
         .Add<Body>(b => [.. KnownAs(b.Names), new("kind", b.Kind.FilterValue())])
         .Add<BodyRelation>(r => [new("related-body", r.RelatedBody)])
@@ -21,8 +21,8 @@ public static class MembershipModule
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddMembership(this WebApplicationBuilder builder)
     {
-        builder.AddRecordStore<Change>(Name, MembershipService.Descriptor.FullName, Schema);
-        builder.Services.AddSingleton<MembershipReferences>();
+        builder.AddResourceStore<Change>(Name, MembershipService.Descriptor.FullName, Schema);
+        builder.Services.AddSingleton<MembershipReferenceChecker>();
         builder.Services.AddSingleton<MembershipRpcs>();
     }
 
@@ -30,5 +30,5 @@ public static class MembershipModule
     public static void MapMembership(this IEndpointRouteBuilder app) => app.MapGrpcService<MembershipRpcs>();
 
     // Any name finds the participant or body, whatever its letter case.
-    private static IEnumerable<RecordKey> KnownAs(IEnumerable<DatedName> names) => names.Select(n => new RecordKey("known-as", n.Text.ToUpperInvariant()));
+    private static IEnumerable<IndexEntry> KnownAs(IEnumerable<DatedName> names) => names.Select(n => new IndexEntry("known-as", n.Text.ToUpperInvariant()));
 }

@@ -6,7 +6,7 @@ namespace Platform.Membership;
 
 /// <summary>The membership service: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>
 internal sealed partial class MembershipRpcs(
-    [FromKeyedServices(MembershipModule.Name)] RecordStore store,
+    [FromKeyedServices(MembershipModule.Name)] ResourceStore store,
     [FromKeyedServices(MembershipModule.Name)] ChangeFeed feed,
     ChangeEvents<Change> events,
-    MembershipReferences references) : MembershipService.MembershipServiceBase;
+    MembershipReferenceChecker references) : MembershipService.MembershipServiceBase;

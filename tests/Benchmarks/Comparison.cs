@@ -26,7 +26,7 @@ internal static class Comparison
         var processes = new List<ServiceProcess>();
         try
         {
-            var server = new NpgsqlConnectionStringBuilder(Given("PLATFORM_TEST_POSTGRES"));
+            var server = new NpgsqlConnectionStringBuilder(Required("PLATFORM_TEST_POSTGRES"));
             var identity = new IdentityOptions { SigningKeyFile = Path.Combine(folder, "signing.pem") };
             var officer = new Metadata { { "authorization", $"Bearer {new TokenIssuer(identity, TimeProvider.System).Issue(Role.Officer, Rows.Actor, lifetime: TimeSpan.FromHours(12))}" } };
             foreach (var service in new[] { MembershipModule.Name, MeetingsModule.Name, CommitmentsModule.Name })
@@ -37,7 +37,7 @@ internal static class Comparison
                     new ConfigurationBuilder().AddInMemoryCollection([new($"ConnectionStrings:{service}", DatabaseOf(server, service).ConnectionString)]).Build(), service, cancel);
             }
 
-            await Audience.DeclareAsync(new Uri(Given("PLATFORM_TEST_RABBITMQ")), cancel);
+            await Audience.DeclareAsync(new Uri(Required("PLATFORM_TEST_RABBITMQ")), cancel);
             Console.WriteLine("Recording what the measurements read and write to...");
             await using (var platform = await PlatformProcesses.StartAsync(server, identity.SigningKeyFile, cancel))
             {
@@ -132,7 +132,7 @@ internal static class Comparison
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    private static string Given(string variable) => Environment.GetEnvironmentVariable(variable)
+    private static string Required(string variable) => Environment.GetEnvironmentVariable(variable)
         ?? throw new InvalidOperationException($"{variable} is not set. Run bash tests/bench.sh, which starts the servers.");
 
     /// <summary>The three services, each a process of its own, as in production.</summary>
@@ -152,7 +152,7 @@ internal static class Comparison
                 ("Listen__Address", addresses[number]),
                 ("Identity__SigningKeyFile", key),
                 ("Logging__LogLevel__Default", "Warning"),
-                ("RabbitMq__Uri", Given("PLATFORM_TEST_RABBITMQ")),
+                ("RabbitMq__Uri", Required("PLATFORM_TEST_RABBITMQ")),
                 ("Services__Membership__Address", addresses[0]),
                 ("Services__Meetings__Address", addresses[1]),
                 ($"ConnectionStrings__{service}", DatabaseOf(server, service).ConnectionString),

@@ -44,14 +44,14 @@ internal static class Rebuild
         var processes = new List<ServiceProcess>();
         try
         {
-            var server = new NpgsqlConnectionStringBuilder(Given("PLATFORM_TEST_POSTGRES")) { CommandTimeout = 600 };
+            var server = new NpgsqlConnectionStringBuilder(Required("PLATFORM_TEST_POSTGRES")) { CommandTimeout = 600 };
             string[] names = [MembershipModule.Name, MeetingsModule.Name, CommitmentsModule.Name, ReportingModule.Name];
             var settings = new Dictionary<string, string?>
             {
                 ["Identity:SigningKeyFile"] = Path.Combine(folder, "signing.pem"),
                 ["Logging:LogLevel:Default"] = "Warning",
                 ["Logging:LogLevel:Platform.Reporting"] = "Information",
-                ["RabbitMq:Uri"] = Given("PLATFORM_TEST_RABBITMQ"),
+                ["RabbitMq:Uri"] = Required("PLATFORM_TEST_RABBITMQ"),
             };
             var addresses = names.ToDictionary(n => n, _ => ServiceProcess.FreeAddress());
             foreach (var name in names)
@@ -133,6 +133,6 @@ internal static class Rebuild
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    private static string Given(string variable) => Environment.GetEnvironmentVariable(variable)
+    private static string Required(string variable) => Environment.GetEnvironmentVariable(variable)
         ?? throw new InvalidOperationException($"{variable} is not set. Run bash tests/bench.sh, which starts the servers.");
 }

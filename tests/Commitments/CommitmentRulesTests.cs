@@ -25,7 +25,7 @@ public sealed class CommitmentRulesTests
 
         var refusal = Record.Exception(() => commitment.Close(closure));
 
-        Assert.Equal(closes ? null : ErrorReason.RuleViolated, (refusal as RefusedException)?.Reason);
+        Assert.Equal(closes ? null : ErrorReason.RuleViolated, (refusal as ApiException)?.Reason);
         Assert.Equal(closes ? closure : null, commitment.Closure);
     }
 
@@ -48,7 +48,7 @@ public sealed class CommitmentRulesTests
     {
         var commitment = new Commitment { Name = "commitments/x", EffectiveDate = "2013-01-01", Closure = new() { Date = "2013-03-05" } };
 
-        Assert.Throws<RefusedException>(() => commitment.Reaffirm("meetings/mc-5/outcomes/para-2", "2013-04-02"));
+        Assert.Throws<ApiException>(() => commitment.Reaffirm("meetings/mc-5/outcomes/para-2", "2013-04-02"));
         Assert.Equal("2013-03-05", commitment.Reaffirm("meetings/ahg-som-7/outcomes/para-21", "2013-03-05"));
     }
 

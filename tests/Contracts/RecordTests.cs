@@ -7,7 +7,7 @@ namespace Platform.Contracts.Tests;
 /// <summary>What the store, the change log and every client rely on in each resource and each service.</summary>
 public sealed class RecordTests
 {
-    public static TheoryData<string> Records => [.. TypesOf<IRecord>().Select(t => t.FullName!)];
+    public static TheoryData<string> Records => [.. TypesOf<IResource>().Select(t => t.FullName!)];
 
     public static TheoryData<string> Changes => [.. TypesOf<IChange>().Select(t => t.FullName!)];
 
@@ -41,7 +41,7 @@ public sealed class RecordTests
         Assert.Same(ChangeMetadata.Descriptor, change.FindFieldByNumber(1).MessageType);
         Assert.Equal("resource", Assert.Single(change.Oneofs).Name);
         Assert.Equal(
-            TypesOf<IRecord>().Select(t => DescriptorOf(t.FullName!)).Where(r => r.File.Package == change.File.Package).Select(r => r.Name).Order(StringComparer.Ordinal),
+            TypesOf<IResource>().Select(t => DescriptorOf(t.FullName!)).Where(r => r.File.Package == change.File.Package).Select(r => r.Name).Order(StringComparer.Ordinal),
             change.Oneofs[0].Fields.Select(f => f.MessageType.Name).Order(StringComparer.Ordinal));
         Assert.Equal(change.Fields.InFieldNumberOrder().Skip(1), change.Oneofs[0].Fields);
     }
@@ -51,7 +51,7 @@ public sealed class RecordTests
     public void Record_All_StandInAPackageWithAChange() =>
         Assert.Equal(
             TypesOf<IChange>().Select(t => t.Namespace).Order(StringComparer.Ordinal),
-            TypesOf<IRecord>().Select(t => t.Namespace).Distinct().Order(StringComparer.Ordinal));
+            TypesOf<IResource>().Select(t => t.Namespace).Distinct().Order(StringComparer.Ordinal));
 
     [Theory, MemberData(nameof(Services))]
     public void Service_Each_HasRequestsAndResponsesOfItsOwn(string fullName)
@@ -83,13 +83,13 @@ public sealed class RecordTests
         message.FindFieldByName(field) is { } found ? (found.FieldNumber, found.FieldType) : default;
 
     private static IEnumerable<System.Type> TypesOf<T>() =>
-        typeof(IRecord).Assembly.GetExportedTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(T)));
+        typeof(IResource).Assembly.GetExportedTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(T)));
 
     private static MessageDescriptor DescriptorOf(string type) =>
-        (MessageDescriptor)typeof(IRecord).Assembly.GetType(type, throwOnError: true)!.GetProperty("Descriptor")!.GetValue(null)!;
+        (MessageDescriptor)typeof(IResource).Assembly.GetType(type, throwOnError: true)!.GetProperty("Descriptor")!.GetValue(null)!;
 
     private static IEnumerable<FileDescriptor> Files() =>
-        typeof(IRecord).Assembly.GetExportedTypes()
+        typeof(IResource).Assembly.GetExportedTypes()
             .Where(t => t.Name.EndsWith("Reflection", StringComparison.Ordinal))
             .Select(t => t.GetProperty("Descriptor")?.GetValue(null))
             .OfType<FileDescriptor>();

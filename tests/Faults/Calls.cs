@@ -34,7 +34,7 @@ internal static class Calls
     public static Metadata HeadersOf(string token) => new() { { "authorization", $"Bearer {token}" } };
 
     /// <summary>The resource of an answer that has one and nothing else.</summary>
-    public static IRecord RecordOf(IMessage answer) => (IRecord)answer.Descriptor.Fields[1].Accessor.GetValue(answer);
+    public static IResource RecordOf(IMessage answer) => (IResource)answer.Descriptor.Fields[1].Accessor.GetValue(answer);
 
     private static Method<IMessage, IMessage> MethodOf(MethodDescriptor descriptor) => Methods.GetOrAdd(descriptor, static method =>
         new Method<IMessage, IMessage>(

@@ -13,10 +13,10 @@ namespace Platform.Faults;
 internal sealed class Client
 {
     private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan LongestOvertime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxOvertime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-    private const int MostRemembered = 200;
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
+    private const int MaxRemembered = 200;
 
     private readonly Cluster _cluster;
     private readonly World _world;
@@ -98,7 +98,7 @@ internal sealed class Client
             }
             replica = 1 - replica;
             await Task.Delay(pause * (0.5 + _random.NextDouble()), CancellationToken.None);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = pause * 2 < MaxDelay ? pause * 2 : MaxDelay;
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class Client
                 return;
             }
             await Task.Delay(pause, CancellationToken.None);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = pause * 2 < MaxDelay ? pause * 2 : MaxDelay;
         }
     }
 
@@ -144,10 +144,10 @@ internal sealed class Client
         var record = Calls.RecordOf(messages[0]);
         (write.State, write.Name, write.Version, write.Hash) = (WriteState.Acknowledged, record.Name, record.Version, Write.HashOf(record.ToByteArray()));
         _world.Learn(record, Name);
-        if (_repeatable.Count < MostRemembered)
+        if (_repeatable.Count < MaxRemembered)
             _repeatable.Add((write, messages[0]));
         else
-            _repeatable[_random.Next(MostRemembered)] = (write, messages[0]);
+            _repeatable[_random.Next(MaxRemembered)] = (write, messages[0]);
         return true;
     }
 
@@ -169,7 +169,7 @@ internal sealed class Client
         finally
         {
             var took = Stopwatch.GetElapsedTime(started);
-            if (took > CallDeadline + LongestOvertime)
+            if (took > CallDeadline + MaxOvertime)
                 _findings.Differing($"hung {Name} {_number}", $"{draft.Method.Name} at {node.Name} came back after {took.TotalSeconds:0.0} s, with a deadline of {CallDeadline.TotalSeconds} s.");
         }
     }

@@ -6,7 +6,7 @@ namespace Platform.Faults;
 
 /// <summary>
 /// The platform under test: every service and the worker twice, as processes of their own, each with a proxy on every
-/// link to a server or to a sister service.
+/// link to a server or to a other service.
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
@@ -163,8 +163,8 @@ internal sealed class Cluster : IAsyncDisposable
             // Eight processes share a machine.
             ["DOTNET_gcServer"] = "0",
         };
-        foreach (var sister in links.Keys.Where(Services.Contains))
-            settings[$"Services:{char.ToUpperInvariant(sister[0])}{sister[1..]}:Address"] = $"http://127.0.0.1:{links[sister].Port}";
+        foreach (var service in links.Keys.Where(Services.Contains))
+            settings[$"Services:{char.ToUpperInvariant(service[0])}{service[1..]}:Address"] = $"http://127.0.0.1:{links[service].Port}";
         var (project, file) = Programs[service];
         return new Node(_children, name, service, Repository.Program(project, file), ports[service][index], settings, links, Path.Combine(Folder, $"{name}.log"));
     }

@@ -21,10 +21,10 @@ internal sealed record Draft(MethodDescriptor Method, IMessage Request, bool Has
 internal sealed class Drafter(string client, World world, Random random)
 {
     // So that attendance matrix and list of meetings stay readable, and the report small, however long the run is.
-    private const int MostParticipants = 40;
-    private const int MostMeetings = 50;
-    private const int MostOutcomes = 400;
-    private const int MostCommitments = 600;
+    private const int MaxParticipants = 40;
+    private const int MaxMeetings = 50;
+    private const int MaxOutcomes = 400;
+    private const int MaxCommitments = 600;
 
     private int _number;
 
@@ -32,21 +32,21 @@ internal sealed class Drafter(string client, World world, Random random)
     {
         < 42 => Progress(),
         < 52 => CorrectCommitment(),
-        < 55 => world.Count(nameof(Commitment)) < MostCommitments ? Create(NewCommitment()) : Progress(),
+        < 55 => world.Count(nameof(Commitment)) < MaxCommitments ? Create(NewCommitment()) : Progress(),
         < 58 => Create(World.Assessment($"{AnyOf(nameof(Commitment))}/assessments/{NewId()}", $"Seen at work by {client}, {_number}.", _number)),
         < 61 => CloseOrReaffirm(),
         < 71 => CorrectOutcome(),
-        < 75 => world.Count(nameof(Outcome)) < MostOutcomes ? Create(NewOutcome()) : CorrectOutcome(),
+        < 75 => world.Count(nameof(Outcome)) < MaxOutcomes ? Create(NewOutcome()) : CorrectOutcome(),
         < 82 => ChangeMeeting(),
-        < 84 => world.Count(nameof(Meeting)) < MostMeetings ? Create(NewMeeting()) : ChangeMeeting(),
+        < 84 => world.Count(nameof(Meeting)) < MaxMeetings ? Create(NewMeeting()) : ChangeMeeting(),
         < 88 => NewAttendance() ?? ChangeMeeting(),
         < 95 => ChangeParticipant(),
-        < 97 => world.Count(nameof(Participant)) < MostParticipants ? Create(World.Participant($"participants/{NewId()}", $"Partner {client} {_number}")) : ChangeParticipant(),
+        < 97 => world.Count(nameof(Participant)) < MaxParticipants ? Create(World.Participant($"participants/{NewId()}", $"Partner {client} {_number}")) : ChangeParticipant(),
         _ => Create(World.Standing($"{AnyOf(nameof(Participant))}/standingSteps/{NewId()}", _number)),
     };
 
     /// <summary>The request that records a resource.</summary>
-    public static Draft Create(IRecord record)
+    public static Draft Create(IResource record)
     {
         var method = Cluster.Services.Select(s => Calls.ServiceOf(s).FindMethodByName($"Create{record.Descriptor.Name}")).First(m => m is not null);
         var request = method.InputType.Parser.ParseFrom(ByteString.Empty);
@@ -117,7 +117,7 @@ internal sealed class Drafter(string client, World world, Random random)
     }
 
     // With a day of the change, by the owner only; with an etag, now and then.
-    private Draft Update(Known known, string field, IRecord record, string path, bool owned)
+    private Draft Update(Known known, string field, IResource record, string path, bool owned)
     {
         var method = Cluster.Services.Select(s => Calls.ServiceOf(s).FindMethodByName($"Update{field}")).First(m => m is not null);
         var request = method.InputType.Parser.ParseFrom(ByteString.Empty);

@@ -36,7 +36,7 @@ internal enum FaultKind
     /// <summary>SIGSTOP of the process that holds the relay of a service for the duration.</summary>
     FreezeRelayHolder,
 
-    /// <summary>One process's link to one server or sister service reset, and refused for the duration.</summary>
+    /// <summary>One process's link to one server or other service reset, and refused for the duration.</summary>
     CutLink,
 
     /// <summary>Nothing passes on one link for the duration; it stays open, and what was sent arrives afterwards.</summary>

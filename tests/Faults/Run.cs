@@ -10,14 +10,14 @@ internal static class Run
 {
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan TimeToLevel = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan LongestTakeover = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxTakeover = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs, prints the result and returns the exit code.</summary>
     public static async Task<int> RunAsync(Options options)
     {
         var (findings, measures) = (new Findings(), new Measures());
         await using var cluster = await Cluster.CreateAsync();
-        Say($"Logs are in {cluster.Folder}; they are kept if anything is found wrong.");
+        WriteLine($"Logs are in {cluster.Folder}; they are kept if anything is found wrong.");
         var headers = Calls.HeadersOf(cluster.TokenOf("checker"));
         var load = new Load(cluster, findings, measures, options.Seed);
         await using var tap = new Tap(cluster.Servers);
@@ -26,13 +26,13 @@ internal static class Run
         var progress = new Progress(cluster);
         var injector = new Injector(cluster, tap, progress, measures, options.Seed);
         foreach (var (kind, reason) in injector.Impossible)
-            Say($"{kind.Name()} is not run: {reason}.");
-        Say("Everything serves.");
+            WriteLine($"{kind.Name()} is not run: {reason}.");
+        WriteLine("Everything serves.");
 
         var started = Stopwatch.GetTimestamp();
         await DisturbAsync(options, load, injector, cluster, measures);
         var took = Stopwatch.GetElapsedTime(started);
-        Say($"Everything is healed; {measures.Acknowledged} writes were acknowledged.");
+        WriteLine($"Everything is healed; {measures.Acknowledged} writes were acknowledged.");
 
         await cluster.WaitUntilServingAsync(TimeToFinish);
         await LevelAsync(progress, findings);
@@ -47,7 +47,7 @@ internal static class Run
         try
         {
             await ReportCheck.RunAsync(cluster, logs, [.. load.Writes], findings);
-            Say("The writes were repeated without faults, and the reports compared.");
+            WriteLine("The writes were repeated without faults, and the reports compared.");
         }
         catch (InvalidOperationException e)
         {
@@ -90,7 +90,7 @@ internal static class Run
             if (clock.Elapsed - told > TimeSpan.FromSeconds(30))
             {
                 told = clock.Elapsed;
-                Say($"{told.TotalSeconds:0} s: {measures.Acknowledged} writes acknowledged, {measures.Retried} of them retried; {measures.Faults.Count} faults.");
+                WriteLine($"{told.TotalSeconds:0} s: {measures.Acknowledged} writes acknowledged, {measures.Retried} of them retried; {measures.Faults.Count} faults.");
             }
             // Load and faults go on by themselves; here they are only counted.
             await Task.Delay(200);
@@ -130,7 +130,7 @@ internal static class Run
         // The last ones may still be on their way to the tap.
         await Progress.UntilAsync(TimeSpan.FromSeconds(10), () => Task.FromResult(log.Log.All(row => tap.HasSeen(row.ChangeId) || row.Position <= injector.ExcusedPositions[log.Service])));
         var excused = await ProjectionCheck.CheckBusAsync(log, tap, injector.ExcusedPositions[log.Service], findings);
-        Say($"{log.Service}: {log.Log.Count} changes of {log.Records.Count} resources are checked{(excused > 0 ? $"; {excused} were confirmed by a broker that then lost its data" : "")}.");
+        WriteLine($"{log.Service}: {log.Log.Count} changes of {log.Records.Count} resources are checked{(excused > 0 ? $"; {excused} were confirmed by a broker that then lost its data" : "")}.");
     }
 
     // What an operator would ask.
@@ -143,9 +143,9 @@ internal static class Run
 
     private static void CheckTakeovers(Measures measures, Findings findings)
     {
-        foreach (var fault in measures.Faults.Where(f => f.Plan.Kind.IsTakenOver() && f.Undisturbed && f.Flow > LongestTakeover))
-            findings.Differing($"takeover {fault.Plan.Number}", $"{fault.Plan.Kind.Name()} of {fault.Plan.Target}, alone: changes flowed again after {fault.Flow!.Value.TotalSeconds:0.0} s, which is more than {LongestTakeover.TotalSeconds} s.");
+        foreach (var fault in measures.Faults.Where(f => f.Plan.Kind.IsTakenOver() && f.Undisturbed && f.Flow > MaxTakeover))
+            findings.Differing($"takeover {fault.Plan.Number}", $"{fault.Plan.Kind.Name()} of {fault.Plan.Target}, alone: changes flowed again after {fault.Flow!.Value.TotalSeconds:0.0} s, which is more than {MaxTakeover.TotalSeconds} s.");
     }
 
-    private static void Say(string sentence) => Console.WriteLine($"== {sentence}");
+    private static void WriteLine(string sentence) => Console.WriteLine($"== {sentence}");
 }

@@ -13,7 +13,7 @@ namespace Platform.Faults;
 internal sealed class Tap(Servers servers) : IAsyncDisposable
 {
     private const string Queue = "faults-tap";
-    private const int MostKept = 300;
+    private const int MaxKept = 300;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<Guid, bool> _seen = new();
@@ -87,7 +87,7 @@ internal sealed class Tap(Servers servers) : IAsyncDisposable
     }
 
     /// <summary>How many messages of a service the workers gave up: those in the error queue.</summary>
-    public async Task<uint> GivenUpAsync(string service)
+    public async Task<uint> PositionsAsync(string service)
     {
         // A channel of its own: to ask for a queue that does not exist closes it.
         await using var channel = await _connection!.CreateChannelAsync();
@@ -125,10 +125,10 @@ internal sealed class Tap(Servers servers) : IAsyncDisposable
         lock (_lock)
         {
             var message = (service, new BasicProperties(delivery.BasicProperties), body);
-            if (_kept.Count < MostKept)
+            if (_kept.Count < MaxKept)
                 _kept.Add(message);
             else
-                _kept[_received % MostKept] = message;
+                _kept[_received % MaxKept] = message;
         }
         Interlocked.Increment(ref _received);
         try

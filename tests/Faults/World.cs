@@ -47,7 +47,7 @@ internal sealed class World
     private readonly Dictionary<string, List<Known>> _known = [];
 
     /// <summary>What is recorded before the first fault, in this order.</summary>
-    public static IEnumerable<IRecord> Beginning()
+    public static IEnumerable<IResource> Beginning()
     {
         for (var i = 1; i <= 6; i++)
             yield return Participant($"participants/p{i}", $"State {i}");
@@ -63,7 +63,7 @@ internal sealed class World
     }
 
     /// <summary>Makes a resource known to all clients, or what is new about it.</summary>
-    public void Learn(IRecord record, string client)
+    public void Learn(IResource record, string client)
     {
         lock (_lock)
         {

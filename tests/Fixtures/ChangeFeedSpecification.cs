@@ -49,7 +49,7 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
     [Fact]
     public async Task Follow_WhatIsRecordedWhileFollowing_Comes()
     {
-        IRecord? recorded = null;
+        IResource? recorded = null;
 
         await foreach (var (change, _) in FollowAsync(await LatestAsync()))
         {
@@ -213,7 +213,7 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
 
     private MessageDescriptor Change => Method.OutputType.FindFieldByName("change").MessageType;
 
-    private async Task<IRecord> RecordAsync()
+    private async Task<IResource> RecordAsync()
     {
         var methods = ResourceMethods.OfService(Service).First();
         return await methods.CreateAsync(platform.Officer, await platform.DraftAsync(methods.Type));
@@ -245,7 +245,7 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
     }
 
     // Everything answered before GetLatestPosition has its position.
-    private async Task<long> PositionOfAsync(IRecord record)
+    private async Task<long> PositionOfAsync(IResource record)
     {
         await LatestAsync();
         return (await ResourceMethods.Of(record.Descriptor.Name).ChangesAsync(platform.Officer, record.Name))[0].Metadata.Position;

@@ -21,7 +21,7 @@ public abstract class CreateSpecification(PlatformFixture platform)
         Assert.Equal((draft.Name, draft.EffectiveDate, 1L), (created.Name, created.EffectiveDate, created.Version));
         Assert.NotEqual("", created.Etag);
         Assert.InRange(created.RecordedTime.ToDateTime(), before, DateTime.UtcNow.AddSeconds(1));
-        Assert.Equal(Given(draft), Given(created));
+        Assert.Equal(Required(draft), Required(created));
         Assert.Equal(created, await methods.GetAsync(platform.Reader, draft.Name));
     }
 
@@ -179,7 +179,7 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var methods = ResourceMethods.Of(type);
         var draft = await platform.DraftAsync(type);
 
-        foreach (var field in RecordFields.Of(draft, methods.Field).Where(f => f.Descriptor.FieldType == FieldType.String && f.Descriptor.Name is not ("reporter" or "assessor")).ToList())
+        foreach (var field in ResourceFields.Of(draft, methods.Field).Where(f => f.Descriptor.FieldType == FieldType.String && f.Descriptor.Name is not ("reporter" or "assessor")).ToList())
         {
             foreach (var value in new[] { $"{field.Value}\0", $"{field.Value}\u0007", new string('x', 25_000) })
             {
@@ -198,7 +198,7 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var methods = ResourceMethods.Of(type);
         var draft = await platform.DraftAsync(type);
 
-        foreach (var field in RecordFields.Of(draft, methods.Field).Where(f => f.Descriptor.FieldType == FieldType.Enum).ToList())
+        foreach (var field in ResourceFields.Of(draft, methods.Field).Where(f => f.Descriptor.FieldType == FieldType.Enum).ToList())
         {
             field.Set(99);
             Assert.Contains(field.Path, (await methods.CallCreate(platform.Officer, draft).RefusedAsync()).Fields);
@@ -212,7 +212,7 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var methods = ResourceMethods.Of(type);
         var draft = await platform.DraftAsync(type);
 
-        foreach (var field in RecordFields.Of(draft, methods.Field).Where(IsCheckedReference).ToList())
+        foreach (var field in ResourceFields.Of(draft, methods.Field).Where(IsCheckedReference).ToList())
         {
             var unknown = $"{field.Value}x";
             field.Set(unknown);
@@ -228,7 +228,7 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var methods = ResourceMethods.Of(type);
         var draft = await platform.DraftAsync(type);
 
-        foreach (var field in RecordFields.Of(draft, methods.Field).Where(f => f.Value is string { Length: 10 } s && DateOnly.TryParse(s, out _)).ToList())
+        foreach (var field in ResourceFields.Of(draft, methods.Field).Where(f => f.Value is string { Length: 10 } s && DateOnly.TryParse(s, out _)).ToList())
         {
             field.Set("2013-02-30");
             Assert.Contains(field.Path, (await methods.CallCreate(platform.Officer, draft).RefusedAsync()).Fields);
@@ -280,15 +280,15 @@ public abstract class CreateSpecification(PlatformFixture platform)
     }
 
     // Documents in sources are named as the officer cites them; the attendance's participant is part of its name.
-    private static bool IsCheckedReference(RecordField field) =>
+    private static bool IsCheckedReference(ResourceField field) =>
         field.Value is string value
         && (value.StartsWith("participants/", StringComparison.Ordinal) || value.StartsWith("bodies/", StringComparison.Ordinal) || value.StartsWith("meetings/", StringComparison.Ordinal) || (value.StartsWith("documents/", StringComparison.Ordinal) && value != "documents/ahg-som-7"))
         && field.Descriptor.Name != "name" && field.Path != "attendance.participant";
 
     // What a caller gives: the resource without what the service sets.
-    private static IMessage Given(IRecord record)
+    private static IMessage Required(IResource record)
     {
-        var given = (IRecord)record.Descriptor.Parser.ParseFrom(record.ToByteString());
+        var given = (IResource)record.Descriptor.Parser.ParseFrom(record.ToByteString());
         foreach (var field in record.Descriptor.Fields.InDeclarationOrder().Where(f => f.Name is "etag" or "version" or "recorded_time" or "reporter" or "assessor"))
             field.Accessor.Clear(given);
         return given;

@@ -17,9 +17,9 @@ internal sealed class Drafts(PlatformFixture platform)
     private readonly Lazy<Task<string>> _document = new(async () => (await platform.RecordedAsync<Document>()).Name);
     private readonly Lazy<Task<string>> _outcome = new(async () => (await platform.RecordedAsync<Outcome>()).Name);
 
-    public async Task<IRecord> MakeAsync(string type)
+    public async Task<IResource> MakeAsync(string type)
     {
-        IRecord draft = type switch
+        IResource draft = type switch
         {
             nameof(Participant) => new Participant
             {

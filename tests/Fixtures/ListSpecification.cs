@@ -159,10 +159,10 @@ public abstract class ListSpecification(PlatformFixture platform)
     private static IEnumerable<FieldDescriptor> FiltersOf(ResourceMethods methods) =>
         methods.List.InputType.Fields.InDeclarationOrder().Where(f => f.Name is not ("page_size" or "page_token" or "as_of" or "known_at"));
 
-    private static object? ValueOf(IRecord record, FieldDescriptor filter) => ValuesOf(record, filter).FirstOrDefault();
+    private static object? ValueOf(IResource record, FieldDescriptor filter) => ValuesOf(record, filter).FirstOrDefault();
 
     // Where in a resource the value of a filter stands: mostly in the field of the same name.
-    private static IEnumerable<object> ValuesOf(IRecord record, FieldDescriptor filter)
+    private static IEnumerable<object> ValuesOf(IResource record, FieldDescriptor filter)
     {
         if (filter.Name == "parent")
             return [ResourceNames.Parent(record.Name)];
@@ -178,6 +178,6 @@ public abstract class ListSpecification(PlatformFixture platform)
             "open" => null,
             _ => $".{filter.Name}",
         };
-        return at is null ? [] : RecordFields.Of(record, "").Where(f => System.Text.RegularExpressions.Regex.Replace(f.Path, @"\[\d+\]", "[*]", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) == at).Select(f => f.Value).Where(v => v is not "");
+        return at is null ? [] : ResourceFields.Of(record, "").Where(f => System.Text.RegularExpressions.Regex.Replace(f.Path, @"\[\d+\]", "[*]", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) == at).Select(f => f.Value).Where(v => v is not "");
     }
 }

@@ -44,7 +44,7 @@ public abstract class PlatformFixture(bool onServers) : IAsyncLifetime
     public static string NewId(string prefix = "t") => $"{prefix}-{Guid.NewGuid():n}";
 
     /// <summary>A valid resource with every field filled, everything it names recorded, itself not recorded yet.</summary>
-    public async Task<T> DraftAsync<T>(Action<T>? change = null) where T : class, IRecord, IMessage<T>, new()
+    public async Task<T> DraftAsync<T>(Action<T>? change = null) where T : class, IResource, IMessage<T>, new()
     {
         var draft = (T)await DraftAsync(new T().Descriptor.Name);
         change?.Invoke(draft);
@@ -52,10 +52,10 @@ public abstract class PlatformFixture(bool onServers) : IAsyncLifetime
     }
 
     /// <summary>The same by the name of the resource's message.</summary>
-    public Task<IRecord> DraftAsync(string type) => _drafts!.MakeAsync(type);
+    public Task<IResource> DraftAsync(string type) => _drafts!.MakeAsync(type);
 
     /// <summary>A resource that was recorded by the officer.</summary>
-    public async Task<T> RecordedAsync<T>(Action<T>? change = null) where T : class, IRecord, IMessage<T>, new() =>
+    public async Task<T> RecordedAsync<T>(Action<T>? change = null) where T : class, IResource, IMessage<T>, new() =>
         (T)await ResourceMethods.Of(new T().Descriptor.Name).CreateAsync(Officer, await DraftAsync(change));
 }
 

@@ -50,21 +50,21 @@ public sealed class ResourceMethods
     public static IEnumerable<ResourceMethods> OfService(ServiceDescriptor service) =>
         service.Methods.Where(m => m.Name.StartsWith("Create", StringComparison.Ordinal)).Select(m => new ResourceMethods(service, m));
 
-    public async Task<IRecord> CreateAsync(PlatformClients clients, IRecord record, string requestId = "") => Resource(await CallCreate(clients, record, requestId));
+    public async Task<IResource> CreateAsync(PlatformClients clients, IResource record, string requestId = "") => Resource(await CallCreate(clients, record, requestId));
 
-    public AsyncUnaryCall<IMessage> CallCreate(PlatformClients clients, IRecord? record, string requestId = "") =>
+    public AsyncUnaryCall<IMessage> CallCreate(PlatformClients clients, IResource? record, string requestId = "") =>
         clients.Call(Create, Request(Create, (Field, record), ("request_id", requestId)));
 
-    public AsyncUnaryCall<IMessage> CallUpdate(PlatformClients clients, IRecord? record, IEnumerable<string> mask, string requestId = "", string changeDate = "") =>
+    public AsyncUnaryCall<IMessage> CallUpdate(PlatformClients clients, IResource? record, IEnumerable<string> mask, string requestId = "", string changeDate = "") =>
         clients.Call(Update!, Request(Update!, (Field, record), ("update_mask", new FieldMask { Paths = { mask } }), ("request_id", requestId), ("change_date", changeDate)));
 
-    public async Task<IRecord> UpdateAsync(PlatformClients clients, IRecord record, IEnumerable<string> mask, string requestId = "", string changeDate = "") =>
+    public async Task<IResource> UpdateAsync(PlatformClients clients, IResource record, IEnumerable<string> mask, string requestId = "", string changeDate = "") =>
         Resource(await CallUpdate(clients, record, mask, requestId, changeDate));
 
     public AsyncUnaryCall<IMessage> CallGet(PlatformClients clients, string name, string asOf = "", Timestamp? knownAt = null) =>
         clients.Call(Get, Request(Get, ("name", name), ("as_of", asOf), ("known_at", knownAt)));
 
-    public async Task<IRecord> GetAsync(PlatformClients clients, string name, string asOf = "", Timestamp? knownAt = null) => Resource(await CallGet(clients, name, asOf, knownAt));
+    public async Task<IResource> GetAsync(PlatformClients clients, string name, string asOf = "", Timestamp? knownAt = null) => Resource(await CallGet(clients, name, asOf, knownAt));
 
     /// <summary>The audit trail of a resource.</summary>
     public async Task<IReadOnlyList<IChange>> ChangesAsync(PlatformClients clients, string name)
@@ -90,15 +90,15 @@ public sealed class ResourceMethods
     }
 
     /// <summary>The resources of an answer.</summary>
-    public static IReadOnlyList<IRecord> Resources(IMessage answer) =>
-        [.. ((System.Collections.IEnumerable)answer.Descriptor.Fields[1].Accessor.GetValue(answer)).Cast<IRecord>()];
+    public static IReadOnlyList<IResource> Resources(IMessage answer) =>
+        [.. ((System.Collections.IEnumerable)answer.Descriptor.Fields[1].Accessor.GetValue(answer)).Cast<IResource>()];
 
     /// <summary>The resource of a change.</summary>
-    public static IRecord Resource(IChange change) => (IRecord)change.Descriptor.Oneofs[0].Accessor.GetCaseFieldDescriptor(change).Accessor.GetValue(change);
+    public static IResource Resource(IChange change) => (IResource)change.Descriptor.Oneofs[0].Accessor.GetCaseFieldDescriptor(change).Accessor.GetValue(change);
 
     public static ChangeMetadata LatestOf(IReadOnlyList<IChange> changes) => changes[^1].Metadata;
 
-    private static IRecord Resource(IMessage answer) => (IRecord)answer.Descriptor.Fields[1].Accessor.GetValue(answer);
+    private static IResource Resource(IMessage answer) => (IResource)answer.Descriptor.Fields[1].Accessor.GetValue(answer);
 
     private static bool Holds(MessageDescriptor answer, MessageDescriptor resource) => answer.Fields[1] is { IsRepeated: true, FieldType: FieldType.Message } field && field.MessageType == resource;
 }

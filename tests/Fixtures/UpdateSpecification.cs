@@ -215,17 +215,17 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         Assert.Single(await methods.ChangesAsync(platform.Officer, created.Name));
     }
 
-    private async Task<(ResourceMethods Methods, IRecord Created)> RecordedAsync(string type)
+    private async Task<(ResourceMethods Methods, IResource Created)> RecordedAsync(string type)
     {
         var methods = ResourceMethods.Of(type);
         return (methods, await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type)));
     }
 
     // A text that means nothing else; a relation between bodies has none, but its kind will do.
-    private static FieldDescriptor Changeable(IRecord record) =>
+    private static FieldDescriptor Changeable(IResource record) =>
         new[] { "summary", "title", "note", "condition", "mandate", "listed_as", "names", "kind" }.Select(record.Descriptor.FindFieldByName).First(f => f is not null)!;
 
-    private static void Change(IRecord record, FieldDescriptor field)
+    private static void Change(IResource record, FieldDescriptor field)
     {
         if (field.IsRepeated)
             ((System.Collections.IList)field.Accessor.GetValue(record)).RemoveAt(1);
@@ -235,5 +235,5 @@ public abstract class UpdateSpecification(PlatformFixture platform)
             field.Accessor.SetValue(record, "In other words.");
     }
 
-    private static IRecord Copy(IRecord record) => (IRecord)record.Descriptor.Parser.ParseFrom(record.ToByteString());
+    private static IResource Copy(IResource record) => (IResource)record.Descriptor.Parser.ParseFrom(record.ToByteString());
 }

@@ -13,14 +13,14 @@ internal sealed class TestRecord
 {
     public static readonly DateTimeOffset Recorded = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    public List<RecordVersion> Versions { get; } = [];
+    public List<ResourceVersion> Versions { get; } = [];
 
     public static DateOnly Day(string iso) => DateOnly.ParseExact(iso, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public TestRecord Add(
-        IRecord record, string effective, ChangeKind kind = ChangeKind.Created, long version = 1, DateTimeOffset? recorded = null)
+        IResource record, string effective, ChangeKind kind = ChangeKind.Created, long version = 1, DateTimeOffset? recorded = null)
     {
-        Versions.Add(new RecordVersion(record.Name, record.Descriptor.Name, version, kind, Day(effective), recorded ?? Recorded, record));
+        Versions.Add(new ResourceVersion(record.Name, record.Descriptor.Name, version, kind, Day(effective), recorded ?? Recorded, record));
         return this;
     }
 

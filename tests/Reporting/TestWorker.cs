@@ -67,7 +67,7 @@ internal sealed class TestWorker : IAsyncDisposable
     private readonly DbDataSource _main;
     private readonly DbDataSource _projection;
     private readonly WorkerDatabase _mainDatabase;
-    private readonly Dictionary<string, (CatchUp CatchUp, CatchUp.Look Last)> _catchUps;
+    private readonly Dictionary<string, (CatchUp CatchUp, CatchUp.Observation Last)> _catchUps;
     private readonly TestLifetime _lifetime = new();
 
     public TestWorker(TestDatabases databases, int projection = Projection.Number, params TestLog[] logs)
@@ -82,9 +82,9 @@ internal sealed class TestWorker : IAsyncDisposable
         DeadLetters = new DeadLetterStore(_mainDatabase, TimeProvider.System);
         Reports = new ReportStore(_mainDatabase);
         Writer = new HistoryWriter(History, _lifetime, TimeProvider.System, NullLogger<HistoryWriter>.Instance);
-        Logs = [.. logs.Select(l => new ServiceLog(l.Feed, History, DeadLetters))];
-        Consumption = new Consumption(Logs, History, TimeProvider.System, NullLogger<Consumption>.Instance);
-        _catchUps = Logs.ToDictionary(l => l.Service, l => (new CatchUp(l, History, Writer, DeadLetters, _lifetime, TimeProvider.System, NullLogger<CatchUp>.Instance), CatchUp.Look.First));
+        Logs = [.. logs.Select(l => new ConsumerCursor(l.Feed, History, DeadLetters))];
+        CatchUpBarrier = new CatchUpBarrier(Logs, History, TimeProvider.System, NullLogger<CatchUpBarrier>.Instance);
+        _catchUps = Logs.ToDictionary(l => l.Service, l => (new CatchUp(l, History, Writer, DeadLetters, _lifetime, TimeProvider.System, NullLogger<CatchUp>.Instance), CatchUp.Observation.First));
     }
 
     public IConfiguration Configuration { get; }
@@ -101,9 +101,9 @@ internal sealed class TestWorker : IAsyncDisposable
 
     public HistoryWriter Writer { get; }
 
-    public IReadOnlyList<ServiceLog> Logs { get; }
+    public IReadOnlyList<ConsumerCursor> Logs { get; }
 
-    public Consumption Consumption { get; }
+    public CatchUpBarrier CatchUpBarrier { get; }
 
     /// <summary>What the worker does every second, for each of its services.</summary>
     public async Task LookAsync()
@@ -183,7 +183,7 @@ internal sealed class TestBus : IAsyncDisposable
 
     /// <summary>The RPCs of a worker on this bus.</summary>
     public ReportingRpcs Rpcs(TestWorker worker) =>
-        new(worker.History, worker.Digests, worker.Reports, worker.DeadLetters, worker.Logs, worker.Consumption, Bus, TimeProvider.System);
+        new(worker.History, worker.Digests, worker.Reports, worker.DeadLetters, worker.Logs, worker.CatchUpBarrier, Bus, TimeProvider.System);
 
     /// <summary>Publishes a change as a service's relay does.</summary>
     public Task PublishAsync(IChange change) =>

@@ -47,7 +47,7 @@ public sealed class ChangeLogTests
         await store.CreateAsync("a");
         await store.CreateAsync("b");
 
-        await store.Engine.NumberChangesAsync(Cancel);
+        await store.Engine.AssignPositionsAsync(Cancel);
 
         Assert.Equal([1L, 2L], (await store.Engine.ReadLogAsync(0, 10, Cancel)).Select(c => c.Position));
     }
@@ -59,7 +59,7 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         stop.CancelAfter(TimeSpan.FromMinutes(2));
-        await store.Numberer.StartAsync(stop.Token);
+        await store.PositionAssigner.StartAsync(stop.Token);
 
         var writing = Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
         {
@@ -121,7 +121,7 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
 
         async Task<ErrorReason> ReasonAsync(long after, params string[] types) =>
-            (await Assert.ThrowsAsync<RefusedException>(async () => await store.Feed.FollowAsync(new(after), types, "", Cancel).GetAsyncEnumerator(Cancel).MoveNextAsync())).Reason;
+            (await Assert.ThrowsAsync<ApiException>(async () => await store.Feed.FollowAsync(new(after), types, "", Cancel).GetAsyncEnumerator(Cancel).MoveNextAsync())).Reason;
 
         Assert.Equal(ErrorReason.PositionOutOfRange, await ReasonAsync(1));
         Assert.Equal(ErrorReason.FieldInvalid, await ReasonAsync(-1));
@@ -132,7 +132,7 @@ public sealed class ChangeLogTests
     public async Task Feed_FromNow_GivesOnlyWhatComesAfterwards(string engine)
     {
         await using var store = await TestStore.OpenAsync(engine);
-        await store.Numberer.StartAsync(Cancel);
+        await store.PositionAssigner.StartAsync(Cancel);
         await store.CreateAsync("before");
         await using var feed = store.Feed.FollowAsync(new(0, FromNow: true), [], "", Cancel).GetAsyncEnumerator(Cancel);
 
@@ -156,7 +156,7 @@ public sealed class ChangeLogTests
         // The clock of another replica is behind: a later position with an earlier time, and the other way round.
         store.Clock.Now = start.AddHours(30).AddMinutes(-2);
         await store.CreateAsync("behind");
-        await store.Engine.NumberChangesAsync(Cancel);
+        await store.Engine.AssignPositionsAsync(Cancel);
 
         Assert.Equal([.. Enumerable.Range(30, 10).Select(i => $"participants/hour-{i}")], await NamesFromAsync(store, start.AddHours(30)));
         Assert.Equal(["participants/hour-39"], await NamesFromAsync(store, start.AddHours(39)));
@@ -175,7 +175,7 @@ public sealed class ChangeLogTests
         await store.CreateStepAsync("participants/idn-2/standingSteps/two", "bodies/ahg", decidedBy: "participants/idn");
         // That it is named no longer concerns it too.
         await store.Records.ChangeAsync<StandingStep>("participants/idn-2/standingSteps/two", "", TestStore.Request(), s => s.DecidingBody = "", Cancel);
-        await store.Engine.NumberChangesAsync(Cancel);
+        await store.Engine.AssignPositionsAsync(Cancel);
 
         Assert.Equal(
             ["participants/idn", "participants/idn/standingSteps/one", "participants/idn-2/standingSteps/two", "participants/idn-2/standingSteps/two"],
@@ -188,12 +188,12 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         foreach (var id in new[] { "a", "b", "c" })
             await store.CreateAsync(id);
-        await store.Engine.NumberChangesAsync(Cancel);
+        await store.Engine.AssignPositionsAsync(Cancel);
         // An operator has moved old changes to an archive.
         await using (var command = store.Database.CreateCommand(engine == "sqlite" ? "delete from change where position <= 2" : "delete from change_position where position <= 2"))
             await command.ExecuteNonQueryAsync(Cancel);
 
-        var gone = await Assert.ThrowsAsync<RefusedException>(() => NamesAsync(store, new(0), ""));
+        var gone = await Assert.ThrowsAsync<ApiException>(() => NamesAsync(store, new(0), ""));
 
         Assert.Equal(ErrorReason.PositionOutOfRange, gone.Reason);
         Assert.Equal(("0", "2"), (gone.Metadata["position"], gone.Metadata["earliest_position"]));
@@ -206,7 +206,7 @@ public sealed class ChangeLogTests
     {
         await using var store = await TestStore.OpenAsync(engine);
 
-        var refused = await Assert.ThrowsAsync<RefusedException>(() => NamesAsync(store, new(1, FromNow: true), ""));
+        var refused = await Assert.ThrowsAsync<ApiException>(() => NamesAsync(store, new(1, FromNow: true), ""));
 
         Assert.Equal("after_position", Assert.Single(refused.Violations).Field);
     }
@@ -217,7 +217,7 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         foreach (var id in new[] { "a", "b", "c" })
             await store.CreateAsync(id);
-        await store.Engine.NumberChangesAsync(Cancel);
+        await store.Engine.AssignPositionsAsync(Cancel);
         var published = new List<string>();
 
         await Assert.ThrowsAsync<TimeoutException>(() => store.Engine.RelayAsync(2, _ => throw new TimeoutException(), Cancel));
@@ -234,7 +234,7 @@ public sealed class ChangeLogTests
     {
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("a");
-        await store.Engine.NumberChangesAsync(Cancel);
+        await store.Engine.AssignPositionsAsync(Cancel);
         var published = new ConcurrentBag<string>();
 
         var outer = await store.Engine.RelayAsync(10, async rows =>
@@ -253,7 +253,7 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync("postgresql");
         var (first, second) = (store.Engine, store.Replica());
         await store.CreateAsync("a");
-        await store.Engine.NumberChangesAsync(Cancel);
+        await store.Engine.AssignPositionsAsync(Cancel);
         var published = new List<string>();
 
         // The first hangs while it publishes, until after the end of its lease.
@@ -261,7 +261,7 @@ public sealed class ChangeLogTests
         {
             await EndLeaseAsync(store);
             await store.CreateAsync("b");
-            await store.Engine.NumberChangesAsync(Cancel);
+            await store.Engine.AssignPositionsAsync(Cancel);
             Assert.Equal(2, await second.RelayAsync(10, rows => Note(published, rows), Cancel));
         }, Cancel);
 
@@ -291,7 +291,7 @@ public sealed class ChangeLogTests
         Assert.Equal(new LogStatus(0, 0, null), await store.Engine.StatusAsync(Cancel));
         var first = await store.CreateAsync("a");
         var second = await store.CreateAsync("b");
-        await store.Engine.NumberChangesAsync(Cancel);
+        await store.Engine.AssignPositionsAsync(Cancel);
 
         Assert.Equal(new LogStatus(2, 0, first.RecordedTime.ToDateTimeOffset()), await store.Engine.StatusAsync(Cancel));
         await store.Engine.RelayAsync(1, _ => Task.CompletedTask, Cancel);

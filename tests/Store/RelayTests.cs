@@ -27,7 +27,7 @@ public sealed class RelayTests
         using var failures = new Count("platform.relay.failures");
         await using var relay = await broker.RelayAsync(store);
         var created = await store.CreateAsync("idn");
-        await store.Engine.NumberChangesAsync(Cancel);
+        await store.Engine.AssignPositionsAsync(Cancel);
 
         await Eventually.IsTrueAsync(() => Task.FromResult(failures.Value > 0));
         Assert.Equal(0, (await store.Engine.StatusAsync(Cancel)).RelayPosition);

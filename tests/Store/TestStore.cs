@@ -14,7 +14,7 @@ namespace Platform.Store.Tests;
 /// <summary>A store of its own for one test, on either engine.</summary>
 internal sealed class TestStore : IAsyncDisposable
 {
-    public static readonly RecordSchema Schema = new RecordSchema()
+    public static readonly ResourceSchema Schema = new ResourceSchema()
         .Add<Participant>(p => [new("kind", p.Kind.ToString()), new("iso-code", p.IsoCode)])
         .Add<StandingStep>(s => [new("body", s.Body)]);
 
@@ -26,9 +26,9 @@ internal sealed class TestStore : IAsyncDisposable
         (Database, _directory, _databaseName) = (database, directory, databaseName);
         Engine = database is NpgsqlDataSource postgres ? new PostgresEngine(postgres) : new SqliteEngine(database);
         var signal = new ChangeSignal();
-        Records = new RecordStore(Engine, Schema, signal, Clock);
+        Records = new ResourceStore(Engine, Schema, signal, Clock);
         Feed = new ChangeFeed(Engine, Schema, signal, new ChangeFeedOptions(), Metrics, TimeProvider.System, CancellationToken.None);
-        Numberer = new Numberer("test", Engine, signal, Metrics, TimeProvider.System, NullLogger<Numberer>.Instance);
+        PositionAssigner = new PositionAssigner("test", Engine, signal, Metrics, TimeProvider.System, NullLogger<PositionAssigner>.Instance);
     }
 
     public DbDataSource Database { get; }
@@ -40,12 +40,12 @@ internal sealed class TestStore : IAsyncDisposable
 
     public StoreEngine Engine { get; }
 
-    public RecordStore Records { get; }
+    public ResourceStore Records { get; }
 
     public ChangeFeed Feed { get; }
 
     /// <summary>What a process runs beside its store; started by the tests that need it.</summary>
-    public Numberer Numberer { get; }
+    public PositionAssigner PositionAssigner { get; }
 
     public SettableClock Clock { get; } = new();
 
@@ -65,14 +65,14 @@ internal sealed class TestStore : IAsyncDisposable
             settings["Data:Directory"] = directory;
         }
         var database = Hosting.Store.Database.Open(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), "test");
-        await new SchemaMigrations(database, "test", typeof(RecordStore).Assembly).MigrateAsync(CancellationToken.None);
+        await new SchemaMigrations(database, "test", typeof(ResourceStore).Assembly).MigrateAsync(CancellationToken.None);
         return new TestStore(database, directory, databaseName);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Numberer.StopAsync(CancellationToken.None);
-        Numberer.Dispose();
+        await PositionAssigner.StopAsync(CancellationToken.None);
+        PositionAssigner.Dispose();
         Metrics.Dispose();
         (Engine as IDisposable)?.Dispose();
         await Database.DisposeAsync();

@@ -5,7 +5,7 @@ using MassTransit;
 using Microsoft.Extensions.Options;
 using Platform.Commitments.V1;
 using Platform.Hosting.Health;
-using Platform.Hosting.Sisters;
+using Platform.Hosting.ServiceClients;
 using Platform.Hosting.Store;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
@@ -34,7 +34,7 @@ public static class ReportingModule
         builder.AddDatabase(Name, ReportingService.Descriptor.FullName, typeof(ReportingModule).Assembly);
         services.AddKeyedSingleton(Projection.Key, (_, _) => Projection.Open(builder.Configuration));
         services.AddKeyedSingleton(Projection.Key, (provider, key) => Projection.Migrations(provider.GetRequiredKeyedService<DbDataSource>(key)));
-        services.AddSingleton<IHostedService>(provider => SchemaStart.Of(builder.Configuration, Name, provider.GetRequiredKeyedService<SchemaMigrations>(Projection.Key), cancel => Projection.MigrateAsync(builder.Configuration, cancel)));
+        services.AddSingleton<IHostedService>(provider => SchemaStartupCheck.Of(builder.Configuration, Name, provider.GetRequiredKeyedService<SchemaMigrations>(Projection.Key), cancel => Projection.MigrateAsync(builder.Configuration, cancel)));
         services.AddKeyedSingleton(Name, (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
         services.AddKeyedSingleton(Projection.Key, (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
         services.AddSingleton(provider => new ReportStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name)));
@@ -49,10 +49,10 @@ public static class ReportingModule
         services.AddSingleton<HistoryWriter>();
         services.AddSingleton<WorkerDigests>();
         services.AddSingleton<ReportingRpcs>();
-        services.AddSingleton<Consumption>();
+        services.AddSingleton<CatchUpBarrier>();
         services.AddSingleton<WorkerToken>();
         services.AddOptions<ReportingOptions>().BindConfiguration("Reporting").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ReportingOptions>, ReportingOptionsCheck>();
+        services.AddSingleton<IValidateOptions<ReportingOptions>, ReportingOptionsValidator>();
         AddCatchUp(services, MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker),
             async (client, options) => await client.GetLatestPositionAsync(new(), options) is var end ? new LogEnd(end.LogId, end.Position) : default,
             (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
@@ -96,7 +96,7 @@ public static class ReportingModule
         Func<TClient, CallOptions, Task<LogEnd>> latestPosition, Func<TClient, long, CallOptions, IAsyncEnumerable<FeedItem>> follow)
         where TClient : ClientBase
     {
-        services.AddSister(service, make);
+        services.AddServiceClient(service, make);
         // platform.meetings.v1.MeetingsService
         var name = service.FullName.Split('.')[1];
         services.AddKeyedSingleton(name, (provider, _) =>
@@ -106,10 +106,10 @@ public static class ReportingModule
                 cancel => latestPosition(client, new CallOptions(token.Headers(), cancellationToken: cancel)),
                 // A feed has no end, so that a deadline would only cut it off.
                 (after, cancel) => follow(client, after, new CallOptions(token.Headers(), DateTime.MaxValue, cancel)));
-            return new ServiceLog(feed, provider.GetRequiredService<HistoryStore>(), provider.GetRequiredService<DeadLetterStore>());
+            return new ConsumerCursor(feed, provider.GetRequiredService<HistoryStore>(), provider.GetRequiredService<DeadLetterStore>());
         });
-        services.AddSingleton(provider => provider.GetRequiredKeyedService<ServiceLog>(name));
-        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<CatchUp>(provider, provider.GetRequiredKeyedService<ServiceLog>(name)));
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<ConsumerCursor>(name));
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<CatchUp>(provider, provider.GetRequiredKeyedService<ConsumerCursor>(name)));
     }
 
     private static async IAsyncEnumerable<FeedItem> ReadAsync<TResponse>(AsyncServerStreamingCall<TResponse> call, Func<TResponse, FeedItem> item, [EnumeratorCancellation] CancellationToken cancel)

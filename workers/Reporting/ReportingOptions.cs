@@ -13,7 +13,7 @@ public sealed class ReportingOptions
 }
 
 /// <summary>Refuses to start a worker that could not read the feeds.</summary>
-internal sealed class ReportingOptionsCheck(IConfiguration configuration) : IValidateOptions<ReportingOptions>
+internal sealed class ReportingOptionsValidator(IConfiguration configuration) : IValidateOptions<ReportingOptions>
 {
     public ValidateOptionsResult Validate(string? name, ReportingOptions options) =>
         options.TokenFile.Length == 0 && configuration["Identity:Authority"] is { Length: > 0 }

@@ -8,5 +8,5 @@ namespace Platform.Reporting;
 
 /// <summary>The worker's gRPC face: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>
 internal sealed partial class ReportingRpcs(
-    HistoryStore history, WorkerDigests digests, ReportStore reports, DeadLetterStore deadLetters, IEnumerable<ServiceLog> logs, Consumption consumption, IBus bus, TimeProvider time)
+    HistoryStore history, WorkerDigests digests, ReportStore reports, DeadLetterStore deadLetters, IEnumerable<ConsumerCursor> logs, CatchUpBarrier catchUpBarrier, IBus bus, TimeProvider time)
     : ReportingService.ReportingServiceBase;

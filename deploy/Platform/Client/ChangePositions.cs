@@ -7,7 +7,7 @@ using Platform.Reporting.V1;
 namespace Platform.Tool.Client;
 
 /// <summary>How long the services' change logs are, and how far the worker has consumed them.</summary>
-internal sealed class ChangePositions(PatientCalls calls, TimeProvider time)
+internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 

@@ -5,7 +5,7 @@ using Platform.Reporting.V1;
 namespace Platform.Tool.Client;
 
 /// <summary>The messages that the worker could not handle.</summary>
-internal sealed class DeadLetters(PatientCalls calls)
+internal sealed class DeadLetters(RetryingClient calls)
 {
     private const int PageSize = 1000;
 

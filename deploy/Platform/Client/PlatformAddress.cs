@@ -7,7 +7,7 @@ namespace Platform.Tool.Client;
 /// <summary>The services of a platform that may be one process or several, and the token that every call carries.</summary>
 internal sealed class PlatformAddress : IDisposable
 {
-    private const int LargestMessage = 64 * 1024 * 1024;
+    private const int MaxMessageBytes = 64 * 1024 * 1024;
 
     private readonly Dictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _addresses;
@@ -39,7 +39,7 @@ internal sealed class PlatformAddress : IDisposable
         {
             channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
             {
-                MaxReceiveMessageSize = LargestMessage,
+                MaxReceiveMessageSize = MaxMessageBytes,
                 DisposeHttpClient = true,
                 // A proxy of the machine is for the internet, and it rarely speaks HTTP/2.
                 HttpHandler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5), EnableMultipleHttp2Connections = true },

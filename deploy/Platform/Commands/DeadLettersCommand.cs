@@ -34,11 +34,11 @@ internal static class DeadLettersCommand
             var asked = parsed.GetValue(discarded);
             var letters = await ToListAsync(deadLetters, asked, cancel);
             if (letters.Count == 0)
-                Terminal.Say(asked ? "No dead letter was discarded." : "No dead letter waits.");
+                Terminal.WriteLine(asked ? "No dead letter was discarded." : "No dead letter waits.");
             else if (asked)
-                Terminal.SayTable(["NAME", "SERVICE", "POSITION", "RESOURCE", "DISCARDED (UTC)", "BY", "REASON"], [.. letters.Select(l => Row(l, MomentOf(l.DiscardTime), l.DiscardedBy, l.DiscardReason))]);
+                Terminal.WriteTable(["NAME", "SERVICE", "POSITION", "RESOURCE", "DISCARDED (UTC)", "BY", "REASON"], [.. letters.Select(l => Row(l, MomentOf(l.DiscardTime), l.DiscardedBy, l.DiscardReason))]);
             else
-                Terminal.SayTable(["NAME", "SERVICE", "POSITION", "RESOURCE", "FAILED (UTC)", "REASON"], [.. letters.Select(l => Row(l, MomentOf(l.FailedTime), l.Reason))]);
+                Terminal.WriteTable(["NAME", "SERVICE", "POSITION", "RESOURCE", "FAILED (UTC)", "REASON"], [.. letters.Select(l => Row(l, MomentOf(l.FailedTime), l.Reason))]);
             return true;
         });
         return command;
@@ -72,7 +72,7 @@ internal static class DeadLettersCommand
             string[] asked = parsed.GetValue(all) ? [.. (await ToListAsync(deadLetters, discarded: false, cancel)).Select(l => l.Name)] : parsed.GetValue(names)!;
             if (asked.Length == 0)
             {
-                Terminal.Say("No dead letter waits.");
+                Terminal.WriteLine("No dead letter waits.");
                 return true;
             }
             return await ForEachAsync("Redriving", asked, "given to the worker again.", deadLetters.RedriveAsync, cancel);
@@ -103,7 +103,7 @@ internal static class DeadLettersCommand
         command.SetAction(async (parsed, cancel) =>
         {
             using var platform = connection.Open(parsed);
-            return await work(parsed, new DeadLetters(new PatientCalls(platform, TimeProvider.System)), cancel) ? 0 : 1;
+            return await work(parsed, new DeadLetters(new RetryingClient(platform, TimeProvider.System)), cancel) ? 0 : 1;
         });
     }
 
@@ -114,7 +114,7 @@ internal static class DeadLettersCommand
         var told = new List<(string Line, bool Refused)>();
         try
         {
-            await Terminal.ShowAsync($"{doing} {ImportRun.Count(names.Length, "dead letter")}", names.Length, async advance =>
+            await Terminal.WithProgressAsync($"{doing} {ImportRun.Count(names.Length, "dead letter")}", names.Length, async advance =>
             {
                 foreach (var name in names)
                 {
@@ -125,7 +125,7 @@ internal static class DeadLettersCommand
                     }
                     catch (RpcException e) when (e.StatusCode is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition)
                     {
-                        var refusal = ServerRefusal.Of(e);
+                        var refusal = ServerError.Of(e);
                         told.Add(($"{Terminal.Printable(name)}: {refusal.Reason}: {Terminal.Printable(refusal.Sentence)}", true));
                         refused++;
                     }
@@ -138,7 +138,7 @@ internal static class DeadLettersCommand
         {
             // Also of what was done before it was interrupted.
             foreach (var (line, isRefused) in told)
-                (isRefused ? (Action<string>)Terminal.Complain : Terminal.Say)(line);
+                (isRefused ? (Action<string>)Terminal.WriteError : Terminal.WriteLine)(line);
         }
         return refused == 0;
     }
@@ -167,15 +167,15 @@ internal static class DeadLettersCommand
             ("reason", letter.Reason),
         ];
         foreach (var (name, value) in letter.DiscardTime is null ? fields : [.. fields, ("discarded", $"{MomentOf(letter.DiscardTime)} UTC by {letter.DiscardedBy}"), ("because", letter.DiscardReason)])
-            Terminal.Say($"{name + ":",-11}{Terminal.Printable(value)}");
+            Terminal.WriteLine($"{name + ":",-11}{Terminal.Printable(value)}");
         if (letter.Fault.Length > 0)
         {
-            Terminal.Say("");
-            Terminal.Say("The fault:");
+            Terminal.WriteLine("");
+            Terminal.WriteLine("The fault:");
             SayLines(letter.Fault);
         }
-        Terminal.Say("");
-        Terminal.Say($"The message, {ImportRun.Count(letter.Body.Length, "byte")}:");
+        Terminal.WriteLine("");
+        Terminal.WriteLine($"The message, {ImportRun.Count(letter.Body.Length, "byte")}:");
         SayBody(letter.Body.ToByteArray());
     }
 
@@ -205,7 +205,7 @@ internal static class DeadLettersCommand
     private static void SayLines(string text)
     {
         foreach (var line in text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
-            Terminal.Say($"  {Terminal.Printable(line)}");
+            Terminal.WriteLine($"  {Terminal.Printable(line)}");
     }
 
     // As hexdump writes it: where, what, and the letters among it.
@@ -214,7 +214,7 @@ internal static class DeadLettersCommand
         for (var start = 0; start < body.Length; start += 16)
         {
             var row = body.AsSpan(start, Math.Min(16, body.Length - start)).ToArray();
-            Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"  {start:x8}  {string.Join(' ', row.Select(b => b.ToString("x2", CultureInfo.InvariantCulture))),-47}  {string.Concat(row.Select(b => b is >= 0x20 and < 0x7f ? (char)b : '.'))}"));
+            Terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {start:x8}  {string.Join(' ', row.Select(b => b.ToString("x2", CultureInfo.InvariantCulture))),-47}  {string.Concat(row.Select(b => b is >= 0x20 and < 0x7f ? (char)b : '.'))}"));
         }
     }
 

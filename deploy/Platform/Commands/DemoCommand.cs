@@ -52,11 +52,11 @@ internal static class DemoCommand
         try
         {
             var folder = new DataFolder(temporary.FullName);
-            await using var app = OneProcess.Build(_ => Settings.ForDemo(folder));
-            var address = await OneProcess.StartAsync(app, cancel);
+            await using var app = AllInOneHost.Build(_ => Settings.ForDemo(folder));
+            var address = await AllInOneHost.StartAsync(app, cancel);
             try
             {
-                Terminal.Say($"Serving membership, meetings, commitments and reporting on {address}, data in a temporary folder.");
+                Terminal.WriteLine($"Serving membership, meetings, commitments and reporting on {address}, data in a temporary folder.");
                 using var platform = new PlatformAddress([address], TokenFor(folder), allowCleartext: false);
                 return await ImportAndReportAsync(record, platform, output, documents, cancel) ? 0 : 1;
             }
@@ -79,11 +79,11 @@ internal static class DemoCommand
 
         var started = Stopwatch.GetTimestamp();
         var consumed = await WaitForWorkerAsync(platform, cancel);
-        Terminal.Say($"The reporting worker has consumed all {consumed.Values.Sum():N0} changes ({string.Join(", ", consumed.Select(p => $"{p.Key} {p.Value:N0}"))}), {ImportRun.Seconds(started)} after the last one was recorded.");
+        Terminal.WriteLine($"The reporting worker has consumed all {consumed.Values.Sum():N0} changes ({string.Join(", ", consumed.Select(p => $"{p.Key} {p.Value:N0}"))}), {ImportRun.Seconds(started)} after the last one was recorded.");
 
         started = Stopwatch.GetTimestamp();
         var download = new ReportDownload(platform, TimeProvider.System);
-        var files = await Terminal.ShowAsync($"Writing {ImportRun.Count(Reports.Length, "report")}", Reports.Length, async advance =>
+        var files = await Terminal.WithProgressAsync($"Writing {ImportRun.Count(Reports.Length, "report")}", Reports.Length, async advance =>
         {
             var written = new List<string>();
             foreach (var (file, report) in Reports)
@@ -95,9 +95,9 @@ internal static class DemoCommand
             }
             return written;
         });
-        Terminal.Say($"Wrote {ImportRun.Count(files.Count, "report")} in {ImportRun.Seconds(started)}:");
+        Terminal.WriteLine($"Wrote {ImportRun.Count(files.Count, "report")} in {ImportRun.Seconds(started)}:");
         foreach (var file in files)
-            Terminal.Say(file);
+            Terminal.WriteLine(file);
         return true;
     }
 
@@ -110,10 +110,10 @@ internal static class DemoCommand
     /// <summary>Waits until the worker has consumed everything that is recorded now, and returns how much that is.</summary>
     private static async Task<SortedDictionary<string, long>> WaitForWorkerAsync(PlatformAddress platform, CancellationToken cancel)
     {
-        var positions = new ChangePositions(new PatientCalls(platform, TimeProvider.System), TimeProvider.System);
+        var positions = new ChangePositions(new RetryingClient(platform, TimeProvider.System), TimeProvider.System);
         var latest = await positions.LatestAsync(cancel);
         var all = latest.Values.Sum();
-        return await Terminal.ShowAsync($"Waiting until the reporting worker has consumed {ImportRun.Count(all, "change")}", all, async advance =>
+        return await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {ImportRun.Count(all, "change")}", all, async advance =>
         {
             var lagging = await positions.WaitForWorkerAsync(latest, WorkerPatience, advance, cancel);
             return lagging.Count == 0

@@ -19,7 +19,7 @@ internal static class ImportCommand
                 return 1;
             if (parsed.GetValue(dryRun))
             {
-                Terminal.Say($"{ImportRun.Count(record.Files, "file")} with {ImportRun.Count(record.Entries.Count, "entry", "entries")}, nothing wrong; nothing was sent.");
+                Terminal.WriteLine($"{ImportRun.Count(record.Files, "file")} with {ImportRun.Count(record.Entries.Count, "entry", "entries")}, nothing wrong; nothing was sent.");
                 ImportRun.SayCounts(record);
                 return 0;
             }

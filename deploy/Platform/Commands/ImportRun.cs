@@ -19,8 +19,8 @@ internal static class ImportRun
         if (record.Problems.Count == 0)
             return record;
         foreach (var problem in record.Problems)
-            Terminal.Complain(problem.ToString());
-        Terminal.Complain($"{Count(record.Problems.Count, "problem")}; nothing was sent.");
+            Terminal.WriteError(problem.ToString());
+        Terminal.WriteError($"{Count(record.Problems.Count, "problem")}; nothing was sent.");
         return null;
     }
 
@@ -29,21 +29,21 @@ internal static class ImportRun
     {
         if (documents is not null && !Directory.Exists(documents))
             throw new CommandFailedException($"\"{documents}\" is no folder.");
-        var calls = new PatientCalls(platform, TimeProvider.System);
+        var calls = new RetryingClient(platform, TimeProvider.System);
         var positions = new ChangePositions(calls, TimeProvider.System);
         var started = Stopwatch.GetTimestamp();
         var before = await positions.LatestAsync(cancel);
-        var outcome = await Terminal.ShowAsync($"Importing {Count(record.Entries.Count, "entry", "entries")} of {Count(record.Files, "file")}", record.Entries.Count,
+        var outcome = await Terminal.WithProgressAsync($"Importing {Count(record.Entries.Count, "entry", "entries")} of {Count(record.Files, "file")}", record.Entries.Count,
             advance => new RecordImport(calls).RunAsync(record.Entries, n => advance(n), cancel));
         var after = await positions.LatestAsync(cancel);
         foreach (var refusal in outcome.Refusals)
-            Terminal.Complain(refusal.ToString());
+            Terminal.WriteError(refusal.ToString());
 
         var changes = after.Sum(p => p.Value - before[p.Key]);
-        Terminal.Say($"Imported {outcome.Accepted:N0} of {Count(record.Entries.Count, "entry", "entries")} in {Seconds(started)}; {(changes == 0 ? "everything was there already" : $"{Count(changes, "change")} recorded")}.");
+        Terminal.WriteLine($"Imported {outcome.Accepted:N0} of {Count(record.Entries.Count, "entry", "entries")} in {Seconds(started)}; {(changes == 0 ? "everything was there already" : $"{Count(changes, "change")} recorded")}.");
         if (outcome.Refusals.Count > 0)
         {
-            Terminal.Complain($"{Count(outcome.Refusals.Count, "refusal")}. Correct these entries and import again: what was accepted is not recorded twice.");
+            Terminal.WriteError($"{Count(outcome.Refusals.Count, "refusal")}. Correct these entries and import again: what was accepted is not recorded twice.");
             return false;
         }
         return documents is null || await AttachAsync(record, calls, documents, cancel);
@@ -55,7 +55,7 @@ internal static class ImportRun
         var kinds = record.Entries.GroupBy(e => e.Kind).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.Key, StringComparer.Ordinal).ToList();
         var counts = kinds.Where(g => g.Key.IsCreate).Select(g => Count(g.Count(), g.Key.Key.Replace('_', ' '), Plural(g.Key.Key.Replace('_', ' '))))
             .Concat(kinds.Where(g => !g.Key.IsCreate).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} × {g.Key.Key}")));
-        Terminal.Say($"  {string.Join(", ", counts)}");
+        Terminal.WriteLine($"  {string.Join(", ", counts)}");
     }
 
     /// <summary>A number with its noun.</summary>
@@ -66,16 +66,16 @@ internal static class ImportRun
     /// <summary>The time since a moment, in seconds.</summary>
     public static string Seconds(long started) => string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
 
-    private static async Task<bool> AttachAsync(RecordContent record, PatientCalls calls, string documents, CancellationToken cancel)
+    private static async Task<bool> AttachAsync(RecordContent record, RetryingClient calls, string documents, CancellationToken cancel)
     {
         var steps = OfficialTexts.LocatedIn(record.Entries).Count;
-        var outcome = await Terminal.ShowAsync($"Attaching the official text to {Count(steps, "outcome")}", steps,
+        var outcome = await Terminal.WithProgressAsync($"Attaching the official text to {Count(steps, "outcome")}", steps,
             advance => new OfficialTexts(calls, new DocumentCopies(documents)).RunAsync(record.Entries, n => advance(n), cancel));
         foreach (var note in outcome.Notes)
-            Terminal.Say(note);
+            Terminal.WriteLine(note);
         foreach (var problem in outcome.Problems)
-            Terminal.Complain(problem);
-        Terminal.Say($"Attached the official text of {outcome.Attached:N0} of {Count(outcome.Located, "outcome")}.");
+            Terminal.WriteError(problem);
+        Terminal.WriteLine($"Attached the official text of {outcome.Attached:N0} of {Count(outcome.Located, "outcome")}.");
         return outcome.Problems.Count == 0;
     }
 }

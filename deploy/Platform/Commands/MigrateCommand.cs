@@ -33,7 +33,7 @@ internal static class MigrateCommand
                 await ReportingModule.MigrateAsync(configuration, cancel);
             else
                 await StoreRegistration.MigrateStoreAsync(configuration, store, cancel);
-            Terminal.Say($"The schema of {store} is up to date.");
+            Terminal.WriteLine($"The schema of {store} is up to date.");
         }
         return 0;
     }

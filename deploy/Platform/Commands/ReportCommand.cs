@@ -43,7 +43,7 @@ internal static class ReportCommand
                 KnownAt = parsed.GetValue(knownAt) is { } moment ? ParseMoment(moment)!.Value.ToTimestamp() : null,
             };
             await new ReportDownload(platform, TimeProvider.System).CreateAsync(report, parsed.GetValue(outFile)!, cancel);
-            Terminal.Say(parsed.GetValue(outFile)!);
+            Terminal.WriteLine(parsed.GetValue(outFile)!);
             return 0;
         });
         return command;

@@ -32,25 +32,25 @@ internal static class ServeCommand
         var folder = Settings.FolderOf(Settings.Read(), data);
         folder.Create();
         using var folderLock = folder.Lock();
-        await using var app = OneProcess.Build(configuration => Settings.ForServing(configuration, folder, port));
-        var address = await OneProcess.StartAsync(app, cancel);
+        await using var app = AllInOneHost.Build(configuration => Settings.ForServing(configuration, folder, port));
+        var address = await AllInOneHost.StartAsync(app, cancel);
         Announce(app, address, folder);
         await app.WaitForShutdownAsync(cancel);
-        Terminal.Say("Stopped.");
+        Terminal.WriteLine("Stopped.");
         return 0;
     }
 
     private static void Announce(WebApplication app, string address, DataFolder folder)
     {
-        Terminal.Say($"Serving on {address}");
+        Terminal.WriteLine($"Serving on {address}");
         foreach (var service in app.Services.GetRequiredService<ServedServices>().All)
-            Terminal.Say($"  {service.FullName}");
+            Terminal.WriteLine($"  {service.FullName}");
         var authority = app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.Authority;
-        Terminal.Say($"Data in {folder.Path}");
-        Terminal.Say(authority.Length == 0
+        Terminal.WriteLine($"Data in {folder.Path}");
+        Terminal.WriteLine(authority.Length == 0
             ? $"Get a token: {ThisProgram()} token --role officer --data {Quoted(folder.Path)}"
             : $"Tokens come from {authority}");
-        Terminal.Say("Stop with Ctrl-C.");
+        Terminal.WriteLine("Stop with Ctrl-C.");
     }
 
     // What to type to run this very program again.

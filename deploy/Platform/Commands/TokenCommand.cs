@@ -35,7 +35,7 @@ internal static class TokenCommand
         {
             CheckServed(parsed.GetValue(data));
             var named = Enum.GetValues<Role>().Single(r => r.Name() == parsed.GetValue(role));
-            Terminal.Say(Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? named.Name(), parsed.GetValue(participant) ?? "", ParseLifetime(parsed.GetValue(lifetime)!)!.Value));
+            Terminal.WriteLine(Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? named.Name(), parsed.GetValue(participant) ?? "", ParseLifetime(parsed.GetValue(lifetime)!)!.Value));
             return 0;
         });
         return command;

@@ -27,13 +27,13 @@ internal static class VerifyCommand
         connection.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (Given(wait) is < 0 or > 86400)
+            if (Required(wait) is < 0 or > 86400)
                 result.AddError("--wait: Write a number of seconds from 0 to 86400.");
-            if (Given(limit) < 0)
+            if (Required(limit) < 0)
                 result.AddError("--limit: Write 0 or a larger number.");
 
             // What is no number has been refused already.
-            int? Given(Option<int> option) => result.GetResult(option) is { Tokens: [var text] } && int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+            int? Required(Option<int> option) => result.GetResult(option) is { Tokens: [var text] } && int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
         });
         command.SetAction(async (parsed, cancel) =>
         {
@@ -45,18 +45,18 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(PlatformAddress platform, TimeSpan patience, int limit, CancellationToken cancel)
     {
-        var calls = new PatientCalls(platform, TimeProvider.System, patience);
+        var calls = new RetryingClient(platform, TimeProvider.System, patience);
         var positions = new ChangePositions(calls, TimeProvider.System);
-        var comparison = new RecordComparison(calls, positions, patience, limit);
+        var comparison = new ResourceComparison(calls, positions, patience, limit);
         var started = Stopwatch.GetTimestamp();
         var latest = await positions.LatestAsync(cancel);
         var all = latest.Values.Sum();
-        await Terminal.ShowAsync($"Waiting until the reporting worker has consumed {ImportRun.Count(all, "change")}", all, async advance =>
+        await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {ImportRun.Count(all, "change")}", all, async advance =>
         {
             await comparison.WaitForWorkerAsync(latest, advance, cancel);
             return 0;
         });
-        await Terminal.ShowAsync($"Comparing {ImportRun.Count(all, "version")}", all, async advance =>
+        await Terminal.WithProgressAsync($"Comparing {ImportRun.Count(all, "version")}", all, async advance =>
         {
             var before = 0L;
             foreach (var service in ChangePositions.Services)
@@ -74,7 +74,7 @@ internal static class VerifyCommand
         return comparison.DifferenceCount == 0 ? 0 : Different;
     }
 
-    private static void SayCounts(RecordComparison comparison) => Terminal.SayTable(
+    private static void SayCounts(ResourceComparison comparison) => Terminal.WriteTable(
         ["SERVICE", "TYPE", "RESOURCES", "IN WORKER", "VERSIONS", "IN WORKER", "DIFFERENT"],
         [.. comparison.Counts.Select(c => (string[])[c.Service, Terminal.Printable(c.Type), Number(c.Resources.Held), Number(c.Resources.Consumed), Number(c.Versions.Held), Number(c.Versions.Consumed), Number(c.Different)])]);
 
@@ -87,31 +87,31 @@ internal static class VerifyCommand
             await foreach (var _ in deadLetters.AllAsync(discarded: false, cancel))
                 waiting++;
             if (waiting > 0)
-                Terminal.Say($"{ImportRun.Count(waiting, "dead letter waits", "dead letters wait")} for an operator: platform dead-letters list");
+                Terminal.WriteLine($"{ImportRun.Count(waiting, "dead letter waits", "dead letters wait")} for an operator: platform dead-letters list");
         }
         catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)
         {
-            Terminal.Say(e.StatusCode == StatusCode.PermissionDenied
+            Terminal.WriteLine(e.StatusCode == StatusCode.PermissionDenied
                 ? "Whether dead letters wait was not asked: that needs an operator's token."
-                : $"Whether dead letters wait could not be asked: {ServerRefusal.Of(e).Sentence}");
+                : $"Whether dead letters wait could not be asked: {ServerError.Of(e).Sentence}");
         }
     }
 
-    private static void SayDifferences(RecordComparison comparison)
+    private static void SayDifferences(ResourceComparison comparison)
     {
         foreach (var difference in comparison.Differences)
-            Terminal.Say(difference);
+            Terminal.WriteLine(difference);
         var more = comparison.DifferenceCount - comparison.Differences.Count;
         if (more > 0)
-            Terminal.Say($"And {ImportRun.Count(more, "more difference")}, which a larger --limit tells.");
+            Terminal.WriteLine($"And {ImportRun.Count(more, "more difference")}, which a larger --limit tells.");
         if (comparison.InMotion > 0)
-            Terminal.Say($"{ImportRun.Count(comparison.InMotion, "resource was", "resources were")} being changed each time: of these only the versions were compared.");
+            Terminal.WriteLine($"{ImportRun.Count(comparison.InMotion, "resource was", "resources were")} being changed each time: of these only the versions were compared.");
     }
 
-    private static void SayVerdict(RecordComparison comparison, long started)
+    private static void SayVerdict(ResourceComparison comparison, long started)
     {
         var compared = $"{ImportRun.Count(comparison.Counts.Sum(c => c.Resources.Held), "resource")} with {ImportRun.Count(comparison.Counts.Sum(c => c.Versions.Held), "version")} compared in {ImportRun.Seconds(started)}";
-        Terminal.Say(comparison.DifferenceCount == 0
+        Terminal.WriteLine(comparison.DifferenceCount == 0
             ? $"{compared}: the reporting worker holds what the services hold."
             : $"{compared}: {ImportRun.Count(comparison.DifferenceCount, "difference")}.");
     }

@@ -13,7 +13,7 @@ namespace Platform.Tool.Import;
 internal sealed record AttachmentOutcome(int Attached, int Located, IReadOnlyList<string> Notes, IReadOnlyList<string> Problems);
 
 /// <summary>Attaches to each outcome of a record its words, cut from the user's own copies of the documents.</summary>
-internal sealed class OfficialTexts(PatientCalls calls, DocumentCopies copies)
+internal sealed class OfficialTexts(RetryingClient calls, DocumentCopies copies)
 {
     private readonly Google.Protobuf.Reflection.MethodDescriptor _method = MeetingsService.Descriptor.FindMethodByName(nameof(MeetingsService.MeetingsServiceClient.AttachOfficialText));
 
@@ -79,7 +79,7 @@ internal sealed class OfficialTexts(PatientCalls calls, DocumentCopies copies)
         }
         catch (RpcException e)
         {
-            var refusal = ServerRefusal.Of(e);
+            var refusal = ServerError.Of(e);
             return Tell(entry, "outcome.official_text", $"{refusal.Reason}: {refusal.Sentence}");
         }
     }

@@ -12,7 +12,7 @@ internal sealed record ImportOutcome(int Accepted, IReadOnlyList<Problem> Refusa
 /// Sends the entries of a record, one after the other in its order, because later ones name earlier ones. A refused
 /// entry does not end the import: what does not depend on it is recorded, and one run tells every refusal.
 /// </summary>
-internal sealed class RecordImport(PatientCalls calls)
+internal sealed class RecordImport(RetryingClient calls)
 {
     /// <summary>Sends every entry.</summary>
     /// <param name="entries">In order.</param>
@@ -54,7 +54,7 @@ internal sealed class RecordImport(PatientCalls calls)
         }
         catch (RpcException e)
         {
-            var refusal = ServerRefusal.Of(e);
+            var refusal = ServerError.Of(e);
             return refusal.Code is StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented
                 // Every further entry would be refused alike.
                 ? throw new CommandFailedException($"The import ended at {entry.At}: {refusal.Reason}: {refusal.Sentence}", e)
@@ -62,7 +62,7 @@ internal sealed class RecordImport(PatientCalls calls)
         }
     }
 
-    private static List<Problem> Tell(Entry entry, ServerRefusal refusal)
+    private static List<Problem> Tell(Entry entry, ServerError refusal)
     {
         if (refusal.Reason == "RESOURCE_EXISTS")
         {

@@ -13,18 +13,18 @@ internal sealed class DigestList
 {
     private const int PageSize = 1000;
 
-    private readonly PatientCalls _calls;
+    private readonly RetryingClient _calls;
     private readonly MethodDescriptor _method;
     private readonly string? _service;
 
-    private DigestList(PatientCalls calls, ServiceDescriptor asked, string? service) =>
+    private DigestList(RetryingClient calls, ServiceDescriptor asked, string? service) =>
         (_calls, _method, _service) = (calls, asked.FindMethodByName("ListDigests"), service);
 
     /// <summary>As the service holds them.</summary>
-    public static DigestList OfService(PatientCalls calls, ServiceDescriptor service) => new(calls, service, service: null);
+    public static DigestList OfService(RetryingClient calls, ServiceDescriptor service) => new(calls, service, service: null);
 
     /// <summary>As the worker holds them.</summary>
-    public static DigestList OfWorker(PatientCalls calls, ServiceDescriptor service) => new(calls, ReportingService.Descriptor, ChangePositions.NameOf(service));
+    public static DigestList OfWorker(RetryingClient calls, ServiceDescriptor service) => new(calls, ReportingService.Descriptor, ChangePositions.NameOf(service));
 
     /// <summary>All in the order of their names, a page at a time.</summary>
     public async IAsyncEnumerable<ResourceDigest> AllAsync([EnumeratorCancellation] CancellationToken cancel)

@@ -11,10 +11,10 @@ internal sealed partial class CommitmentsRpcs
     [Allow(Role.Officer, Role.CoChair)]
     public override async Task<CreateAssessmentResponse> CreateAssessment(CreateAssessmentRequest request, ServerCallContext context)
     {
-        var write = context.Write(request, request.RequestId);
-        var assessment = request.Assessment.Given("assessment");
+        var write = context.ToWriteRequest(request, request.RequestId);
+        var assessment = request.Assessment.Required("assessment");
         assessment.Check("assessment");
-        await references.CheckAsync(assessment.References("assessment"), context.CancellationToken);
+        await references.CheckAsync(assessment.ReferencedNames("assessment"), context.CancellationToken);
         assessment.Assessor = context.Caller().Subject;
         return new() { Assessment = await store.CreateAsync(assessment, write, context.CancellationToken) };
     }

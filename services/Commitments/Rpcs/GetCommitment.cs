@@ -9,5 +9,5 @@ internal sealed partial class CommitmentsRpcs
 {
     [AllowEveryRole]
     public override async Task<GetCommitmentResponse> GetCommitment(GetCommitmentRequest request, ServerCallContext context) =>
-        new() { Commitment = await store.GetAsync<Commitment>(request.Name, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new() { Commitment = await store.GetAsync<Commitment>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
 }

@@ -11,10 +11,10 @@ internal sealed partial class CommitmentsRpcs
     [AllowEveryRole]
     public override async Task<ListAssessmentsResponse> ListAssessments(ListAssessmentsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Assessment>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Assessment>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("parent", request.Parent),
-            new RecordKey("level", request.Level.FilterValue()),
+            new IndexEntry("parent", request.Parent),
+            new IndexEntry("level", request.Level.FilterValue()),
         ], context.CancellationToken);
         return new() { Assessments = { page.Items }, NextPageToken = page.NextPageToken };
     }

@@ -10,13 +10,13 @@ internal sealed partial class CommitmentsRpcs
     [AllowEveryRole]
     public override async Task<ListCommitmentsResponse> ListCommitments(ListCommitmentsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Commitment>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Commitment>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("owner", request.Owner),
-            new RecordKey("outcome", request.Outcome),
-            new RecordKey("advances", request.Advances),
-            new RecordKey("theme", request.Theme),
-            new RecordKey("open", request.Open ? "true" : ""),
+            new IndexEntry("owner", request.Owner),
+            new IndexEntry("outcome", request.Outcome),
+            new IndexEntry("advances", request.Advances),
+            new IndexEntry("theme", request.Theme),
+            new IndexEntry("open", request.Open ? "true" : ""),
         ], context.CancellationToken);
         return new() { Commitments = { page.Items }, NextPageToken = page.NextPageToken };
     }

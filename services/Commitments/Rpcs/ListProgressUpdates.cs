@@ -10,10 +10,10 @@ internal sealed partial class CommitmentsRpcs
     [AllowEveryRole]
     public override async Task<ListProgressUpdatesResponse> ListProgressUpdates(ListProgressUpdatesRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<ProgressUpdate>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<ProgressUpdate>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("parent", request.Parent),
-            new RecordKey("reported-for", request.ReportedFor),
+            new IndexEntry("parent", request.Parent),
+            new IndexEntry("reported-for", request.ReportedFor),
         ], context.CancellationToken);
         return new() { ProgressUpdates = { page.Items }, NextPageToken = page.NextPageToken };
     }

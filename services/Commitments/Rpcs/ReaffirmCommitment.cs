@@ -16,8 +16,8 @@ internal sealed partial class CommitmentsRpcs
         violations.ResourceName("outcome", request.Outcome, "meetings/*/outcomes/*");
         violations.Date("date", request.Date);
         violations.ThrowIfAny();
-        await references.CheckAsync(new References().Add("outcome", request.Outcome), context.CancellationToken);
-        var commitment = await store.ChangeAsync<Commitment>(request.Name, etag: "", context.Write(request, request.RequestId),
+        await references.CheckAsync(new ReferencedNames().Add("outcome", request.Outcome), context.CancellationToken);
+        var commitment = await store.ChangeAsync<Commitment>(request.Name, etag: "", context.ToWriteRequest(request, request.RequestId),
             stored => stored.Reaffirm(request.Outcome, request.Date), context.CancellationToken);
         return new() { Commitment = commitment };
     }

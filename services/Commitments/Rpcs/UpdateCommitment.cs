@@ -11,12 +11,12 @@ internal sealed partial class CommitmentsRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateCommitmentResponse> UpdateCommitment(UpdateCommitmentRequest request, ServerCallContext context)
     {
-        var given = request.Commitment.Given("commitment");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("commitment"), context.CancellationToken);
-        var commitment = await store.ChangeAsync<Commitment>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        var requested = request.Commitment.Required("commitment");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("commitment"), context.CancellationToken);
+        var commitment = await store.ChangeAsync<Commitment>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
             stored.CheckUpdate(request.ChangeDate);
-            Updates.Apply(request.UpdateMask, given, stored, ("closure", nameof(CloseCommitment)));
+            Updates.Apply(request.UpdateMask, requested, stored, ("closure", nameof(CloseCommitment)));
             stored.Check("commitment");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

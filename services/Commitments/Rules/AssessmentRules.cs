@@ -12,12 +12,12 @@ internal static class AssessmentRules
         var violations = new FieldViolations();
         violations.ResourceName($"{field}.name", assessment.Name, "commitments/*/assessments/*");
         violations.OptionalDate($"{field}.effective_date", assessment.EffectiveDate);
-        violations.Chosen($"{field}.level", assessment.Level);
+        violations.RequiredEnum($"{field}.level", assessment.Level);
         violations.Text($"{field}.reason", assessment.Reason, 2000);
         violations.Evidence($"{field}.evidence", assessment.Evidence);
         violations.ThrowIfAny();
     }
 
-    public static References References(this Assessment assessment, string field) =>
-        new References().Evidence($"{field}.evidence", assessment.Evidence);
+    public static ReferencedNames ReferencedNames(this Assessment assessment, string field) =>
+        new ReferencedNames().Evidence($"{field}.evidence", assessment.Evidence);
 }

@@ -14,14 +14,14 @@ internal static class CommitmentRules
         violations.OptionalDate($"{field}.effective_date", commitment.EffectiveDate);
         violations.Text($"{field}.title", commitment.Title, 200);
         violations.Text($"{field}.summary", commitment.Summary, 2000);
-        violations.Chosen($"{field}.kind", commitment.Kind);
+        violations.RequiredEnum($"{field}.kind", commitment.Kind);
         violations.Count($"{field}.origins", commitment.Origins);
         if (!commitment.Origins.Any(o => o.Role == OriginRole.Made))
             violations.Add($"{field}.origins", "Needs at least one outcome of role MADE: the one that made the commitment.");
         for (var i = 0; i < commitment.Origins.Count; i++)
         {
             violations.ResourceName($"{field}.origins[{i}].outcome", commitment.Origins[i].Outcome, "meetings/*/outcomes/*");
-            violations.Chosen($"{field}.origins[{i}].role", commitment.Origins[i].Role);
+            violations.RequiredEnum($"{field}.origins[{i}].role", commitment.Origins[i].Role);
             violations.OptionalDate($"{field}.origins[{i}].date", commitment.Origins[i].Date);
         }
         violations.Count($"{field}.owners", commitment.Owners);
@@ -30,7 +30,7 @@ internal static class CommitmentRules
         for (var i = 0; i < commitment.Owners.Count; i++)
         {
             violations.ResourceName($"{field}.owners[{i}].party", commitment.Owners[i].Party, "participants/*", "bodies/*");
-            violations.Chosen($"{field}.owners[{i}].role", commitment.Owners[i].Role);
+            violations.RequiredEnum($"{field}.owners[{i}].role", commitment.Owners[i].Role);
         }
         violations.Themes($"{field}.themes", commitment.Themes);
         violations.Count($"{field}.advances", commitment.Advances);
@@ -46,9 +46,9 @@ internal static class CommitmentRules
         violations.ThrowIfAny();
     }
 
-    public static References References(this Commitment commitment, string field)
+    public static ReferencedNames ReferencedNames(this Commitment commitment, string field)
     {
-        var references = new References().Add($"{field}.advances", commitment.Advances).Add($"{field}.deadline.meeting", commitment.Deadline?.Meeting ?? "");
+        var references = new ReferencedNames().Add($"{field}.advances", commitment.Advances).Add($"{field}.deadline.meeting", commitment.Deadline?.Meeting ?? "");
         for (var i = 0; i < commitment.Origins.Count; i++)
             references.Add($"{field}.origins[{i}].outcome", commitment.Origins[i].Outcome);
         for (var i = 0; i < commitment.Owners.Count; i++)
@@ -60,14 +60,14 @@ internal static class CommitmentRules
     public static void CheckOpen(this Commitment commitment, string field)
     {
         if (commitment.Closure is not null)
-            throw Refusal.InvalidField($"{field}.closure", "Is set by CloseCommitment only. Leave it out.");
+            throw ApiError.InvalidField($"{field}.closure", "Is set by CloseCommitment only. Leave it out.");
     }
 
     /// <summary>What is closed may be corrected, but it no longer changes.</summary>
     public static void CheckUpdate(this Commitment commitment, string changeDate)
     {
         if (commitment.Closure is not null && changeDate.Length > 0)
-            throw Refusal.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date} and no longer changes. Leave change_date out to correct the record of it.");
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date} and no longer changes. Leave change_date out to correct the record of it.");
     }
 
     public static void CheckClosure(Closure? closure)
@@ -79,7 +79,7 @@ internal static class CommitmentRules
         }
         else
         {
-            violations.Chosen("closure.reason", closure.Reason);
+            violations.RequiredEnum("closure.reason", closure.Reason);
             violations.Date("closure.date", closure.Date);
             violations.Text("closure.explanation", closure.Explanation, 2000);
             violations.OptionalResourceName("closure.superseded_by", closure.SupersededBy, "commitments/*");
@@ -92,11 +92,11 @@ internal static class CommitmentRules
     public static void Close(this Commitment commitment, Closure closure)
     {
         if (commitment.Closure is not null)
-            throw Refusal.RuleViolated($"\"{commitment.Name}\" is closed already, since {commitment.Closure.Date}.");
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" is closed already, since {commitment.Closure.Date}.");
         if (commitment.Standing && closure.Reason == ClosureReason.Completed)
-            throw Refusal.RuleViolated($"\"{commitment.Name}\" is standing: it never completes. Choose another reason, or correct the record first.");
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" is standing: it never completes. Choose another reason, or correct the record first.");
         if (closure.SupersededBy == commitment.Name)
-            throw Refusal.RuleViolated($"\"{commitment.Name}\" cannot take its own place.");
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" cannot take its own place.");
         commitment.Closure = closure;
     }
 
@@ -107,9 +107,9 @@ internal static class CommitmentRules
     public static string Reaffirm(this Commitment commitment, string outcome, string date)
     {
         if (commitment.Origins.Any(o => o.Outcome == outcome))
-            throw Refusal.RuleViolated($"\"{outcome}\" is among the origins of \"{commitment.Name}\" already.");
+            throw ApiError.RuleViolated($"\"{outcome}\" is among the origins of \"{commitment.Name}\" already.");
         if (commitment.Closure is not null && string.CompareOrdinal(date, commitment.Closure.Date) > 0)
-            throw Refusal.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date}, before {date}. Record what was undertaken then as a commitment of its own.");
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date}, before {date}. Record what was undertaken then as a commitment of its own.");
         commitment.Origins.Add(new Origin { Outcome = outcome, Role = OriginRole.Reaffirmed, Date = date });
         return string.CompareOrdinal(date, commitment.EffectiveDate) >= 0 ? date : "";
     }

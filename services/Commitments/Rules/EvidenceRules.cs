@@ -34,7 +34,7 @@ internal static class EvidenceRules
         }
     }
 
-    public static References Evidence(this References references, string field, IReadOnlyList<Evidence> evidence)
+    public static ReferencedNames Evidence(this ReferencedNames references, string field, IReadOnlyList<Evidence> evidence)
     {
         for (var i = 0; i < evidence.Count; i++)
             references.Add($"{field}[{i}].outcome", evidence[i].Outcome).Add($"{field}[{i}].meeting", evidence[i].Meeting);

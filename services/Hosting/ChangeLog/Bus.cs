@@ -17,14 +17,14 @@ public static class Bus
     public static void AddBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator>? consumers = null)
     {
         builder.Services.AddOptions<RabbitMqOptions>().BindConfiguration("RabbitMq").ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<RabbitMqOptions>, RabbitMqOptionsCheck>();
+        builder.Services.AddSingleton<IValidateOptions<RabbitMqOptions>, RabbitMqOptionsValidator>();
         builder.Services.AddMassTransit(bus =>
         {
             // MassTransit would send how it is used to its makers. What a government runs is told to nobody.
             bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
             consumers?.Invoke(bus);
-            // Which bus it is decides what is registered, before options can be asked for; RabbitMqOptionsCheck refuses to
+            // Which bus it is decides what is registered, before options can be asked for; RabbitMqOptionsValidator refuses to
             // start when neither is asked for.
             if (string.IsNullOrEmpty(builder.Configuration["RabbitMq:Uri"]))
             {

@@ -13,10 +13,10 @@ public sealed class ChangeEvents<TChange> where TChange : class, IChange, new()
     // The field of the event's oneof for each resource type: the one of that message type.
     private static readonly Dictionary<string, IFieldAccessor> Fields = new TChange().Descriptor.Oneofs[0].Fields.ToDictionary(f => f.MessageType.Name, f => f.Accessor);
 
-    private readonly RecordSchema _schema;
+    private readonly ResourceSchema _schema;
 
     /// <summary>Reads resources by a service's schema.</summary>
-    public ChangeEvents(RecordSchema schema) => _schema = schema;
+    public ChangeEvents(ResourceSchema schema) => _schema = schema;
 
     /// <summary>The event of a change as a caller may see it: who made it, and under which request id, is not for everybody.</summary>
     public TChange Of(ChangeRow row, Caller caller)

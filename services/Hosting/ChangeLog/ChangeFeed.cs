@@ -26,14 +26,14 @@ public sealed class ChangeFeed
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private readonly StoreEngine _engine;
-    private readonly RecordSchema _schema;
+    private readonly ResourceSchema _schema;
     private readonly ChangeSignal _signal;
     private readonly ChangeFeedOptions _options;
     private readonly ChangeLogMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
 
-    internal ChangeFeed(StoreEngine engine, RecordSchema schema, ChangeSignal signal, ChangeFeedOptions options, ChangeLogMetrics metrics, TimeProvider time, CancellationToken stopping) =>
+    internal ChangeFeed(StoreEngine engine, ResourceSchema schema, ChangeSignal signal, ChangeFeedOptions options, ChangeLogMetrics metrics, TimeProvider time, CancellationToken stopping) =>
         (_engine, _schema, _signal, _options, _metrics, _time, _stopping) = (engine, schema, signal, options, metrics, time, stopping);
 
     /// <summary>
@@ -52,10 +52,10 @@ public sealed class ChangeFeed
         var heartbeatDue = _time.GetTimestamp();
         while (true)
         {
-            var next = _signal.Numbered.Next;
+            var next = _signal.PositionsAssigned.Next;
             var rows = await _engine.ReadLogAsync(position, BatchSize, cancel);
             if (rows.Count > 0 && rows[0].Position != position + 1)
-                throw Refusal.PositionOutOfRange(position, rows[0].Position - 1, await _engine.NumberChangesAsync(cancel));
+                throw ApiError.PositionOutOfRange(position, rows[0].Position - 1, await _engine.AssignPositionsAsync(cancel));
             var wanted = rows.Where(row => (types.Count == 0 || types.Contains(row.ResourceType)) && (fromTime is null || row.RecordedTime >= fromTime)).ToList();
             if (participant.Length > 0)
                 wanted = await ConcerningAsync(participant, wanted, cancel);
@@ -70,7 +70,7 @@ public sealed class ChangeFeed
                 heartbeatDue = _time.GetTimestamp() + (long)(HeartbeatInterval.TotalSeconds * _time.TimestampFrequency);
             }
             if (_stopping.IsCancellationRequested)
-                throw Refusal.Unavailable("change feed");
+                throw ApiError.Unavailable("change feed");
             if (rows.Count < BatchSize)
                 await ChangeSignal.WaitAsync(next, HeartbeatInterval, _time, cancel);
         }
@@ -95,7 +95,7 @@ public sealed class ChangeFeed
             if (await Task.WhenAny(write, Task.Delay(LastChance, _time, CancellationToken.None)) != write)
                 context.GetHttpContext().Abort();
             await write;
-            throw Refusal.LimitExceeded("unread_seconds", $"A change was left unread for {_options.UnreadLimit.TotalSeconds:0} seconds. Follow again from the last position that you received, and put changes aside faster than they come.");
+            throw ApiError.LimitExceeded("unread_seconds", $"A change was left unread for {_options.UnreadLimit.TotalSeconds:0} seconds. Follow again from the last position that you received, and put changes aside faster than they come.");
         }
     }
 
@@ -116,9 +116,9 @@ public sealed class ChangeFeed
 
     private async Task<long> PositionAsync(FeedStart start, CancellationToken cancel)
     {
-        var latest = await _engine.NumberChangesAsync(cancel);
+        var latest = await _engine.AssignPositionsAsync(cancel);
         if (start.AfterPosition > latest)
-            throw Refusal.PositionOutOfRange(start.AfterPosition, await EarliestAsync(cancel), latest);
+            throw ApiError.PositionOutOfRange(start.AfterPosition, await EarliestAsync(cancel), latest);
         if (start.FromNow)
             return latest;
         if (start.FromTime is null)

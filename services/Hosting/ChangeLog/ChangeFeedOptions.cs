@@ -13,7 +13,7 @@ public sealed class ChangeFeedOptions
 }
 
 /// <summary>Refuses to start on limits that cannot work.</summary>
-internal sealed class ChangeFeedOptionsCheck : IValidateOptions<ChangeFeedOptions>
+internal sealed class ChangeFeedOptionsValidator : IValidateOptions<ChangeFeedOptions>
 {
     // Before the server cuts a connection that is not read; see ListenSettings.
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(50);

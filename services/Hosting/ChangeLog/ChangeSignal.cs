@@ -10,10 +10,10 @@ internal sealed class ChangeSignal
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Something was committed.</summary>
-    public Pulse Written { get; } = new();
+    public Signal Written { get; } = new();
 
     /// <summary>Something has a position.</summary>
-    public Pulse Numbered { get; } = new();
+    public Signal PositionsAssigned { get; } = new();
 
     /// <summary>Waits for the pulse taken before looking, but not longer than until it is time to look again.</summary>
     public static Task WaitAsync(Task next, TimeProvider time, CancellationToken cancel) => WaitAsync(next, LookAgain, time, cancel);
@@ -32,14 +32,14 @@ internal sealed class ChangeSignal
     }
 
     /// <summary>One of the two.</summary>
-    internal sealed class Pulse
+    internal sealed class Signal
     {
         private volatile TaskCompletionSource _next = New();
 
         /// <summary>What ends at the next pulse. Taken before looking, so that no pulse falls between.</summary>
         public Task Next => _next.Task;
 
-        public void Give() => Interlocked.Exchange(ref _next, New()).TrySetResult();
+        public void Set() => Interlocked.Exchange(ref _next, New()).TrySetResult();
 
         private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
@@ -49,16 +49,16 @@ internal sealed class ChangeSignal
 /// Keeps rounds of work apart: the first after a rest is not held up, those of a busy time take many changes at once.
 /// A round costs a transaction whether it takes one change or hundreds.
 /// </summary>
-internal sealed class Pace(TimeProvider time)
+internal sealed class RateLimiter(TimeProvider time)
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(20);
 
     private long? _last;
 
     /// <summary>Returns when the next round may begin.</summary>
-    public async Task NextAsync(CancellationToken cancel)
+    public async Task WaitAsync(CancellationToken cancel)
     {
-        if (_last is { } last && Shortest - time.GetElapsedTime(last) is var rest && rest > TimeSpan.Zero)
+        if (_last is { } last && MinInterval - time.GetElapsedTime(last) is var rest && rest > TimeSpan.Zero)
             await Task.Delay(rest, time, cancel);
         _last = time.GetTimestamp();
     }

@@ -23,7 +23,7 @@ public sealed class RabbitMqOptions
 }
 
 /// <summary>Refuses to start on options that cannot work. The address is not told: it has the password.</summary>
-internal sealed class RabbitMqOptionsCheck(IConfiguration configuration) : IValidateOptions<RabbitMqOptions>
+internal sealed class RabbitMqOptionsValidator(IConfiguration configuration) : IValidateOptions<RabbitMqOptions>
 {
     public ValidateOptionsResult Validate(string? name, RabbitMqOptions options)
     {

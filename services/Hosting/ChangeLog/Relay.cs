@@ -13,25 +13,25 @@ namespace Platform.Hosting.ChangeLog;
 internal sealed partial class Relay<TChange>(string service, StoreEngine engine, ChangeEvents<TChange> events, ChangeSignal signal, ChangeLogMetrics metrics, IBus bus, TimeProvider time, ILogger<Relay<TChange>> log) : BackgroundService
     where TChange : class, IChange, new()
 {
-    private const int LargestBatch = 500;
+    private const int MaxBatchSize = 500;
     // Shorter than the lease: who cannot publish in time makes room for a replica that may have a better link.
-    private static readonly TimeSpan LongestPublish = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(4);
     // After a failure one change asks whether the broker is back. The transport tries to connect at once and then only
     // seconds later, so that waiting for it longer would answer later.
-    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var (failures, batch) = (0, LargestBatch);
-        var pace = new Pace(time);
+        var (failures, batch) = (0, MaxBatchSize);
+        var limiter = new RateLimiter(time);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await pace.NextAsync(stoppingToken);
-                var next = signal.Numbered.Next;
-                var relayed = await engine.RelayAsync(batch, rows => PublishAsync(rows, failures > 0 ? LongestProbe : LongestPublish, stoppingToken), stoppingToken);
+                await limiter.WaitAsync(stoppingToken);
+                var next = signal.PositionsAssigned.Next;
+                var relayed = await engine.RelayAsync(batch, rows => PublishAsync(rows, failures > 0 ? ProbeTimeout : PublishTimeout, stoppingToken), stoppingToken);
                 var more = false;
                 // Null: another replica publishes; 0: there was nothing to publish. Neither says that the broker is there.
                 if (relayed > 0)
@@ -40,7 +40,7 @@ internal sealed partial class Relay<TChange>(string service, StoreEngine engine,
                     if (failures > 0)
                         LogResumed(log, service, failures);
                     (failures, more) = (0, relayed == batch);
-                    batch = Math.Min(2 * batch, LargestBatch);
+                    batch = Math.Min(2 * batch, MaxBatchSize);
                 }
                 if (!more)
                     await ChangeSignal.WaitAsync(next, time, stoppingToken);
@@ -61,7 +61,7 @@ internal sealed partial class Relay<TChange>(string service, StoreEngine engine,
                 // One alone tells whether the broker is back, and on a slow link fewer are confirmed in time.
                 batch = 1;
                 await ReleaseAsync();
-                var pause = TimeSpan.FromMilliseconds(Math.Min(100 * Math.Pow(2, failures), LongestPause.TotalMilliseconds));
+                var pause = TimeSpan.FromMilliseconds(Math.Min(100 * Math.Pow(2, failures), MaxDelay.TotalMilliseconds));
                 await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -29,16 +29,16 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
             return CallEnded(deadline);
         switch (e)
         {
-            case RefusedException refused:
+            case ApiException refused:
                 return refused.ToRpcException();
             // Health and reflection answer as their standards say.
             case RpcException standard when method.StartsWith("/grpc.", StringComparison.Ordinal):
                 return standard;
             case RpcException { StatusCode: StatusCode.Unavailable }:
-                return Refusal.Unavailable("service asked", e).ToRpcException();
+                return ApiError.Unavailable("service asked", e).ToRpcException();
             case DbException fault when IsAway(fault):
                 LogStoreAway(fault, method);
-                return Refusal.StoreLost(fault).ToRpcException();
+                return ApiError.StoreLost(fault).ToRpcException();
             default:
                 var traceId = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
                 LogUnexpected(e, method, traceId);
@@ -54,7 +54,7 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
     // response stream that is closed (InvalidOperationException). Nobody is there to be told.
     private static bool ComesOfTheEnd(Exception e) =>
         e is OperationCanceledException or RpcException or IOException or DbException or InvalidOperationException
-            or RefusedException { Reason: ErrorReason.DependencyUnavailable };
+            or ApiException { Reason: ErrorReason.DependencyUnavailable };
 
     private static RpcException CallEnded(DateTime deadline)
     {

@@ -22,7 +22,7 @@ public sealed partial class FieldViolations
     public void ThrowIfAny()
     {
         if (_violations.Count > 0)
-            throw Refusal.InvalidFields(_violations);
+            throw ApiError.InvalidFields(_violations);
     }
 
     /// <summary>Text of a length, not blank.</summary>
@@ -96,16 +96,16 @@ public sealed partial class FieldViolations
     }
 
     /// <summary>A value of an enumeration, other than unspecified.</summary>
-    public void Chosen<T>(string field, T value) where T : struct, Enum
+    public void RequiredEnum<T>(string field, T value) where T : struct, Enum
     {
         if (EqualityComparer<T>.Default.Equals(value, default))
             Add(field, $"Must be chosen, for example {string.Join(" or ", Enum.GetValues<T>().Where(v => !v.Equals(default(T))).Take(2).Select(ProtoName))}.");
         else
-            Known(field, value);
+            DefinedEnum(field, value);
     }
 
     /// <summary>A value of an enumeration that this version knows.</summary>
-    public void Known<T>(string field, T value) where T : struct, Enum
+    public void DefinedEnum<T>(string field, T value) where T : struct, Enum
     {
         if (!Enum.IsDefined(value))
             Add(field, "Is a value that this version does not know.");

@@ -21,8 +21,8 @@ internal static class StatusDetails
 
     // Trailers are headers: several clients refuse more than 8 KiB of them. The message is sent
     // twice, once percent-encoded and once in the trailer, which grows by a third as base 64.
-    private const int LongestMessage = 1200;
-    private const int LongestViolations = 2500;
+    private const int MaxMessageLength = 1200;
+    private const int MaxViolationBytes = 2500;
 
     /// <summary>The code of a reason: the one table, documented at <c>ErrorReason</c>.</summary>
     public static StatusCode CodeOf(ErrorReason reason) => reason switch
@@ -42,7 +42,7 @@ internal static class StatusDetails
     };
 
     /// <summary>The exception that makes gRPC send a refusal.</summary>
-    public static RpcException ToRpcException(this RefusedException refused)
+    public static RpcException ToRpcException(this ApiException refused)
     {
         var details = new List<IMessage>();
         if (refused.Violations.Count > 0)
@@ -81,7 +81,7 @@ internal static class StatusDetails
     private static BadRequest BadRequestOf(IReadOnlyList<FieldViolation> violations)
     {
         var request = new BadRequest();
-        var room = LongestViolations;
+        var room = MaxViolationBytes;
         foreach (var violation in violations)
         {
             var sent = new BadRequest.Types.FieldViolation { Field = violation.Field, Description = violation.Description };
@@ -96,7 +96,7 @@ internal static class StatusDetails
 
     private static string Shorten(string message)
     {
-        var room = LongestMessage;
+        var room = MaxMessageLength;
         var length = 0;
         foreach (var rune in message.EnumerateRunes())
         {

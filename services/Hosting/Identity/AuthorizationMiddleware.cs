@@ -23,7 +23,7 @@ internal static class AuthorizationMiddleware
                 var header = context.Request.Headers.Authorization;
                 var caller = await tokens.AuthenticateAsync(header.Count == 1 ? header[0] : null, context.RequestAborted);
                 if (!policy.Includes(caller.Role))
-                    throw Refusal.RoleInsufficient(method.Method.FullName.TrimStart('/'), caller.Role.Name());
+                    throw ApiError.RoleInsufficient(method.Method.FullName.TrimStart('/'), caller.Role.Name());
                 context.Features.Set(caller);
             }
         }

@@ -18,7 +18,7 @@ public sealed record Caller(string Subject, Role Role, string Participant = "")
     public void MustBeAbleToActFor(string participant)
     {
         if (Role == Role.MemberStateSystem && Participant != participant)
-            throw Refusal.OtherParticipant(Participant, $"The system of \"{Participant}\" may act for its own participant only.");
+            throw ApiError.OtherParticipant(Participant, $"The system of \"{Participant}\" may act for its own participant only.");
     }
 }
 

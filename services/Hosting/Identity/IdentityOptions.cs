@@ -43,7 +43,7 @@ public sealed class IdentityOptions
 }
 
 /// <summary>Refuses to start on options that cannot work.</summary>
-internal sealed class IdentityOptionsCheck : IValidateOptions<IdentityOptions>
+internal sealed class IdentityOptionsValidator : IValidateOptions<IdentityOptions>
 {
     public ValidateOptionsResult Validate(string? name, IdentityOptions options)
     {

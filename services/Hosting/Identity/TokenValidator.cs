@@ -68,7 +68,7 @@ public sealed partial class TokenValidator
     public ValueTask<Caller> AuthenticateAsync(string? authorization, CancellationToken cancellationToken)
     {
         if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            throw Refusal.Unauthenticated();
+            throw ApiError.Unauthenticated();
         return _checked.TryGetValue(authorization, out var known) && _time.GetUtcNow() < known.Until
             ? ValueTask.FromResult(known.Caller)
             : new ValueTask<Caller>(CheckAsync(authorization, cancellationToken));
@@ -84,7 +84,7 @@ public sealed partial class TokenValidator
             // The caller is not told which check failed; the operator is, by its kind: never the token.
             var cause = result.Exception?.GetType();
             LogRefused(cause);
-            throw Refusal.Unauthenticated();
+            throw ApiError.Unauthenticated();
         }
         var caller = CallerOf(result.ClaimsIdentity);
         var now = _time.GetUtcNow();
@@ -104,7 +104,7 @@ public sealed partial class TokenValidator
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
         {
-            throw Refusal.Unavailable("token issuer", e);
+            throw ApiError.Unavailable("token issuer", e);
         }
     }
 
@@ -112,7 +112,7 @@ public sealed partial class TokenValidator
     {
         var subject = identity.FindFirst(_options.SubjectClaim)?.Value;
         if (string.IsNullOrWhiteSpace(subject))
-            throw Refusal.Unauthenticated($"The token does not say who is calling: it has no claim \"{_options.SubjectClaim}\".");
+            throw ApiError.Unauthenticated($"The token does not say who is calling: it has no claim \"{_options.SubjectClaim}\".");
         var roles = new HashSet<Role>();
         foreach (var claim in identity.FindAll(_options.RoleClaim))
         {
@@ -120,12 +120,12 @@ public sealed partial class TokenValidator
                 roles.Add(role);
         }
         if (roles.Count != 1)
-            throw Refusal.Unauthenticated($"The token must name exactly one role in its claim \"{_options.RoleClaim}\": {string.Join(", ", RoleNames.All)}.");
+            throw ApiError.Unauthenticated($"The token must name exactly one role in its claim \"{_options.RoleClaim}\": {string.Join(", ", RoleNames.All)}.");
         if (!roles.Contains(Role.MemberStateSystem))
             return new Caller(subject, roles.Single());
         var participants = identity.FindAll(_options.ParticipantClaim).ToList();
         if (participants.Count != 1 || !ResourceNames.Matches(participants[0].Value, "participants/*"))
-            throw Refusal.Unauthenticated($"The token of a member-state system must name its participant in the claim \"{_options.ParticipantClaim}\", for example participants/idn.");
+            throw ApiError.Unauthenticated($"The token of a member-state system must name its participant in the claim \"{_options.ParticipantClaim}\", for example participants/idn.");
         return new Caller(subject, Role.MemberStateSystem, participants[0].Value);
     }
 

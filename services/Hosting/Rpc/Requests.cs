@@ -11,11 +11,11 @@ namespace Platform.Hosting.Rpc;
 public static class Requests
 {
     /// <summary>The resource of a request; refuses when it was left out.</summary>
-    public static T Given<T>([NotNull] this T? resource, string field) where T : class, IRecord =>
-        resource ?? throw Refusal.InvalidField(field, "Must be given.");
+    public static T Required<T>([NotNull] this T? resource, string field) where T : class, IResource =>
+        resource ?? throw ApiError.InvalidField(field, "Must be given.");
 
     /// <summary>Who asks for a write, under which request id.</summary>
-    public static WriteRequest Write(this ServerCallContext context, IMessage request, string requestId) =>
+    public static WriteRequest ToWriteRequest(this ServerCallContext context, IMessage request, string requestId) =>
         new(request, requestId, context.Caller().Subject);
 
     /// <summary>The value of an enumeration as a filter; empty, which does not filter, when unspecified.</summary>

@@ -20,10 +20,10 @@ public static class Updates
     /// <param name="source">The resource of the request.</param>
     /// <param name="target">The stored resource.</param>
     /// <param name="elsewhere">Fields that a method of their own sets, with its name.</param>
-    public static void Apply(FieldMask? mask, IRecord source, IRecord target, params ReadOnlySpan<(string Field, string Method)> elsewhere)
+    public static void Apply(FieldMask? mask, IResource source, IResource target, params ReadOnlySpan<(string Field, string Method)> elsewhere)
     {
         if (mask is null || mask.Paths.Count == 0)
-            throw Refusal.InvalidField("update_mask", "Must name the fields to change, for example \"summary\".");
+            throw ApiError.InvalidField("update_mask", "Must name the fields to change, for example \"summary\".");
         var violations = new FieldViolations();
         foreach (var path in mask.Paths)
         {
@@ -45,7 +45,7 @@ public static class Updates
     }
 
     /// <summary>Only those fields of a resource that the mask names: what an update newly says.</summary>
-    public static T Masked<T>(FieldMask? mask, T source) where T : IRecord, new()
+    public static T Masked<T>(FieldMask? mask, T source) where T : IResource, new()
     {
         var masked = new T();
         Apply(mask, source, masked);
@@ -61,7 +61,7 @@ public static class Updates
         return value;
     }
 
-    private static void Copy(FieldMask mask, IRecord source, IRecord target)
+    private static void Copy(FieldMask mask, IResource source, IResource target)
     {
         var copy = target.Descriptor.Parser.ParseFrom(source.ToByteString());
         foreach (var accessor in mask.Paths.Select(path => target.Descriptor.FindFieldByName(path)!))

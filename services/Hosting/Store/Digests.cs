@@ -51,7 +51,7 @@ public sealed class Digests(DbDataSource database, string held, string history, 
     public async Task<Page<ResourceDigest>> ListAsync(IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names, CancellationToken cancel)
     {
         var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
-        RecordStore.CheckCount(names);
+        ResourceStore.CheckCount(names);
         if (names.Count == 0)
         {
             var found = await ReadAsync(_nextNames, ("@limit", size + 1), after, cancel);

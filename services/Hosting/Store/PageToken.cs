@@ -15,14 +15,14 @@ public static class PageToken
     private const int HashLength = 12;
 
     private const int DefaultSize = 50;
-    private const int LargestSize = 1000;
+    private const int MaxPageSize = 1000;
 
     /// <summary>How many a page holds when this many are asked for: 50 for 0, at most 1,000.</summary>
     public static int SizeOf(int pageSize) => pageSize switch
     {
-        < 0 => throw Errors.Refusal.InvalidField("page_size", "Must not be negative."),
+        < 0 => throw Errors.ApiError.InvalidField("page_size", "Must not be negative."),
         0 => DefaultSize,
-        _ => Math.Min(pageSize, LargestSize),
+        _ => Math.Min(pageSize, MaxPageSize),
     };
 
     /// <summary>The token of the page after a name.</summary>
@@ -35,13 +35,13 @@ public static class PageToken
         if (token.Length == 0)
             return "";
         if (token.Length > 1000 || !Base64Url.IsValid(token))
-            throw Errors.Refusal.InvalidPageToken();
+            throw Errors.ApiError.InvalidPageToken();
         var bytes = Base64Url.DecodeFromChars(token);
         if (bytes.Length <= HashLength || !HashOf(request).AsSpan().SequenceEqual(bytes.AsSpan(0, HashLength)))
-            throw Errors.Refusal.InvalidPageToken();
+            throw Errors.ApiError.InvalidPageToken();
         var last = Encoding.UTF8.GetString(bytes.AsSpan(HashLength));
         // The token is no secret, so that anybody can make one; names are letters, digits, hyphens and slashes.
-        return last.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '/') ? last : throw Errors.Refusal.InvalidPageToken();
+        return last.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '/') ? last : throw Errors.ApiError.InvalidPageToken();
     }
 
     // All that selects: the request without where the page begins and how long it is.

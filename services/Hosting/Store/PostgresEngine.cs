@@ -22,7 +22,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     private const string Log = $"select position, {ChangeColumns} from change_position join change using (id) where position > $1 order by position limit $2";
 
     // Any number, the same in all replicas of a service; a service has its database to itself.
-    private const long NumbererLock = 7_310_001;
+    private const long PositionAssignerLock = 7_310_001;
 
     // Changes flow again this long after the process that published them died.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
@@ -67,7 +67,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         return states;
     }
 
-    public override async Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<RecordKey> keys, string after, int limit, CancellationToken cancel)
+    public override async Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> keys, string after, int limit, CancellationToken cancel)
     {
         await using var command = database.CreateCommand();
         int Parameter(object value)
@@ -145,11 +145,11 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         }
     }
 
-    public override async Task<long> NumberChangesAsync(CancellationToken cancel)
+    public override async Task<long> AssignPositionsAsync(CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
-        Add(batch, "select pg_advisory_xact_lock($1)", Of(NumbererLock));
-        Add(batch, Numbering);
+        Add(batch, "select pg_advisory_xact_lock($1)", Of(PositionAssignerLock));
+        Add(batch, AssignPositions);
         Add(batch, "select coalesce(max(position), 0) from change_position");
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         // The lock's row, which says nothing; numbering gives no rows.
@@ -223,7 +223,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
 
     // Unnumbered changes are those committed since the last time, in the order in which they were inserted. A change
     // of a resource is inserted after the previous one was committed, so its position is higher.
-    private const string Numbering = """
+    private const string AssignPositions = """
         with taken as (delete from change_unnumbered returning id)
         insert into change_position (position, id)
         select (select coalesce(max(position), 0) from change_position) + row_number() over (order by id), id from taken

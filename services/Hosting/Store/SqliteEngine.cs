@@ -38,7 +38,7 @@ internal sealed class SqliteEngine(DbDataSource database) : StoreEngine, IDispos
     public override Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel) =>
         QueryAsync("select state from record where name in (select value from json_each($1)) and type = $2", [Json(names), type], r => r.GetFieldValue<byte[]>(0), cancel);
 
-    public override Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<RecordKey> keys, string after, int limit, CancellationToken cancel)
+    public override Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> keys, string after, int limit, CancellationToken cancel)
     {
         var values = new List<object> { type, after, limit };
         int Parameter(string value)
@@ -113,7 +113,7 @@ internal sealed class SqliteEngine(DbDataSource database) : StoreEngine, IDispos
         }
     }
 
-    public override async Task<long> NumberChangesAsync(CancellationToken cancel) =>
+    public override async Task<long> AssignPositionsAsync(CancellationToken cancel) =>
         (await QueryAsync("select coalesce(max(position), 0) from change", [], r => r.GetInt64(0), cancel))[0];
 
     public override async Task<string> LogIdAsync(CancellationToken cancel) =>

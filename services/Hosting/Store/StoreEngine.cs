@@ -14,18 +14,18 @@ public sealed record ChangeRow(
     DateTimeOffset RecordedTime,
     string Actor,
     string RequestId,
-    byte[] State) : IDatedVersion;
+    byte[] State) : IBitemporalVersion;
 
 /// <summary>A change about to be written.</summary>
 internal sealed record PendingChange(
     string ResourceName,
-    RecordType Type,
+    ResourceType Type,
     long Version,
     ChangeKind Kind,
     string EffectiveDate,
     DateTimeOffset RecordedTime,
     byte[] State,
-    IReadOnlyList<RecordKey>? Keys,
+    IReadOnlyList<IndexEntry>? Keys,
     WriteRequest Request)
 {
     public Guid ChangeId { get; } = Guid.CreateVersion7();
@@ -54,7 +54,7 @@ internal enum WriteResult
 }
 
 /// <summary>
-/// What <see cref="RecordStore"/> needs of a database: PostgreSQL for production, SQLite for the
+/// What <see cref="ResourceStore"/> needs of a database: PostgreSQL for production, SQLite for the
 /// embedded default. Everything a write does is one transaction, and on PostgreSQL one round trip.
 /// </summary>
 internal abstract class StoreEngine
@@ -67,7 +67,7 @@ internal abstract class StoreEngine
     public abstract Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel);
 
     /// <summary>A page in the order of names, of those after a name that have all of the keys.</summary>
-    public abstract Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<RecordKey> keys, string after, int limit, CancellationToken cancel);
+    public abstract Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> keys, string after, int limit, CancellationToken cancel);
 
     /// <summary>All versions of some resources, in any order.</summary>
     public abstract Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel);
@@ -81,7 +81,7 @@ internal abstract class StoreEngine
     /// Gives a position to every committed change that has none, and returns the highest position: every change
     /// that was committed before the call lies at or below it.
     /// </summary>
-    public abstract Task<long> NumberChangesAsync(CancellationToken cancel);
+    public abstract Task<long> AssignPositionsAsync(CancellationToken cancel);
 
     /// <summary>The identity of the log, made with its database.</summary>
     public abstract Task<string> LogIdAsync(CancellationToken cancel);

@@ -15,7 +15,7 @@ namespace Platform.Hosting.Store;
 public static class StoreRegistration
 {
     /// <summary>
-    /// Adds <see cref="RecordStore"/>, <see cref="ChangeFeed"/> (both keyed by the service's name),
+    /// Adds <see cref="ResourceStore"/>, <see cref="ChangeFeed"/> (both keyed by the service's name),
     /// <see cref="ChangeEvents{TChange}"/> and the relay.
     /// </summary>
     /// <typeparam name="TChange">The service's <c>Change</c> message.</typeparam>
@@ -23,7 +23,7 @@ public static class StoreRegistration
     /// <param name="service">The service's name in lower case, for example <c>meetings</c>; see <see cref="Database"/>.</param>
     /// <param name="fullName">Its full name as health knows it.</param>
     /// <param name="schema">What it stores.</param>
-    public static void AddRecordStore<TChange>(this IHostApplicationBuilder builder, string service, string fullName, RecordSchema schema) where TChange : class, IChange, new()
+    public static void AddResourceStore<TChange>(this IHostApplicationBuilder builder, string service, string fullName, ResourceSchema schema) where TChange : class, IChange, new()
     {
         var services = builder.Services;
         builder.AddDatabase(service, fullName, typeof(StoreRegistration).Assembly);
@@ -35,17 +35,17 @@ public static class StoreRegistration
         services.AddKeyedSingleton<ChangeSignal>(service);
         services.TryAddSingleton<ChangeLogMetrics>();
         services.AddOptions<ChangeFeedOptions>().BindConfiguration("ChangeFeed").ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChangeFeedOptions>, ChangeFeedOptionsCheck>());
-        services.AddKeyedSingleton(service, (provider, key) => new RecordStore(provider.GetRequiredKeyedService<StoreEngine>(key), schema, provider.GetRequiredKeyedService<ChangeSignal>(key), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChangeFeedOptions>, ChangeFeedOptionsValidator>());
+        services.AddKeyedSingleton(service, (provider, key) => new ResourceStore(provider.GetRequiredKeyedService<StoreEngine>(key), schema, provider.GetRequiredKeyedService<ChangeSignal>(key), provider.GetRequiredService<TimeProvider>()));
         services.AddKeyedSingleton(service, (provider, key) => new ChangeFeed(provider.GetRequiredKeyedService<StoreEngine>(key), schema, provider.GetRequiredKeyedService<ChangeSignal>(key), provider.GetRequiredService<IOptions<ChangeFeedOptions>>().Value, provider.GetRequiredService<ChangeLogMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddSingleton(new ChangeEvents<TChange>(schema));
-        services.AddSingleton<IHostedService>(provider => new Numberer(
+        services.AddSingleton<IHostedService>(provider => new PositionAssigner(
             service,
             provider.GetRequiredKeyedService<StoreEngine>(service),
             provider.GetRequiredKeyedService<ChangeSignal>(service),
             provider.GetRequiredService<ChangeLogMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Numberer>>()));
+            provider.GetRequiredService<ILogger<PositionAssigner>>()));
         services.AddSingleton<IHostedService>(provider => new Relay<TChange>(
             service,
             provider.GetRequiredKeyedService<StoreEngine>(service),
@@ -70,7 +70,7 @@ public static class StoreRegistration
         builder.Services.AddKeyedSingleton(name, (_, _) => Database.Open(builder.Configuration, name));
         builder.Services.AddKeyedSingleton(name, (provider, key) => new SchemaMigrations(provider.GetRequiredKeyedService<DbDataSource>(key), name, migrations));
         // Not AddHostedService, which keeps one of each type only.
-        builder.Services.AddSingleton<IHostedService>(provider => SchemaStart.Of(builder.Configuration, name, provider.GetRequiredKeyedService<SchemaMigrations>(name)));
+        builder.Services.AddSingleton<IHostedService>(provider => SchemaStartupCheck.Of(builder.Configuration, name, provider.GetRequiredKeyedService<SchemaMigrations>(name)));
         builder.Services.AddReadinessCheck(fullName, async (provider, cancel) =>
         {
             await provider.GetRequiredKeyedService<SchemaMigrations>(name).CheckAsync(cancel);

@@ -12,7 +12,7 @@ namespace Platform.Hosting.Store;
 public sealed record WriteRequest
 {
     /// <summary>Longest request id.</summary>
-    public const int LongestId = 100;
+    public const int MaxIdLength = 100;
 
     /// <summary>Reads it off a request.</summary>
     /// <param name="request">The whole request.</param>
@@ -20,10 +20,10 @@ public sealed record WriteRequest
     /// <param name="actor">The subject of the caller's token.</param>
     public WriteRequest(IMessage request, string requestId, string actor)
     {
-        if (requestId.Length > LongestId)
-            throw Errors.Refusal.InvalidField("request_id", $"Has {requestId.Length} characters; at most {LongestId} are allowed.");
+        if (requestId.Length > MaxIdLength)
+            throw Errors.ApiError.InvalidField("request_id", $"Has {requestId.Length} characters; at most {MaxIdLength} are allowed.");
         if (requestId.Any(char.IsControl))
-            throw Errors.Refusal.InvalidField("request_id", "Contains control characters. Remove them.");
+            throw Errors.ApiError.InvalidField("request_id", "Contains control characters. Remove them.");
         Actor = actor;
         Id = requestId;
         Fields = request.Descriptor.Fields;

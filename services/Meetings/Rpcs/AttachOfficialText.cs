@@ -18,8 +18,8 @@ internal sealed partial class MeetingsRpcs
         violations.Sha256("document_sha256", request.DocumentSha256);
         violations.ThrowIfAny();
         var located = await store.GetAsync<Outcome>(request.Name, default, context.CancellationToken);
-        var document = await store.GetAsync<Document>(located.Locator.Document, default(ReadTime), context.CancellationToken);
-        var outcome = await store.ChangeAsync<Outcome>(request.Name, etag: "", context.Write(request, request.RequestId),
+        var document = await store.GetAsync<Document>(located.Locator.Document, default(BitemporalPoint), context.CancellationToken);
+        var outcome = await store.ChangeAsync<Outcome>(request.Name, etag: "", context.ToWriteRequest(request, request.RequestId),
             stored => stored.AttachOfficialText(request.OfficialText, request.DocumentSha256, document) ? Updates.Correction : null, context.CancellationToken);
         return new() { Outcome = outcome };
     }

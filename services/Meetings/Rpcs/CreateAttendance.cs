@@ -11,10 +11,10 @@ internal sealed partial class MeetingsRpcs
     [Allow(Role.Officer)]
     public override async Task<CreateAttendanceResponse> CreateAttendance(CreateAttendanceRequest request, ServerCallContext context)
     {
-        var write = context.Write(request, request.RequestId);
-        var attendance = request.Attendance.Given("attendance");
+        var write = context.ToWriteRequest(request, request.RequestId);
+        var attendance = request.Attendance.Required("attendance");
         attendance.Check("attendance");
-        await references.CheckAsync(attendance.References("attendance"), context.CancellationToken);
+        await references.CheckAsync(attendance.ReferencedNames("attendance"), context.CancellationToken);
         return new() { Attendance = await store.CreateAsync(attendance, write, context.CancellationToken) };
     }
 }

@@ -11,10 +11,10 @@ internal sealed partial class MeetingsRpcs
     [Allow(Role.Officer)]
     public override async Task<CreateDocumentResponse> CreateDocument(CreateDocumentRequest request, ServerCallContext context)
     {
-        var write = context.Write(request, request.RequestId);
-        var document = request.Document.Given("document");
+        var write = context.ToWriteRequest(request, request.RequestId);
+        var document = request.Document.Required("document");
         document.Check("document");
-        await references.CheckAsync(document.References("document"), context.CancellationToken);
+        await references.CheckAsync(document.ReferencedNames("document"), context.CancellationToken);
         return new() { Document = await store.CreateAsync(document, write, context.CancellationToken) };
     }
 }

@@ -11,10 +11,10 @@ internal sealed partial class MeetingsRpcs
     [Allow(Role.Officer)]
     public override async Task<CreateMeetingResponse> CreateMeeting(CreateMeetingRequest request, ServerCallContext context)
     {
-        var write = context.Write(request, request.RequestId);
-        var meeting = request.Meeting.Given("meeting");
+        var write = context.ToWriteRequest(request, request.RequestId);
+        var meeting = request.Meeting.Required("meeting");
         meeting.Check("meeting");
-        await references.CheckAsync(meeting.References("meeting"), context.CancellationToken);
+        await references.CheckAsync(meeting.ReferencedNames("meeting"), context.CancellationToken);
         return new() { Meeting = await store.CreateAsync(meeting, write, context.CancellationToken) };
     }
 }

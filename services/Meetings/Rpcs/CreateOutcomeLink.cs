@@ -11,10 +11,10 @@ internal sealed partial class MeetingsRpcs
     [Allow(Role.Officer)]
     public override async Task<CreateOutcomeLinkResponse> CreateOutcomeLink(CreateOutcomeLinkRequest request, ServerCallContext context)
     {
-        var write = context.Write(request, request.RequestId);
-        var outcomeLink = request.OutcomeLink.Given("outcome_link");
+        var write = context.ToWriteRequest(request, request.RequestId);
+        var outcomeLink = request.OutcomeLink.Required("outcome_link");
         outcomeLink.Check("outcome_link");
-        await references.CheckAsync(outcomeLink.References("outcome_link"), context.CancellationToken);
+        await references.CheckAsync(outcomeLink.ReferencedNames("outcome_link"), context.CancellationToken);
         return new() { OutcomeLink = await store.CreateAsync(outcomeLink, write, context.CancellationToken) };
     }
 }

@@ -12,16 +12,16 @@ internal sealed partial class MeetingsRpcs
     [Allow(Role.Officer)]
     public override async Task<CreateRecommendationResponseResponse> CreateRecommendationResponse(CreateRecommendationResponseRequest request, ServerCallContext context)
     {
-        var write = context.Write(request, request.RequestId);
-        var response = request.RecommendationResponse.Given("recommendation_response");
+        var write = context.ToWriteRequest(request, request.RequestId);
+        var response = request.RecommendationResponse.Required("recommendation_response");
         response.Check("recommendation_response");
-        await references.CheckAsync(response.References("recommendation_response"), context.CancellationToken);
+        await references.CheckAsync(response.ReferencedNames("recommendation_response"), context.CancellationToken);
         return new() { RecommendationResponse = await store.CreateAsync(response, write, context.CancellationToken, CheckRecommendationAsync) };
 
         async Task CheckRecommendationAsync()
         {
             var recommendation = await store.FindAsync<Outcome>(ResourceNames.Parent(response.Name), default, context.CancellationToken)
-                ?? throw Refusal.ReferenceNotFound("recommendation_response.name", ResourceNames.Parent(response.Name));
+                ?? throw ApiError.ReferenceNotFound("recommendation_response.name", ResourceNames.Parent(response.Name));
             RecommendationResponseRules.CheckRecommendation(recommendation);
         }
     }

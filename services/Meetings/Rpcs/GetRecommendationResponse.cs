@@ -9,5 +9,5 @@ internal sealed partial class MeetingsRpcs
 {
     [AllowEveryRole]
     public override async Task<GetRecommendationResponseResponse> GetRecommendationResponse(GetRecommendationResponseRequest request, ServerCallContext context) =>
-        new() { RecommendationResponse = await store.GetAsync<RecommendationResponse>(request.Name, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new() { RecommendationResponse = await store.GetAsync<RecommendationResponse>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
 }

@@ -11,11 +11,11 @@ internal sealed partial class MeetingsRpcs
     [AllowEveryRole]
     public override async Task<ListAttendancesResponse> ListAttendances(ListAttendancesRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Attendance>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Attendance>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("parent", request.Parent),
-            new RecordKey("participant", request.Participant),
-            new RecordKey("capacity", request.Capacity.FilterValue()),
+            new IndexEntry("parent", request.Parent),
+            new IndexEntry("participant", request.Participant),
+            new IndexEntry("capacity", request.Capacity.FilterValue()),
         ], context.CancellationToken);
         return new() { Attendances = { page.Items }, NextPageToken = page.NextPageToken };
     }

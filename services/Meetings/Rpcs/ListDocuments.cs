@@ -10,10 +10,10 @@ internal sealed partial class MeetingsRpcs
     [AllowEveryRole]
     public override async Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Document>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Document>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("meeting", request.Meeting),
-            new RecordKey("sha256", request.Sha256),
+            new IndexEntry("meeting", request.Meeting),
+            new IndexEntry("sha256", request.Sha256),
         ], context.CancellationToken);
         return new() { Documents = { page.Items }, NextPageToken = page.NextPageToken };
     }

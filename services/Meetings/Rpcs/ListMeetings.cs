@@ -11,11 +11,11 @@ internal sealed partial class MeetingsRpcs
     [AllowEveryRole]
     public override async Task<ListMeetingsResponse> ListMeetings(ListMeetingsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Meeting>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Meeting>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("body", request.Body),
-            new RecordKey("kind", request.Kind.FilterValue()),
-            new RecordKey("status", request.Status.FilterValue()),
+            new IndexEntry("body", request.Body),
+            new IndexEntry("kind", request.Kind.FilterValue()),
+            new IndexEntry("status", request.Status.FilterValue()),
         ], context.CancellationToken);
         return new() { Meetings = { page.Items }, NextPageToken = page.NextPageToken };
     }

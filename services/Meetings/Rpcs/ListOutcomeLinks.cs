@@ -11,11 +11,11 @@ internal sealed partial class MeetingsRpcs
     [AllowEveryRole]
     public override async Task<ListOutcomeLinksResponse> ListOutcomeLinks(ListOutcomeLinksRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<OutcomeLink>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<OutcomeLink>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("outcome", request.Outcome),
-            new RecordKey("related-outcome", request.RelatedOutcome),
-            new RecordKey("relation", request.Relation.FilterValue()),
+            new IndexEntry("outcome", request.Outcome),
+            new IndexEntry("related-outcome", request.RelatedOutcome),
+            new IndexEntry("relation", request.Relation.FilterValue()),
         ], context.CancellationToken);
         return new() { OutcomeLinks = { page.Items }, NextPageToken = page.NextPageToken };
     }

@@ -11,14 +11,14 @@ internal sealed partial class MeetingsRpcs
     [AllowEveryRole]
     public override async Task<ListOutcomesResponse> ListOutcomes(ListOutcomesRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Outcome>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Outcome>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("parent", request.Parent),
-            new RecordKey("document", request.Document),
-            new RecordKey("speaking-body", request.SpeakingBody),
-            new RecordKey("addressee", request.Addressee),
-            new RecordKey("theme", request.Theme),
-            new RecordKey("kind", request.Kind.FilterValue()),
+            new IndexEntry("parent", request.Parent),
+            new IndexEntry("document", request.Document),
+            new IndexEntry("speaking-body", request.SpeakingBody),
+            new IndexEntry("addressee", request.Addressee),
+            new IndexEntry("theme", request.Theme),
+            new IndexEntry("kind", request.Kind.FilterValue()),
         ], context.CancellationToken);
         return new() { Outcomes = { page.Items }, NextPageToken = page.NextPageToken };
     }

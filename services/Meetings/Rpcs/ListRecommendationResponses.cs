@@ -11,11 +11,11 @@ internal sealed partial class MeetingsRpcs
     [AllowEveryRole]
     public override async Task<ListRecommendationResponsesResponse> ListRecommendationResponses(ListRecommendationResponsesRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<RecommendationResponse>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<RecommendationResponse>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("parent", request.Parent),
-            new RecordKey("responding-meeting", request.RespondingMeeting),
-            new RecordKey("status", request.Status.FilterValue()),
+            new IndexEntry("parent", request.Parent),
+            new IndexEntry("responding-meeting", request.RespondingMeeting),
+            new IndexEntry("status", request.Status.FilterValue()),
         ], context.CancellationToken);
         return new() { RecommendationResponses = { page.Items }, NextPageToken = page.NextPageToken };
     }

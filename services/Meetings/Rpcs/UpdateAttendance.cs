@@ -11,11 +11,11 @@ internal sealed partial class MeetingsRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateAttendanceResponse> UpdateAttendance(UpdateAttendanceRequest request, ServerCallContext context)
     {
-        var given = request.Attendance.Given("attendance");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("attendance"), context.CancellationToken);
-        var attendance = await store.ChangeAsync<Attendance>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        var requested = request.Attendance.Required("attendance");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("attendance"), context.CancellationToken);
+        var attendance = await store.ChangeAsync<Attendance>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
-            Updates.Apply(request.UpdateMask, given, stored);
+            Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("attendance");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

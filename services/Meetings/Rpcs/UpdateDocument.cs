@@ -11,11 +11,11 @@ internal sealed partial class MeetingsRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateDocumentResponse> UpdateDocument(UpdateDocumentRequest request, ServerCallContext context)
     {
-        var given = request.Document.Given("document");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("document"), context.CancellationToken);
-        var document = await store.ChangeAsync<Document>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        var requested = request.Document.Required("document");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("document"), context.CancellationToken);
+        var document = await store.ChangeAsync<Document>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
-            Updates.Apply(request.UpdateMask, given, stored);
+            Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("document");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

@@ -11,11 +11,11 @@ internal sealed partial class MeetingsRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateMeetingResponse> UpdateMeeting(UpdateMeetingRequest request, ServerCallContext context)
     {
-        var given = request.Meeting.Given("meeting");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("meeting"), context.CancellationToken);
-        var meeting = await store.ChangeAsync<Meeting>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        var requested = request.Meeting.Required("meeting");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("meeting"), context.CancellationToken);
+        var meeting = await store.ChangeAsync<Meeting>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
-            Updates.Apply(request.UpdateMask, given, stored);
+            Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("meeting");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

@@ -11,11 +11,11 @@ internal sealed partial class MeetingsRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateOutcomeLinkResponse> UpdateOutcomeLink(UpdateOutcomeLinkRequest request, ServerCallContext context)
     {
-        var given = request.OutcomeLink.Given("outcome_link");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("outcome_link"), context.CancellationToken);
-        var outcomeLink = await store.ChangeAsync<OutcomeLink>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        var requested = request.OutcomeLink.Required("outcome_link");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("outcome_link"), context.CancellationToken);
+        var outcomeLink = await store.ChangeAsync<OutcomeLink>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
-            Updates.Apply(request.UpdateMask, given, stored);
+            Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("outcome_link");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

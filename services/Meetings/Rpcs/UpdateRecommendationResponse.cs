@@ -11,11 +11,11 @@ internal sealed partial class MeetingsRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateRecommendationResponseResponse> UpdateRecommendationResponse(UpdateRecommendationResponseRequest request, ServerCallContext context)
     {
-        var given = request.RecommendationResponse.Given("recommendation_response");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("recommendation_response"), context.CancellationToken);
-        var recommendationResponse = await store.ChangeAsync<RecommendationResponse>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        var requested = request.RecommendationResponse.Required("recommendation_response");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("recommendation_response"), context.CancellationToken);
+        var recommendationResponse = await store.ChangeAsync<RecommendationResponse>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
-            Updates.Apply(request.UpdateMask, given, stored);
+            Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("recommendation_response");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

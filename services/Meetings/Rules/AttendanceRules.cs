@@ -16,8 +16,8 @@ internal static class AttendanceRules
         // One participant attends a meeting once: its id is the attendance's id.
         if (ResourceNames.Id(attendance.Name) != ResourceNames.Id(attendance.Participant))
             violations.Add($"{field}.name", $"Must end in the participant's id: {ResourceNames.Parent(attendance.Name)}/attendances/{ResourceNames.Id(attendance.Participant)}.");
-        violations.Known($"{field}.capacity", attendance.Capacity);
-        violations.Known($"{field}.mode", attendance.Mode);
+        violations.DefinedEnum($"{field}.capacity", attendance.Capacity);
+        violations.DefinedEnum($"{field}.mode", attendance.Mode);
         violations.OptionalText($"{field}.head_of_delegation", attendance.HeadOfDelegation, 200);
         if (attendance.DelegationSize is < 0 or > 10_000)
             violations.Add($"{field}.delegation_size", "Must be between 0, for unknown, and 10,000.");
@@ -26,6 +26,6 @@ internal static class AttendanceRules
         violations.ThrowIfAny();
     }
 
-    public static References References(this Attendance attendance, string field) =>
-        new References().Add($"{field}.participant", attendance.Participant);
+    public static ReferencedNames ReferencedNames(this Attendance attendance, string field) =>
+        new ReferencedNames().Add($"{field}.participant", attendance.Participant);
 }

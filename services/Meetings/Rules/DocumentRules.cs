@@ -14,7 +14,7 @@ internal static class DocumentRules
         violations.OptionalDate($"{field}.effective_date", document.EffectiveDate);
         violations.Text($"{field}.title", document.Title, 300);
         violations.OptionalText($"{field}.short_name", document.ShortName, 40);
-        violations.Chosen($"{field}.kind", document.Kind);
+        violations.RequiredEnum($"{field}.kind", document.Kind);
         violations.OptionalResourceName($"{field}.meeting", document.Meeting, "meetings/*");
         violations.OptionalDate($"{field}.date", document.Date);
         violations.OptionalLink($"{field}.link", document.Link);
@@ -24,6 +24,6 @@ internal static class DocumentRules
         violations.ThrowIfAny();
     }
 
-    public static References References(this Document document, string field) =>
-        new References().Add($"{field}.meeting", document.Meeting);
+    public static ReferencedNames ReferencedNames(this Document document, string field) =>
+        new ReferencedNames().Add($"{field}.meeting", document.Meeting);
 }

@@ -17,7 +17,7 @@ internal static class MeetingRules
         violations.OptionalDate($"{field}.effective_date", meeting.EffectiveDate);
         violations.Text($"{field}.title", meeting.Title, 300);
         violations.OptionalText($"{field}.short_name", meeting.ShortName, 40);
-        violations.Chosen($"{field}.kind", meeting.Kind);
+        violations.RequiredEnum($"{field}.kind", meeting.Kind);
         violations.OptionalResourceName($"{field}.body", meeting.Body, "bodies/*");
         violations.Count($"{field}.series_ordinals", meeting.SeriesOrdinals, most: 20);
         for (var i = 0; i < meeting.SeriesOrdinals.Count; i++)
@@ -27,7 +27,7 @@ internal static class MeetingRules
                 violations.Add($"{field}.series_ordinals[{i}].ordinal", "Must be 1 or more.");
             violations.Sources($"{field}.series_ordinals[{i}].sources", meeting.SeriesOrdinals[i].Sources);
         }
-        violations.Chosen($"{field}.status", meeting.Status);
+        violations.RequiredEnum($"{field}.status", meeting.Status);
         violations.Count($"{field}.dates", meeting.Dates, most: 20);
         for (var i = 0; i < meeting.Dates.Count; i++)
         {
@@ -36,7 +36,7 @@ internal static class MeetingRules
             violations.OptionalDates($"{field}.dates[{i}].dates", meeting.Dates[i].Dates);
             violations.Sources($"{field}.dates[{i}].sources", meeting.Dates[i].Sources);
         }
-        violations.Known($"{field}.format", meeting.Format);
+        violations.DefinedEnum($"{field}.format", meeting.Format);
         if (meeting.Place is { } place)
         {
             violations.OptionalText($"{field}.place.city", place.City, 100);
@@ -49,18 +49,18 @@ internal static class MeetingRules
         violations.Count($"{field}.agenda_items", meeting.AgendaItems);
         for (var i = 0; i < meeting.AgendaItems.Count; i++)
         {
-            violations.Chosen($"{field}.agenda_items[{i}].kind", meeting.AgendaItems[i].Kind);
+            violations.RequiredEnum($"{field}.agenda_items[{i}].kind", meeting.AgendaItems[i].Kind);
             violations.Text($"{field}.agenda_items[{i}].summary", meeting.AgendaItems[i].Summary, 1000);
             violations.Sources($"{field}.agenda_items[{i}].sources", meeting.AgendaItems[i].Sources);
         }
-        violations.Known($"{field}.attendance_record", meeting.AttendanceRecord);
+        violations.DefinedEnum($"{field}.attendance_record", meeting.AttendanceRecord);
         violations.OptionalText($"{field}.summary", meeting.Summary, 2000);
         violations.Sources($"{field}.sources", meeting.Sources);
         violations.ThrowIfAny();
     }
 
-    public static References References(this Meeting meeting, string field) =>
-        new References()
+    public static ReferencedNames ReferencedNames(this Meeting meeting, string field) =>
+        new ReferencedNames()
             .Add($"{field}.body", meeting.Body)
             .Add($"{field}.place.country", meeting.Place?.Country ?? "")
             .Add($"{field}.chairs", meeting.Chairs)

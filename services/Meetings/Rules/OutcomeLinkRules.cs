@@ -13,7 +13,7 @@ internal static class OutcomeLinkRules
         violations.ResourceName($"{field}.name", link.Name, "outcomeLinks/*");
         violations.OptionalDate($"{field}.effective_date", link.EffectiveDate);
         violations.ResourceName($"{field}.outcome", link.Outcome, "meetings/*/outcomes/*");
-        violations.Chosen($"{field}.relation", link.Relation);
+        violations.RequiredEnum($"{field}.relation", link.Relation);
         violations.ResourceName($"{field}.related_outcome", link.RelatedOutcome, "meetings/*/outcomes/*");
         if (link.Outcome == link.RelatedOutcome)
             violations.Add($"{field}.related_outcome", "Must be another outcome than the one that the link starts from.");
@@ -22,6 +22,6 @@ internal static class OutcomeLinkRules
         violations.ThrowIfAny();
     }
 
-    public static References References(this OutcomeLink link, string field) =>
-        new References().Add($"{field}.outcome", link.Outcome).Add($"{field}.related_outcome", link.RelatedOutcome);
+    public static ReferencedNames ReferencedNames(this OutcomeLink link, string field) =>
+        new ReferencedNames().Add($"{field}.outcome", link.Outcome).Add($"{field}.related_outcome", link.RelatedOutcome);
 }

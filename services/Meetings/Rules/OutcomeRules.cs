@@ -29,7 +29,7 @@ internal static class OutcomeRules
         violations.Text($"{field}.title", outcome.Title, 200);
         violations.Text($"{field}.summary", outcome.Summary, 1000);
         violations.OptionalText($"{field}.official_text", outcome.OfficialText, 20_000);
-        violations.Chosen($"{field}.kind", outcome.Kind);
+        violations.RequiredEnum($"{field}.kind", outcome.Kind);
         violations.OptionalText($"{field}.operative_verb", outcome.OperativeVerb, 100);
         violations.ResourceName($"{field}.speaking_body", outcome.SpeakingBody, "bodies/*");
         violations.OptionalText($"{field}.speaker_as_written", outcome.SpeakerAsWritten, 100);
@@ -40,8 +40,8 @@ internal static class OutcomeRules
         violations.ThrowIfAny();
     }
 
-    public static References References(this Outcome outcome, string field) =>
-        new References()
+    public static ReferencedNames ReferencedNames(this Outcome outcome, string field) =>
+        new ReferencedNames()
             .Add($"{field}.locator.document", outcome.Locator?.Document ?? "")
             .Add($"{field}.speaking_body", outcome.SpeakingBody)
             .Add($"{field}.addressees", outcome.Addressees)
@@ -51,7 +51,7 @@ internal static class OutcomeRules
     public static void CheckUnattached(this Outcome outcome, string field)
     {
         if (outcome.OfficialText.Length > 0)
-            throw Refusal.InvalidField($"{field}.official_text", "Is set by AttachOfficialText only. Leave it out.");
+            throw ApiError.InvalidField($"{field}.official_text", "Is set by AttachOfficialText only. Leave it out.");
     }
 
     /// <summary>
@@ -61,13 +61,13 @@ internal static class OutcomeRules
     public static bool AttachOfficialText(this Outcome outcome, string text, string copySha256, Document document)
     {
         if (document.Sha256.Length == 0)
-            throw Refusal.RuleViolated($"No copy of \"{document.Name}\" has been seen, so nobody can tell whether this is its text. Record the document's SHA-256 first.");
+            throw ApiError.RuleViolated($"No copy of \"{document.Name}\" has been seen, so nobody can tell whether this is its text. Record the document's SHA-256 first.");
         if (document.Sha256 != copySha256)
-            throw Refusal.RuleViolated($"The copy's SHA-256 is {copySha256}, but that of \"{document.Name}\" is {document.Sha256}: this is another text or another edition. Use the copy that the record was made from.");
+            throw ApiError.RuleViolated($"The copy's SHA-256 is {copySha256}, but that of \"{document.Name}\" is {document.Sha256}: this is another text or another edition. Use the copy that the record was made from.");
         if (outcome.OfficialText == text)
             return false;
         if (outcome.OfficialText.Length > 0)
-            throw Refusal.RuleViolated($"\"{outcome.Name}\" has another official text already.");
+            throw ApiError.RuleViolated($"\"{outcome.Name}\" has another official text already.");
         outcome.OfficialText = text;
         return true;
     }

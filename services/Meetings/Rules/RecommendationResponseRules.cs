@@ -12,7 +12,7 @@ internal static class RecommendationResponseRules
         var violations = new FieldViolations();
         violations.ResourceName($"{field}.name", response.Name, "meetings/*/outcomes/*/responses/*");
         violations.OptionalDate($"{field}.effective_date", response.EffectiveDate);
-        violations.Chosen($"{field}.status", response.Status);
+        violations.RequiredEnum($"{field}.status", response.Status);
         violations.ResourceName($"{field}.responding_meeting", response.RespondingMeeting, "meetings/*");
         violations.Count($"{field}.responding_outcomes", response.RespondingOutcomes);
         for (var i = 0; i < response.RespondingOutcomes.Count; i++)
@@ -24,8 +24,8 @@ internal static class RecommendationResponseRules
         violations.ThrowIfAny();
     }
 
-    public static References References(this RecommendationResponse response, string field) =>
-        new References()
+    public static ReferencedNames ReferencedNames(this RecommendationResponse response, string field) =>
+        new ReferencedNames()
             .Add($"{field}.responding_meeting", response.RespondingMeeting)
             .Add($"{field}.responding_outcomes", response.RespondingOutcomes);
 
@@ -33,6 +33,6 @@ internal static class RecommendationResponseRules
     public static void CheckRecommendation(Outcome outcome)
     {
         if (outcome.Kind != OutcomeKind.Recommendation)
-            throw Refusal.RuleViolated($"\"{outcome.Name}\" is no recommendation, so it has no response.");
+            throw ApiError.RuleViolated($"\"{outcome.Name}\" is no recommendation, so it has no response.");
     }
 }

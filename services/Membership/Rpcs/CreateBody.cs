@@ -11,10 +11,10 @@ internal sealed partial class MembershipRpcs
     [Allow(Role.Officer)]
     public override async Task<CreateBodyResponse> CreateBody(CreateBodyRequest request, ServerCallContext context)
     {
-        var write = context.Write(request, request.RequestId);
-        var body = request.Body.Given("body");
+        var write = context.ToWriteRequest(request, request.RequestId);
+        var body = request.Body.Required("body");
         body.Check("body");
-        await references.CheckAsync(body.References("body"), context.CancellationToken);
+        await references.CheckAsync(body.ReferencedNames("body"), context.CancellationToken);
         return new() { Body = await store.CreateAsync(body, write, context.CancellationToken) };
     }
 }

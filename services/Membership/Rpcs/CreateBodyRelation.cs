@@ -11,10 +11,10 @@ internal sealed partial class MembershipRpcs
     [Allow(Role.Officer)]
     public override async Task<CreateBodyRelationResponse> CreateBodyRelation(CreateBodyRelationRequest request, ServerCallContext context)
     {
-        var write = context.Write(request, request.RequestId);
-        var bodyRelation = request.BodyRelation.Given("body_relation");
+        var write = context.ToWriteRequest(request, request.RequestId);
+        var bodyRelation = request.BodyRelation.Required("body_relation");
         bodyRelation.Check("body_relation");
-        await references.CheckAsync(bodyRelation.References("body_relation"), context.CancellationToken);
+        await references.CheckAsync(bodyRelation.ReferencedNames("body_relation"), context.CancellationToken);
         return new() { BodyRelation = await store.CreateAsync(bodyRelation, write, context.CancellationToken) };
     }
 }

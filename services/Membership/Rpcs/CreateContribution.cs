@@ -11,10 +11,10 @@ internal sealed partial class MembershipRpcs
     [Allow(Role.Officer)]
     public override async Task<CreateContributionResponse> CreateContribution(CreateContributionRequest request, ServerCallContext context)
     {
-        var write = context.Write(request, request.RequestId);
-        var contribution = request.Contribution.Given("contribution");
+        var write = context.ToWriteRequest(request, request.RequestId);
+        var contribution = request.Contribution.Required("contribution");
         contribution.Check("contribution");
-        await references.CheckAsync(contribution.References("contribution"), context.CancellationToken);
+        await references.CheckAsync(contribution.ReferencedNames("contribution"), context.CancellationToken);
         return new() { Contribution = await store.CreateAsync(contribution, write, context.CancellationToken) };
     }
 }

@@ -11,10 +11,10 @@ internal sealed partial class MembershipRpcs
     [Allow(Role.Officer)]
     public override async Task<CreateStandingStepResponse> CreateStandingStep(CreateStandingStepRequest request, ServerCallContext context)
     {
-        var write = context.Write(request, request.RequestId);
-        var standingStep = request.StandingStep.Given("standing_step");
+        var write = context.ToWriteRequest(request, request.RequestId);
+        var standingStep = request.StandingStep.Required("standing_step");
         standingStep.Check("standing_step");
-        await references.CheckAsync(standingStep.References("standing_step"), context.CancellationToken);
+        await references.CheckAsync(standingStep.ReferencedNames("standing_step"), context.CancellationToken);
         return new() { StandingStep = await store.CreateAsync(standingStep, write, context.CancellationToken) };
     }
 }

@@ -9,5 +9,5 @@ internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
     public override async Task<GetContributionResponse> GetContribution(GetContributionRequest request, ServerCallContext context) =>
-        new() { Contribution = await store.GetAsync<Contribution>(request.Name, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new() { Contribution = await store.GetAsync<Contribution>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
 }

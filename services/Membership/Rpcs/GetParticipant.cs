@@ -9,5 +9,5 @@ internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
     public override async Task<GetParticipantResponse> GetParticipant(GetParticipantRequest request, ServerCallContext context) =>
-        new() { Participant = await store.GetAsync<Participant>(request.Name, ReadTime.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new() { Participant = await store.GetAsync<Participant>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
 }

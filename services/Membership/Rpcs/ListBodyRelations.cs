@@ -10,10 +10,10 @@ internal sealed partial class MembershipRpcs
     [AllowEveryRole]
     public override async Task<ListBodyRelationsResponse> ListBodyRelations(ListBodyRelationsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<BodyRelation>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<BodyRelation>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("parent", request.Parent),
-            new RecordKey("related-body", request.RelatedBody),
+            new IndexEntry("parent", request.Parent),
+            new IndexEntry("related-body", request.RelatedBody),
         ], context.CancellationToken);
         return new() { BodyRelations = { page.Items }, NextPageToken = page.NextPageToken };
     }

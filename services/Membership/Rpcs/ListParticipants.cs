@@ -11,11 +11,11 @@ internal sealed partial class MembershipRpcs
     [AllowEveryRole]
     public override async Task<ListParticipantsResponse> ListParticipants(ListParticipantsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Participant>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Participant>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("known-as", request.KnownAs.ToUpperInvariant()),
-            new RecordKey("iso-code", request.IsoCode),
-            new RecordKey("kind", request.Kind.FilterValue()),
+            new IndexEntry("known-as", request.KnownAs.ToUpperInvariant()),
+            new IndexEntry("iso-code", request.IsoCode),
+            new IndexEntry("kind", request.Kind.FilterValue()),
         ], context.CancellationToken);
         return new() { Participants = { page.Items }, NextPageToken = page.NextPageToken };
     }

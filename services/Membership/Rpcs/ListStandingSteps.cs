@@ -10,10 +10,10 @@ internal sealed partial class MembershipRpcs
     [AllowEveryRole]
     public override async Task<ListStandingStepsResponse> ListStandingSteps(ListStandingStepsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<StandingStep>(request, request.PageSize, request.PageToken, ReadTime.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<StandingStep>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new RecordKey("parent", request.Parent),
-            new RecordKey("body", request.Body),
+            new IndexEntry("parent", request.Parent),
+            new IndexEntry("body", request.Body),
         ], context.CancellationToken);
         return new() { StandingSteps = { page.Items }, NextPageToken = page.NextPageToken };
     }

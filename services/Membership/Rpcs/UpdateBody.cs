@@ -11,11 +11,11 @@ internal sealed partial class MembershipRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateBodyResponse> UpdateBody(UpdateBodyRequest request, ServerCallContext context)
     {
-        var given = request.Body.Given("body");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("body"), context.CancellationToken);
-        var body = await store.ChangeAsync<Body>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        var requested = request.Body.Required("body");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("body"), context.CancellationToken);
+        var body = await store.ChangeAsync<Body>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
-            Updates.Apply(request.UpdateMask, given, stored);
+            Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("body");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

@@ -11,11 +11,11 @@ internal sealed partial class MembershipRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateBodyRelationResponse> UpdateBodyRelation(UpdateBodyRelationRequest request, ServerCallContext context)
     {
-        var given = request.BodyRelation.Given("body_relation");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("body_relation"), context.CancellationToken);
-        var bodyRelation = await store.ChangeAsync<BodyRelation>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        var requested = request.BodyRelation.Required("body_relation");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("body_relation"), context.CancellationToken);
+        var bodyRelation = await store.ChangeAsync<BodyRelation>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
-            Updates.Apply(request.UpdateMask, given, stored);
+            Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("body_relation");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

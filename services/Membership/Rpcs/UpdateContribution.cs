@@ -11,11 +11,11 @@ internal sealed partial class MembershipRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateContributionResponse> UpdateContribution(UpdateContributionRequest request, ServerCallContext context)
     {
-        var given = request.Contribution.Given("contribution");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("contribution"), context.CancellationToken);
-        var contribution = await store.ChangeAsync<Contribution>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        var requested = request.Contribution.Required("contribution");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("contribution"), context.CancellationToken);
+        var contribution = await store.ChangeAsync<Contribution>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
-            Updates.Apply(request.UpdateMask, given, stored);
+            Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("contribution");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

@@ -11,12 +11,12 @@ internal sealed partial class MembershipRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateParticipantResponse> UpdateParticipant(UpdateParticipantRequest request, ServerCallContext context)
     {
-        var given = request.Participant.Given("participant");
+        var requested = request.Participant.Required("participant");
         // It names no other resource. A wrong mask is told before a participant that does not exist.
-        _ = Updates.Masked(request.UpdateMask, given);
-        var participant = await store.ChangeAsync<Participant>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        _ = Updates.Masked(request.UpdateMask, requested);
+        var participant = await store.ChangeAsync<Participant>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
-            Updates.Apply(request.UpdateMask, given, stored);
+            Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("participant");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

@@ -11,11 +11,11 @@ internal sealed partial class MembershipRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateSecondmentResponse> UpdateSecondment(UpdateSecondmentRequest request, ServerCallContext context)
     {
-        var given = request.Secondment.Given("secondment");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("secondment"), context.CancellationToken);
-        var secondment = await store.ChangeAsync<Secondment>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        var requested = request.Secondment.Required("secondment");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("secondment"), context.CancellationToken);
+        var secondment = await store.ChangeAsync<Secondment>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
-            Updates.Apply(request.UpdateMask, given, stored);
+            Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("secondment");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

@@ -11,11 +11,11 @@ internal sealed partial class MembershipRpcs
     [Allow(Role.Officer)]
     public override async Task<UpdateStandingStepResponse> UpdateStandingStep(UpdateStandingStepRequest request, ServerCallContext context)
     {
-        var given = request.StandingStep.Given("standing_step");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, given).References("standing_step"), context.CancellationToken);
-        var standingStep = await store.ChangeAsync<StandingStep>(given.Name, given.Etag, context.Write(request, request.RequestId), stored =>
+        var requested = request.StandingStep.Required("standing_step");
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("standing_step"), context.CancellationToken);
+        var standingStep = await store.ChangeAsync<StandingStep>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
         {
-            Updates.Apply(request.UpdateMask, given, stored);
+            Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("standing_step");
             return Updates.ChangeDate(request.ChangeDate);
         }, context.CancellationToken);

@@ -12,7 +12,7 @@ internal static class BodyRelationRules
         var violations = new FieldViolations();
         violations.ResourceName($"{field}.name", relation.Name, "bodies/*/relations/*");
         violations.OptionalDate($"{field}.effective_date", relation.EffectiveDate);
-        violations.Chosen($"{field}.kind", relation.Kind);
+        violations.RequiredEnum($"{field}.kind", relation.Kind);
         violations.ResourceName($"{field}.related_body", relation.RelatedBody, "bodies/*");
         if (relation.RelatedBody == ResourceNames.Parent(relation.Name))
             violations.Add($"{field}.related_body", "Must be another body than the one that acts.");
@@ -20,6 +20,6 @@ internal static class BodyRelationRules
         violations.ThrowIfAny();
     }
 
-    public static References References(this BodyRelation relation, string field) =>
-        new References().Add($"{field}.related_body", relation.RelatedBody);
+    public static ReferencedNames ReferencedNames(this BodyRelation relation, string field) =>
+        new ReferencedNames().Add($"{field}.related_body", relation.RelatedBody);
 }

@@ -12,7 +12,7 @@ internal static class BodyRules
         var violations = new FieldViolations();
         violations.ResourceName($"{field}.name", body.Name, "bodies/*");
         violations.OptionalDate($"{field}.effective_date", body.EffectiveDate);
-        violations.Chosen($"{field}.kind", body.Kind);
+        violations.RequiredEnum($"{field}.kind", body.Kind);
         violations.Names($"{field}.names", body.Names);
         violations.OptionalText($"{field}.mandate", body.Mandate, 2000);
         violations.OptionalText($"{field}.open_to", body.OpenTo, 300);
@@ -30,9 +30,9 @@ internal static class BodyRules
         violations.ThrowIfAny();
     }
 
-    public static References References(this Body body, string field)
+    public static ReferencedNames ReferencedNames(this Body body, string field)
     {
-        var references = new References();
+        var references = new ReferencedNames();
         for (var i = 0; i < body.CoChairs.Count; i++)
             references.Add($"{field}.co_chairs[{i}].participant", body.CoChairs[i].Participant);
         return references;

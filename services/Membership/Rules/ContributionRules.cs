@@ -13,13 +13,13 @@ internal static class ContributionRules
         violations.ResourceName($"{field}.name", contribution.Name, "participants/*/contributions/*");
         violations.OptionalDate($"{field}.effective_date", contribution.EffectiveDate);
         violations.ResourceName($"{field}.body", contribution.Body, "bodies/*");
-        violations.Chosen($"{field}.kind", contribution.Kind);
+        violations.RequiredEnum($"{field}.kind", contribution.Kind);
         violations.OptionalText($"{field}.amount_as_written", contribution.AmountAsWritten, 200);
         violations.OptionalText($"{field}.summary", contribution.Summary, 1000);
         violations.Sources($"{field}.sources", contribution.Sources);
         violations.ThrowIfAny();
     }
 
-    public static References References(this Contribution contribution, string field) =>
-        new References().Add($"{field}.body", contribution.Body);
+    public static ReferencedNames ReferencedNames(this Contribution contribution, string field) =>
+        new ReferencedNames().Add($"{field}.body", contribution.Body);
 }

@@ -11,7 +11,7 @@ internal static class ParticipantRules
         var violations = new FieldViolations();
         violations.ResourceName($"{field}.name", participant.Name, "participants/*");
         violations.OptionalDate($"{field}.effective_date", participant.EffectiveDate);
-        violations.Chosen($"{field}.kind", participant.Kind);
+        violations.RequiredEnum($"{field}.kind", participant.Kind);
         if (participant.Kind == ParticipantKind.State)
         {
             if (participant.IsoCode.Length != 3 || !participant.IsoCode.All(char.IsAsciiLetterUpper))
@@ -35,7 +35,7 @@ internal static class ParticipantRules
         for (var i = 0; i < names.Count; i++)
         {
             violations.Text($"{field}[{i}].text", names[i].Text, 200);
-            violations.Chosen($"{field}[{i}].kind", names[i].Kind);
+            violations.RequiredEnum($"{field}[{i}].kind", names[i].Kind);
             violations.OptionalDate($"{field}[{i}].valid_from", names[i].ValidFrom);
             violations.OptionalDate($"{field}[{i}].valid_until", names[i].ValidUntil);
             violations.DateOrder($"{field}[{i}].valid_until", names[i].ValidFrom, names[i].ValidUntil);

@@ -19,6 +19,6 @@ internal static class SecondmentRules
         violations.ThrowIfAny();
     }
 
-    public static References References(this Secondment secondment, string field) =>
-        new References().Add($"{field}.body", secondment.Body);
+    public static ReferencedNames ReferencedNames(this Secondment secondment, string field) =>
+        new ReferencedNames().Add($"{field}.body", secondment.Body);
 }

@@ -13,7 +13,7 @@ internal static class StandingStepRules
         violations.ResourceName($"{field}.name", step.Name, "participants/*/standingSteps/*");
         violations.OptionalDate($"{field}.effective_date", step.EffectiveDate);
         violations.ResourceName($"{field}.body", step.Body, "bodies/*");
-        violations.Chosen($"{field}.kind", step.Kind);
+        violations.RequiredEnum($"{field}.kind", step.Kind);
         violations.OptionalResourceName($"{field}.deciding_body", step.DecidingBody, "bodies/*");
         violations.OptionalDates($"{field}.date", step.Date);
         violations.OptionalText($"{field}.condition", step.Condition, 500);
@@ -21,8 +21,8 @@ internal static class StandingStepRules
         violations.ThrowIfAny();
     }
 
-    public static References References(this StandingStep step, string field) =>
-        new References().Add($"{field}.body", step.Body).Add($"{field}.deciding_body", step.DecidingBody);
+    public static ReferencedNames ReferencedNames(this StandingStep step, string field) =>
+        new ReferencedNames().Add($"{field}.body", step.Body).Add($"{field}.deciding_body", step.DecidingBody);
 
     /// <summary>
     /// The latest steps: those of the latest day, so that documents of one day that say different things are all

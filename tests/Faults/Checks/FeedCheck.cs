@@ -70,7 +70,7 @@ internal static class FeedCheck
         }
     }
 
-    private static async IAsyncEnumerable<IRecord> ListAsync(Node node, string service, string type, Metadata headers)
+    private static async IAsyncEnumerable<IResource> ListAsync(Node node, string service, string type, Metadata headers)
     {
         // ListBodies and the like: the one whose answer holds resources of this type.
         var method = Calls.ServiceOf(service).Methods.Single(m => m.Name.StartsWith("List", StringComparison.Ordinal)
@@ -82,7 +82,7 @@ internal static class FeedCheck
             request.Descriptor.FindFieldByName("page_size").Accessor.SetValue(request, 1000);
             request.Descriptor.FindFieldByName("page_token").Accessor.SetValue(request, token);
             var answer = await node.Channel.Unary(method, request, new CallOptions(headers, DateTime.UtcNow.AddSeconds(30)));
-            foreach (IRecord record in (System.Collections.IList)answer.Descriptor.Fields[1].Accessor.GetValue(answer))
+            foreach (IResource record in (System.Collections.IList)answer.Descriptor.Fields[1].Accessor.GetValue(answer))
                 yield return record;
             token = Convert.ToString(answer.Descriptor.FindFieldByName("next_page_token").Accessor.GetValue(answer), CultureInfo.InvariantCulture)!;
         }

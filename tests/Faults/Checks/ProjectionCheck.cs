@@ -70,8 +70,8 @@ internal static class ProjectionCheck
     /// <returns>How many were excused.</returns>
     public static async Task<int> CheckBusAsync(ServiceLog service, Tap tap, long excusedPosition, Findings findings)
     {
-        if (await tap.GivenUpAsync(service.Service) is > 0 and var givenUp)
-            findings.Differing($"error queue {service.Service}", $"{givenUp} messages of {service.Service} are in the workers' error queue, though none is beyond handling.");
+        if (await tap.PositionsAsync(service.Service) is > 0 and var deadLettered)
+            findings.Differing($"error queue {service.Service}", $"{deadLettered} messages of {service.Service} are in the workers' error queue, though none is beyond handling.");
         var missing = service.Log.Where(row => !tap.HasSeen(row.ChangeId)).ToList();
         foreach (var row in missing.Where(row => row.Position > excusedPosition))
             findings.Lost(row.RequestId, $"{row} was never on the bus.");

@@ -84,7 +84,7 @@ internal static class ReportCheck
 
     private static IMessage WithoutMoment(MessageParser parser, byte[] state)
     {
-        var record = (IRecord)parser.ParseFrom(state);
+        var record = (IResource)parser.ParseFrom(state);
         record.RecordedTime = null!;
         return record;
     }

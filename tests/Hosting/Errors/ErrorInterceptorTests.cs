@@ -56,7 +56,7 @@ public sealed class ErrorInterceptorTests
     public async Task Refusal_InvalidFields_ListsEachField()
     {
         await using var process = await TestProcess.StartAsync();
-        process.Probe.Ask = (_, _) => throw Refusal.InvalidFields([new("meeting.title", "Must not be empty."), new("meeting.name", "Is no name.")]);
+        process.Probe.Ask = (_, _) => throw ApiError.InvalidFields([new("meeting.title", "Must not be empty."), new("meeting.name", "Is no name.")]);
 
         var violations = (await process.FailureAsync()).Detail<BadRequest>()!.FieldViolations;
 
@@ -68,7 +68,7 @@ public sealed class ErrorInterceptorTests
     public async Task Refusal_ManyFieldsInAnyScript_StaysWithinTheHeadersThatClientsAccept()
     {
         await using var process = await TestProcess.StartAsync();
-        process.Probe.Ask = (_, _) => throw Refusal.InvalidFields([.. Enumerable.Range(0, 500).Select(i => new FieldViolation($"names[{i}]", $"\"អង្គប្រជុំ {i}\" is no name."))]);
+        process.Probe.Ask = (_, _) => throw ApiError.InvalidFields([.. Enumerable.Range(0, 500).Select(i => new FieldViolation($"names[{i}]", $"\"អង្គប្រជុំ {i}\" is no name."))]);
 
         var failure = await process.FailureAsync();
 
@@ -81,7 +81,7 @@ public sealed class ErrorInterceptorTests
     public async Task Refusal_Unavailable_SaysWhenToTryAgain()
     {
         await using var process = await TestProcess.StartAsync();
-        process.Probe.Ask = (_, _) => throw Refusal.Unavailable("membership service");
+        process.Probe.Ask = (_, _) => throw ApiError.Unavailable("membership service");
 
         Assert.Equal(1, (await process.FailureAsync()).Detail<RetryInfo>()!.RetryDelay.Seconds);
     }
@@ -211,7 +211,7 @@ public sealed class ErrorInterceptorTests
     public async Task Framework_UnknownMethod_HasDetails()
     {
         await using var process = await TestProcess.StartAsync();
-        var unknown = new SisterService.SisterServiceClient(process.Channel);
+        var unknown = new PeerService.PeerServiceClient(process.Channel);
 
         var failure = await Assert.ThrowsAsync<RpcException>(async () => await unknown.AskAsync(new AskRequest(), cancellationToken: TestContext.Current.CancellationToken));
 
@@ -246,22 +246,22 @@ public sealed class ErrorInterceptorTests
         Assert.DoesNotContain(process.Log.Entries, e => e.Level >= LogLevel.Error);
     }
 
-    private static RefusedException Make(string kind) => kind switch
+    private static ApiException Make(string kind) => kind switch
     {
-        "fields" => Refusal.InvalidField("meeting.title", "Must not be empty."),
-        "page" => Refusal.InvalidPageToken(),
-        "reference" => Refusal.ReferenceNotFound("commitment.owner", "participants/xyz"),
-        "rule" => Refusal.RuleViolated("The commitment is closed."),
-        "missing" => Refusal.NotFound("meetings/m"),
-        "exists" => Refusal.Exists("meetings/m"),
-        "stale" => Refusal.Stale("meetings/m"),
-        "reused" => Refusal.RequestIdReused("r-1"),
-        "token" => Refusal.Unauthenticated(),
-        "role" => Refusal.RoleInsufficient("a.B/C", "reader"),
-        "other" => Refusal.OtherParticipant("participants/idn", "No."),
-        "limit" => Refusal.LimitExceeded("names", "At most 1,000 names."),
-        "away" => Refusal.Unavailable("membership service"),
-        "position" => Refusal.PositionOutOfRange(9, 0, 7),
+        "fields" => ApiError.InvalidField("meeting.title", "Must not be empty."),
+        "page" => ApiError.InvalidPageToken(),
+        "reference" => ApiError.ReferenceNotFound("commitment.owner", "participants/xyz"),
+        "rule" => ApiError.RuleViolated("The commitment is closed."),
+        "missing" => ApiError.NotFound("meetings/m"),
+        "exists" => ApiError.Exists("meetings/m"),
+        "stale" => ApiError.Stale("meetings/m"),
+        "reused" => ApiError.RequestIdReused("r-1"),
+        "token" => ApiError.Unauthenticated(),
+        "role" => ApiError.RoleInsufficient("a.B/C", "reader"),
+        "other" => ApiError.OtherParticipant("participants/idn", "No."),
+        "limit" => ApiError.LimitExceeded("names", "At most 1,000 names."),
+        "away" => ApiError.Unavailable("membership service"),
+        "position" => ApiError.PositionOutOfRange(9, 0, 7),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

@@ -15,7 +15,7 @@ public sealed class FieldViolationsTests
         violations.Text("a", "", 10);
         violations.OptionalDate("b", "2013-02-30");
 
-        var refused = Assert.Throws<RefusedException>(violations.ThrowIfAny);
+        var refused = Assert.Throws<ApiException>(violations.ThrowIfAny);
 
         Assert.Equal(ErrorReason.FieldInvalid, refused.Reason);
         Assert.Equal(["a", "b"], refused.Violations.Select(v => v.Field));
@@ -50,15 +50,15 @@ public sealed class FieldViolationsTests
     [InlineData(ChangeKind.Created, true)]
     [InlineData(ChangeKind.Unspecified, false)]
     [InlineData((ChangeKind)99, false)]
-    public void Chosen_Value_IsKnownAndNotUnspecified(ChangeKind value, bool valid) => Check(valid, v => v.Chosen("f", value));
+    public void Chosen_Value_IsKnownAndNotUnspecified(ChangeKind value, bool valid) => Check(valid, v => v.RequiredEnum("f", value));
 
     [Fact]
     public void Chosen_Nothing_NamesValuesAsTheProtoDoes()
     {
         var violations = new FieldViolations();
-        violations.Chosen("f", ChangeKind.Unspecified);
+        violations.RequiredEnum("f", ChangeKind.Unspecified);
 
-        Assert.Equal("f: Must be chosen, for example CHANGE_KIND_CREATED or CHANGE_KIND_CHANGED.", Assert.Throws<RefusedException>(violations.ThrowIfAny).Message);
+        Assert.Equal("f: Must be chosen, for example CHANGE_KIND_CREATED or CHANGE_KIND_CHANGED.", Assert.Throws<ApiException>(violations.ThrowIfAny).Message);
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class FieldViolationsTests
         var violations = new FieldViolations();
         violations.Sources("outcome.sources", [new SourceReference { Document = "documents/d", Paragraph = "¶1" }, new SourceReference { Document = "d" }]);
 
-        var refused = Assert.Throws<RefusedException>(violations.ThrowIfAny);
+        var refused = Assert.Throws<ApiException>(violations.ThrowIfAny);
 
         Assert.Equal(["outcome.sources[1].document", "outcome.sources[1].paragraph"], refused.Violations.Select(v => v.Field));
     }
@@ -116,7 +116,7 @@ public sealed class FieldViolationsTests
         var violations = new FieldViolations();
         violations.ResourceName("f", new string('x', 1_000_000), "meetings/*");
 
-        Assert.InRange(Assert.Throws<RefusedException>(violations.ThrowIfAny).Message.Length, 1, 500);
+        Assert.InRange(Assert.Throws<ApiException>(violations.ThrowIfAny).Message.Length, 1, 500);
     }
 
     private static void Check(bool valid, Action<FieldViolations> check)
@@ -126,6 +126,6 @@ public sealed class FieldViolationsTests
         if (valid)
             violations.ThrowIfAny();
         else
-            Assert.Equal("f", Assert.Single(Assert.Throws<RefusedException>(violations.ThrowIfAny).Violations).Field);
+            Assert.Equal("f", Assert.Single(Assert.Throws<ApiException>(violations.ThrowIfAny).Violations).Field);
     }
 }

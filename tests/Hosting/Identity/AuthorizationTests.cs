@@ -185,8 +185,8 @@ public sealed class AuthorizationTests
     {
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProcess.StartAsync(map: app => app.MapGrpcService<Unstated>()));
 
-        Assert.Contains("platform.probe.v1.SisterService/Ask", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("platform.probe.v1.SisterService/Follow", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("platform.probe.v1.PeerService/Ask", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("platform.probe.v1.PeerService/Follow", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("ProbeService", refused.Message, StringComparison.Ordinal);
     }
 
@@ -213,7 +213,7 @@ public sealed class AuthorizationTests
         if (allowed)
             caller.MustBeAbleToActFor(other);
         else
-            Assert.Equal(own, Assert.Throws<Hosting.Errors.RefusedException>(() => caller.MustBeAbleToActFor(other)).Metadata["participant"]);
+            Assert.Equal(own, Assert.Throws<Hosting.Errors.ApiException>(() => caller.MustBeAbleToActFor(other)).Metadata["participant"]);
     }
 
     private static async Task<RpcException> AssertUnauthenticatedAsync(TestProcess process, Metadata headers)
@@ -227,7 +227,7 @@ public sealed class AuthorizationTests
 
     private static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
-    private sealed class Unstated : SisterService.SisterServiceBase
+    private sealed class Unstated : PeerService.PeerServiceBase
     {
         public override Task<AskResponse> Ask(AskRequest request, ServerCallContext context) => Task.FromResult(new AskResponse());
     }

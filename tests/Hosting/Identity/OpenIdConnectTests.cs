@@ -40,7 +40,7 @@ public sealed class OpenIdConnectTests
         if (trusted)
             Assert.Equal(new Caller("o", Role.Officer), await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken));
         else
-            await Assert.ThrowsAsync<RefusedException>(async () => await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<ApiException>(async () => await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken));
     }
 
     private static async Task<WebApplication> StartIssuerAsync(RSA key)

@@ -121,7 +121,7 @@ public sealed class TokenTests : IDisposable
         await validator.AuthenticateAsync(header, TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        await Assert.ThrowsAsync<RefusedException>(async () => await validator.AuthenticateAsync(header, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ApiException>(async () => await validator.AuthenticateAsync(header, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class TokenTests : IDisposable
         var token = new TokenIssuer(Options, _time).Issue(Role.Officer, "o");
         var validator = Validator(new IdentityOptions { Authority = "http://127.0.0.1:1" });
 
-        var refused = await Assert.ThrowsAsync<RefusedException>(async () => await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<ApiException>(async () => await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken));
 
         Assert.Equal("token issuer", refused.Metadata["dependency"]);
     }

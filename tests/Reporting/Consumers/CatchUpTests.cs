@@ -43,13 +43,13 @@ public sealed class CatchUpTests
         var another = new TestLog("membership").AddUntil(5);
         await using var restarted = new TestWorker(databases, logs: another);
 
-        var refused = await Assert.ThrowsAsync<RefusedException>(restarted.LookAsync);
+        var refused = await Assert.ThrowsAsync<ApiException>(restarted.LookAsync);
 
         Assert.Contains(log.Id, refused.Message, StringComparison.Ordinal);
         Assert.Contains(another.Id, refused.Message, StringComparison.Ordinal);
         Assert.Empty(another.Read);
         // Nor is a report built from what it says.
-        await Assert.ThrowsAsync<RefusedException>(() => restarted.Consumption.CatchUpAsync(Cancel));
+        await Assert.ThrowsAsync<ApiException>(() => restarted.CatchUpBarrier.WaitAsync(Cancel));
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
@@ -150,7 +150,7 @@ public sealed class CatchUpTests
         Assert.True(await restarted.History.WasLevelAsync(["membership"], Cancel));
         Assert.False(await restarted.History.WasLevelAsync(["membership", "meetings"], Cancel));
         // And a report is built from what there is.
-        await restarted.Consumption.CatchUpAsync(Cancel);
+        await restarted.CatchUpBarrier.WaitAsync(Cancel);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]

@@ -102,7 +102,7 @@ public sealed class DeadLetterTests
         test.Log.Changes[1].Metadata.Kind = (ChangeKind)99;
         await test.LookAsync();
         var letter = await test.SingleAsync();
-        var report = await RefusedAsync(ErrorReason.RuleViolated, () => test.Worker.Consumption.CatchUpAsync(Cancel));
+        var report = await RefusedAsync(ErrorReason.RuleViolated, () => test.Worker.CatchUpBarrier.WaitAsync(Cancel));
         Assert.StartsWith("Change 2 of membership could not be taken in", report.Message, StringComparison.Ordinal);
 
         await RefusedAsync(ErrorReason.FieldInvalid, () => test.Rpcs.DiscardDeadLetter(new() { Name = letter.Name }, new OperatorCall()));
@@ -113,7 +113,7 @@ public sealed class DeadLetterTests
         Assert.Empty(await test.WaitingAsync());
         Assert.Equal(letter.Name, Assert.Single((await test.Rpcs.ListDeadLetters(new() { Discarded = true }, new OperatorCall())).DeadLetters).Name);
         Assert.Equal(3, (await test.Worker.Logs[0].PositionAsync(Cancel)).Position);
-        await test.Worker.Consumption.CatchUpAsync(Cancel);
+        await test.Worker.CatchUpBarrier.WaitAsync(Cancel);
 
         await RefusedAsync(ErrorReason.RuleViolated, () => test.Rpcs.DiscardDeadLetter(new() { Name = letter.Name, Reason = "Again." }, new OperatorCall()));
         await RefusedAsync(ErrorReason.RuleViolated, () => test.Rpcs.RedriveDeadLetter(new() { Name = letter.Name }, new OperatorCall()));
@@ -136,9 +136,9 @@ public sealed class DeadLetterTests
         Assert.Empty(await test.WaitingAsync());
     }
 
-    private static async Task<RefusedException> RefusedAsync(ErrorReason reason, Func<Task> call)
+    private static async Task<ApiException> RefusedAsync(ErrorReason reason, Func<Task> call)
     {
-        var refused = await Assert.ThrowsAsync<RefusedException>(call);
+        var refused = await Assert.ThrowsAsync<ApiException>(call);
         Assert.Equal(reason, refused.Reason);
         return refused;
     }

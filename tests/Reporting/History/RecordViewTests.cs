@@ -86,7 +86,7 @@ public sealed class RecordViewTests
         for (var seed = 0; seed < 500; seed++)
         {
             var random = new Random(seed);
-            var versions = new List<RecordVersion>();
+            var versions = new List<ResourceVersion>();
             for (var resource = 0; resource < 4; resource++)
             {
                 for (var version = 1; version <= random.Next(1, 7); version++)
@@ -129,7 +129,7 @@ public sealed class RecordViewTests
     }
 
     // The rules of the two clocks, read one after the other from the highest version down.
-    private static IEnumerable<Participant> Reference(List<RecordVersion> versions, DateOnly asOf, DateTimeOffset knownAt)
+    private static IEnumerable<Participant> Reference(List<ResourceVersion> versions, DateOnly asOf, DateTimeOffset knownAt)
     {
         foreach (var history in versions.GroupBy(v => v.ResourceName).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
@@ -154,14 +154,14 @@ public sealed class RecordViewTests
     private static string? NameAt(TestRecord record, string asOf, DateTimeOffset? knownAt = null) =>
         record.At(asOf, knownAt ?? Later).Find<Participant>("participants/p")?.Names[0].Text;
 
-    private static TestRecord Record(params RecordVersion[] versions)
+    private static TestRecord Record(params ResourceVersion[] versions)
     {
         var record = new TestRecord();
         record.Versions.AddRange(versions);
         return record;
     }
 
-    private static RecordVersion Version(
+    private static ResourceVersion Version(
         long version, ChangeKind kind, string effective, DateTimeOffset? recorded = null, string name = "participants/p") => new(
         name, nameof(Participant), version, kind, TestRecord.Day(effective), recorded ?? TestRecord.Recorded,
         new Participant { Name = name, Names = { new DatedName { Text = $"v{version}", Kind = NameKind.Official } } });

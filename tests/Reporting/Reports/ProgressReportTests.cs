@@ -179,7 +179,7 @@ public sealed class ProgressReportTests
     [Fact]
     public void Build_UnknownBaseMeeting_IsRefusedByName()
     {
-        var refused = Assert.Throws<ReportRefusedException>(() => TestRecord.Small().Report("2013-03-05", "meetings/mc-9"));
+        var refused = Assert.Throws<ReportException>(() => TestRecord.Small().Report("2013-03-05", "meetings/mc-9"));
 
         Assert.Contains("meetings/mc-9", refused.Message, StringComparison.Ordinal);
     }
@@ -194,7 +194,7 @@ public sealed class ProgressReportTests
     {
         var definition = new ReportDefinition { Title = "x", BaseMeeting = baseMeeting, TargetMeeting = target, AsOf = TestRecord.Day(asOf), KnownAt = TestRecord.Recorded };
 
-        var refused = Assert.Throws<ReportRefusedException>(() => ProgressReport.Build(TestRecord.Small().At(asOf), definition));
+        var refused = Assert.Throws<ReportException>(() => ProgressReport.Build(TestRecord.Small().At(asOf), definition));
 
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }

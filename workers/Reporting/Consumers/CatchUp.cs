@@ -11,13 +11,13 @@ namespace Platform.Reporting.Consumers;
 /// broker, what the in-memory bus of the embedded default held when the process ended. It looks every second how far the
 /// log is consumed. Where that has not moved since the last look, although there was more already, something is lost.
 /// </summary>
-internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore history, HistoryWriter writer, DeadLetterStore deadLetters, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log)
+internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore history, HistoryWriter writer, DeadLetterStore deadLetters, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log)
     : BackgroundService
 {
     private const int BatchSize = 2000;
 
     // The service reads its log in pages; for a hole of one change it costs no more to read on for so many.
-    private const int ShortestFetch = 500;
+    private const int MinFetch = 500;
 
     // How many batches are written between two looks whether another worker is ahead.
     private const int BatchesBetweenLooks = 5;
@@ -26,9 +26,9 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
     // A feed has a heartbeat every five seconds: one that says nothing for longer hangs, and another replica may not.
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(12);
 
-    private string Service => serviceLog.Service;
+    private string Service => cursor.Service;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,7 +37,7 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
         await using (lifetime.ApplicationStarted.Register(started.SetResult))
             await started.Task.WaitAsync(stoppingToken);
 
-        var last = Look.First;
+        var last = Observation.First;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -53,19 +53,19 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                LogFailed(log, Service, e is RefusedException or RpcException ? e.Message : e.ToString());
+                LogFailed(log, Service, e is ApiException or RpcException ? e.Message : e.ToString());
             }
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>One look, with what follows from it.</summary>
-    internal async Task<Look> LookAsync(Look last, CancellationToken cancel)
+    internal async Task<Observation> LookAsync(Observation last, CancellationToken cancel)
     {
-        var state = await serviceLog.LookAsync(cancel);
+        var state = await cursor.LookAsync(cancel);
         foreach (var letter in state.TakenIn)
             await deadLetters.RemoveAsync(letter.Id, cancel);
-        var latest = await serviceLog.AskLatestAsync(cancel);
+        var latest = await cursor.AskLatestAsync(cancel);
         if (latest < state.Log.Highest)
             LogAhead(log, Service, latest, state.Log.Highest);
 
@@ -79,7 +79,7 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
         // Not the end of this moment, which those who write all the time keep out of reach.
         if (!state.Log.WasLevel && reached >= settled)
             await history.MarkLevelAsync(Service, cancel);
-        return new Look(state.Log.Position, latest, retries);
+        return new Observation(state.Log.Position, latest, retries);
     }
 
     // Hole by hole, up to what there was at the last look: what is newer may be on its way.
@@ -88,9 +88,9 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
         while (position < settled)
         {
             var holeEnd = await history.NextAsync(Service, position, cancel) is { } next ? next - 1 : settled;
-            await FetchAsync(position, Math.Clamp(holeEnd, Math.Min(position + ShortestFetch, settled), settled), cancel);
+            await FetchAsync(position, Math.Clamp(holeEnd, Math.Min(position + MinFetch, settled), settled), cancel);
             var before = position;
-            position = (await serviceLog.LookAsync(cancel)).Log.Position;
+            position = (await cursor.LookAsync(cancel)).Log.Position;
             if (position == before)
                 throw new InvalidDataException($"Change {position + 1} of {Service} was fetched, and is neither in the projection nor a dead letter.");
         }
@@ -126,8 +126,8 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
         {
             var batch = new List<FeedItem>(BatchSize);
             using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            silence.CancelAfter(LongestSilence);
-            await foreach (var item in serviceLog.FollowAsync(after, silence.Token))
+            silence.CancelAfter(SilenceTimeout);
+            await foreach (var item in cursor.FollowAsync(after, silence.Token))
             {
                 // While a batch waits to be written, it is not the feed that is silent.
                 silence.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -140,7 +140,7 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
                 }
                 if (item.Position >= until)
                     break;
-                silence.CancelAfter(LongestSilence);
+                silence.CancelAfter(SilenceTimeout);
             }
             batches.Complete();
         }
@@ -160,7 +160,7 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
         {
             await TakeInAsync(batch, cancel);
             after = batch.Count > 0 ? batch[^1].Position : until;
-            if (++written % BatchesBetweenLooks == 0 && (await serviceLog.LookAsync(cancel)).Log.Position is var consumed && consumed > after + (2 * BatchSize))
+            if (++written % BatchesBetweenLooks == 0 && (await cursor.LookAsync(cancel)).Log.Position is var consumed && consumed > after + (2 * BatchSize))
                 return Math.Min(consumed, until);
             progress.Tell(log, Service, after, until);
         }
@@ -207,10 +207,10 @@ internal sealed partial class CatchUp(ServiceLog serviceLog, HistoryStore histor
     /// <param name="Position">How far the log was consumed.</param>
     /// <param name="Latest">How far it went.</param>
     /// <param name="Retries">Changes to be tried again.</param>
-    internal sealed record Look(long Position, long Latest, IReadOnlyList<long> Retries)
+    internal sealed record Observation(long Position, long Latest, IReadOnlyList<long> Retries)
     {
         /// <summary>Before any: a new projection is filled at once, of one that has something the rest may be about to come.</summary>
-        public static Look First { get; } = new(0, long.MaxValue, []);
+        public static Observation First { get; } = new(0, long.MaxValue, []);
     }
 
     // Tells now and then how far a long fetch is.

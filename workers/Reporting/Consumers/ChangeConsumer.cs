@@ -30,7 +30,7 @@ internal sealed class ChangeConsumerDefinition<TChange> : ConsumerDefinition<Cha
         endpointConfigurator.PrefetchCount = Unacknowledged;
         endpointConfigurator.UseMessageRetry(retry => retry.Intervals(100, 500, 2000).Ignore<OperationCanceledException>());
         // What still fails then becomes a dead letter; the queues that MassTransit keeps for it are a last resort.
-        var filter = new KeepingFilter(ReportingModule.ServiceOf<TChange>(), context.GetRequiredService<DeadLetterStore>(), context.GetRequiredService<IHostApplicationLifetime>(), context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<KeepingFilter>>());
+        var filter = new DeadLetterStoreFilter(ReportingModule.ServiceOf<TChange>(), context.GetRequiredService<DeadLetterStore>(), context.GetRequiredService<IHostApplicationLifetime>(), context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<DeadLetterStoreFilter>>());
         endpointConfigurator.ConfigureError(error =>
         {
             error.UseFilter(filter);

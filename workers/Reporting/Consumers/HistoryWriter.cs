@@ -6,7 +6,7 @@ namespace Platform.Reporting.Consumers;
 /// <summary>A change that the projection does not take.</summary>
 /// <param name="Change">The change.</param>
 /// <param name="Exception">Why.</param>
-internal readonly record struct Refused(ConsumedChange Change, Exception Exception);
+internal readonly record struct RejectedChange(ConsumedChange Change, Exception Exception);
 
 /// <summary>
 /// Writes changes to the projection, many in one transaction: what consumers bring while one is written is written
@@ -16,8 +16,8 @@ internal readonly record struct Refused(ConsumedChange Change, Exception Excepti
 internal sealed partial class HistoryWriter : IAsyncDisposable
 {
     private const int BatchSize = 500;
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
 
     private readonly Channel<Pending> _pending = Channel.CreateBounded<Pending>(2 * BatchSize);
     private readonly HistoryStore _history;
@@ -43,9 +43,9 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
     /// <summary>Adds changes; returns those that are refused.</summary>
     /// <param name="changes">The changes, as many as one transaction should have.</param>
     /// <param name="giveUp">Ends the wait for a database that is away.</param>
-    public async Task<IReadOnlyList<Refused>> AddAsync(IReadOnlyList<ConsumedChange> changes, CancellationToken giveUp)
+    public async Task<IReadOnlyList<RejectedChange>> AddAsync(IReadOnlyList<ConsumedChange> changes, CancellationToken giveUp)
     {
-        var pause = ShortestPause;
+        var pause = MinDelay;
         while (true)
         {
             try
@@ -58,14 +58,14 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
             {
                 // Which of them it was is found by halves.
                 return changes.Count == 1
-                    ? [new Refused(changes[0], e)]
+                    ? [new RejectedChange(changes[0], e)]
                     : [.. await AddAsync([.. changes.Take(changes.Count / 2)], giveUp), .. await AddAsync([.. changes.Skip(changes.Count / 2)], giveUp)];
             }
             catch (Exception e) when (!giveUp.IsCancellationRequested)
             {
                 LogAway(_log, changes.Count, e);
                 await Task.Delay(pause, _time, giveUp);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                pause = pause * 2 < MaxDelay ? pause * 2 : MaxDelay;
             }
         }
     }

@@ -9,7 +9,7 @@ namespace Platform.Reporting.DeadLetters;
 /// <param name="Id">Id of its dead letter.</param>
 /// <param name="Position">Position in the service's log.</param>
 /// <param name="IsDiscarded">An operator gave it up.</param>
-internal readonly record struct GivenUp(string Id, long Position, bool IsDiscarded);
+internal readonly record struct DeadLetterPosition(string Id, long Position, bool IsDiscarded);
 
 /// <summary>The dead letters: in the database that is kept, one for each change.</summary>
 internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time)
@@ -39,9 +39,9 @@ internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time
     }
 
     /// <summary>The changes of a service that could not be taken in and whose positions are known, lowest first.</summary>
-    public Task<List<GivenUp>> GivenUpAsync(string service, CancellationToken cancel) =>
+    public Task<List<DeadLetterPosition>> PositionsAsync(string service, CancellationToken cancel) =>
         database.QueryAsync("select id, position, discard_time is not null from dead_letter where service = @service and position > 0 order by position",
-            r => new GivenUp(r.GetString(0), r.GetInt64(1), r.GetBoolean(2)), cancel, ("@service", service));
+            r => new DeadLetterPosition(r.GetString(0), r.GetInt64(1), r.GetBoolean(2)), cancel, ("@service", service));
 
     /// <summary>Dead letters that wait, or those that were discarded, in the order of their ids, after one.</summary>
     public Task<List<DeadLetter>> ListAsync(bool discarded, string after, int limit, CancellationToken cancel) =>

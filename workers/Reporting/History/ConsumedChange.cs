@@ -26,7 +26,7 @@ internal sealed record ConsumedChange(
     long RecordedTime,
     byte[] State)
 {
-    private const int LongestName = 1000;
+    private const int MaxNameLength = 1000;
 
     /// <summary>Reads a change; throws <see cref="InvalidDataException"/> with a sentence when a report could not be built from it.</summary>
     /// <param name="service">The service it comes from.</param>
@@ -41,8 +41,8 @@ internal sealed record ConsumedChange(
             throw Invalid("has no position");
         if (metadata.ResourceName.Length == 0)
             throw Invalid("names no resource");
-        if (metadata.ResourceName.Length > LongestName)
-            throw new InvalidDataException($"The change at position {metadata.Position} of {service} has a resource name of {metadata.ResourceName.Length} characters; no resource has more than {LongestName}.");
+        if (metadata.ResourceName.Length > MaxNameLength)
+            throw new InvalidDataException($"The change at position {metadata.Position} of {service} has a resource name of {metadata.ResourceName.Length} characters; no resource has more than {MaxNameLength}.");
         if (metadata.ResourceVersion < 1)
             throw Invalid("has no version");
         if (metadata.Kind is < ChangeKind.Created or > ChangeKind.Deleted)

@@ -84,16 +84,16 @@ internal sealed class HistoryStore(WorkerDatabase database)
 
     /// <summary>Looks how far a service's log is consumed, and remembers it: the next look begins there.</summary>
     /// <param name="service">The service.</param>
-    /// <param name="givenUp">Positions of changes that could not be taken in: they are passed over, and noted as missing.</param>
+    /// <param name="deadLettered">Positions of changes that could not be taken in: they are passed over, and noted as missing.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<ConsumedLog> AdvanceAsync(string service, IReadOnlySet<long> givenUp, CancellationToken cancel)
+    public async Task<ConsumedLog> AdvanceAsync(string service, IReadOnlySet<long> deadLettered, CancellationToken cancel)
     {
         var (before, wasLevel, highest) = await ReadAsync(service, cancel);
         var noted = await database.QueryAsync(
             "select position, exists (select 1 from version v where v.service = m.service and v.position = m.position) from missing m where service = @service order by position",
             r => (Position: r.GetInt64(0), IsThere: r.GetBoolean(1)), cancel, ("@service", service));
 
-        var (position, passed) = await WalkAsync(service, before, givenUp, cancel);
+        var (position, passed) = await WalkAsync(service, before, deadLettered, cancel);
         if (position > before || noted.Exists(n => n.IsThere))
         {
             await using var write = await database.BeginAsync(cancel);
@@ -139,10 +139,10 @@ internal sealed class HistoryStore(WorkerDatabase database)
     }
 
     /// <summary>Every version recorded by a moment.</summary>
-    public Task<List<RecordVersion>> VersionsAsync(DateTimeOffset knownAt, CancellationToken cancel) =>
+    public Task<List<ResourceVersion>> VersionsAsync(DateTimeOffset knownAt, CancellationToken cancel) =>
         database.QueryAsync(
             "select resource_name, resource_version, resource_type, kind, effective_date, recorded_time, state from version where recorded_time <= @known_at",
-            r => new RecordVersion(
+            r => new ResourceVersion(
                 r.GetString(0),
                 r.GetString(2),
                 r.GetInt64(1),
@@ -198,7 +198,7 @@ internal sealed class HistoryStore(WorkerDatabase database)
                 coalesce((select max(position) from version where service = @service), 0)
             """, r => (r.GetInt64(0), r.GetBoolean(1), r.GetInt64(2)), cancel, ("@service", service)))[0];
 
-    private async Task<(long Position, List<long> Passed)> WalkAsync(string service, long position, IReadOnlySet<long> givenUp, CancellationToken cancel)
+    private async Task<(long Position, List<long> Passed)> WalkAsync(string service, long position, IReadOnlySet<long> deadLettered, CancellationToken cancel)
     {
         var passed = new List<long>();
         while (true)
@@ -221,7 +221,7 @@ internal sealed class HistoryStore(WorkerDatabase database)
 
         void PassOver(long until)
         {
-            while (position + 1 < until && givenUp.Contains(position + 1))
+            while (position + 1 < until && deadLettered.Contains(position + 1))
                 passed.Add(++position);
         }
     }

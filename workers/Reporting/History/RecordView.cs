@@ -12,7 +12,7 @@ namespace Platform.Reporting.History;
 /// </summary>
 public sealed class RecordView
 {
-    private readonly Dictionary<string, RecordVersion> _versions;
+    private readonly Dictionary<string, ResourceVersion> _versions;
     private readonly Dictionary<string, Document> _laterDocuments;
     private readonly ILookup<string, Outcome> _outcomesOfMeeting;
     private readonly ILookup<string, Attendance> _attendancesOfMeeting;
@@ -24,7 +24,7 @@ public sealed class RecordView
     private readonly ILookup<string, Assessment> _assessmentsOfCommitment;
 
     private RecordView(
-        DateOnly asOf, DateTimeOffset knownAt, Dictionary<string, RecordVersion> versions, Dictionary<string, Document> laterDocuments)
+        DateOnly asOf, DateTimeOffset knownAt, Dictionary<string, ResourceVersion> versions, Dictionary<string, Document> laterDocuments)
     {
         AsOf = asOf;
         KnownAt = knownAt;
@@ -119,16 +119,16 @@ public sealed class RecordView
     /// <param name="versions">The versions of any number of resources.</param>
     /// <param name="asOf">The day of which the view tells.</param>
     /// <param name="knownAt">The moment up to which what was recorded counts.</param>
-    public static RecordView At(IEnumerable<RecordVersion> versions, DateOnly asOf, DateTimeOffset knownAt)
+    public static RecordView At(IEnumerable<ResourceVersion> versions, DateOnly asOf, DateTimeOffset knownAt)
     {
         ArgumentNullException.ThrowIfNull(versions);
-        var winners = new Dictionary<string, RecordVersion>(StringComparer.Ordinal);
+        var winners = new Dictionary<string, ResourceVersion>(StringComparer.Ordinal);
         var laterDocuments = new Dictionary<string, Document>(StringComparer.Ordinal);
         foreach (var history in versions.Where(v => v.RecordedTime <= knownAt).GroupBy(v => v.ResourceName, StringComparer.Ordinal))
         {
-            if (TwoClocks.Select(history, asOf, knownAt) is { } winner)
+            if (Bitemporal.Select(history, asOf, knownAt) is { } winner)
                 winners.Add(history.Key, winner);
-            else if (TwoClocks.Select(history, DateOnly.MaxValue, knownAt) is { Record: Document document })
+            else if (Bitemporal.Select(history, DateOnly.MaxValue, knownAt) is { Record: Document document })
                 laterDocuments.Add(history.Key, document);
         }
         return new RecordView(asOf, knownAt, winners, laterDocuments);
@@ -138,7 +138,7 @@ public sealed class RecordView
     /// <typeparam name="TRecord">Its type.</typeparam>
     /// <param name="name">Its resource name.</param>
     public TRecord? Find<TRecord>(string? name)
-        where TRecord : class, IRecord =>
+        where TRecord : class, IResource =>
         name is not null && _versions.TryGetValue(name, out var version) ? version.Record as TRecord : null;
 
     /// <summary>
@@ -151,7 +151,7 @@ public sealed class RecordView
 
     /// <summary>First clock of the version in view.</summary>
     /// <param name="record">A resource of this view.</param>
-    public DateOnly EffectiveDateOf(IRecord record)
+    public DateOnly EffectiveDateOf(IResource record)
     {
         ArgumentNullException.ThrowIfNull(record);
         return _versions[record.Name].EffectiveDate;
@@ -192,10 +192,10 @@ public sealed class RecordView
     // Two updates of one day: the one recorded later is the newer; names settle what is left, so
     // that the order never depends on the order of arrival.
     private IEnumerable<TRecord> OldestFirst<TRecord>(IEnumerable<TRecord> records)
-        where TRecord : IRecord =>
+        where TRecord : IResource =>
         records.OrderBy(r => EffectiveDateOf(r)).ThenBy(r => _versions[r.Name].RecordedTime).ThenBy(r => r.Name, StringComparer.Ordinal);
 
     private List<TRecord> All<TRecord>()
-        where TRecord : class, IRecord =>
+        where TRecord : class, IResource =>
         [.. _versions.Values.Select(v => v.Record).OfType<TRecord>().OrderBy(r => r.Name, StringComparer.Ordinal)];
 }

@@ -15,7 +15,7 @@ internal static class ResourceTypes
         .SelectMany(change => change.Oneofs[0].Fields)
         .ToDictionary(field => field.MessageType.Name, field => field.MessageType.Parser);
 
-    public static IRecord Parse(string type, byte[] state) => (IRecord)Parsers[type].ParseFrom(state);
+    public static IResource Parse(string type, byte[] state) => (IResource)Parsers[type].ParseFrom(state);
 
     /// <summary>The resource that an event carries; null when it is of a type that this version does not know.</summary>
     public static IMessage? ResourceOf(IChange change)

@@ -70,18 +70,18 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
         {
             if (!column.Listed)
             {
-                cells.Add(Words.Unknown);
+                cells.Add(Labels.Unknown);
             }
             else if (attendances.TryGetValue((column.Name, participant.Name), out var attendance))
             {
-                cells.Add(Words.Of(attendance.Capacity));
+                cells.Add(Labels.Of(attendance.Capacity));
                 var reference = citations.Of(attendance.Sources);
                 // A list that adds an abbreviation or an article names it all the same.
                 references.Add(attendance.ListedAs.Length > 0 && !attendance.ListedAs.Contains(label, StringComparison.Ordinal) ? $"{reference} (as {attendance.ListedAs})" : reference);
             }
             else
             {
-                cells.Add(Words.NotListed);
+                cells.Add(Labels.NotListed);
             }
         }
         // Whoever is on no list is here because another document names it.

@@ -28,8 +28,8 @@ public sealed record CommitmentStatus
     public required Timeliness Timeliness { get; init; }
 
     /// <summary>Closure in words, with its day.</summary>
-    public string ClosureText => Closure is not { } reason ? Words.Open
-        : ClosedOn is { } day ? $"{Words.Of(reason)}, {Words.Of(day)}" : Words.Of(reason);
+    public string ClosureText => Closure is not { } reason ? Labels.Open
+        : ClosedOn is { } day ? $"{Labels.Of(reason)}, {Labels.Of(day)}" : Labels.Of(reason);
 
     internal static CommitmentStatus Of(ReportContext context, Commitment commitment)
     {

@@ -25,11 +25,11 @@ public sealed partial record Days(DateOnly? First, DateOnly? Last, string AsWrit
     {
         { Interpreted: true } => AsWritten,
         { First: null, Last: null } => AsWritten.Length > 0 ? AsWritten : "date not recorded",
-        { First: { } day, Last: null } => Words.Of(day),
-        { First: null, Last: { } day } => Words.Of(day),
-        { First: { } first, Last: { } last } when first == last => Words.Of(first),
-        { First: { } first, Last: { } last } when first.Year == last.Year && first.Month == last.Month => $"{first.Day}–{Words.Of(last)}",
-        { First: { } first, Last: { } last } => $"{Words.Of(first)} – {Words.Of(last)}",
+        { First: { } day, Last: null } => Labels.Of(day),
+        { First: null, Last: { } day } => Labels.Of(day),
+        { First: { } first, Last: { } last } when first == last => Labels.Of(first),
+        { First: { } first, Last: { } last } when first.Year == last.Year && first.Month == last.Month => $"{first.Day}–{Labels.Of(last)}",
+        { First: { } first, Last: { } last } => $"{Labels.Of(first)} – {Labels.Of(last)}",
     };
 
     /// <summary>Reads a range of the record.</summary>

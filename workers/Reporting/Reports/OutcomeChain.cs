@@ -11,7 +11,7 @@ namespace Platform.Reporting.Reports;
 /// </summary>
 internal static class OutcomeChain
 {
-    private const int MostSteps = 30;
+    private const int MaxSteps = 30;
 
     public static string Tell(ReportContext context, Outcome outcome, Citations citations)
     {
@@ -33,8 +33,8 @@ internal static class OutcomeChain
         if (told.Count < 2)
             return string.Empty;
         told = CausesFirst(view, told);
-        var text = string.Concat(told.Take(MostSteps).Select((o, i) => $"{Joint(view, told, i)}{DeedOf(view, o, steps)} {Place(context, o, citations)}"));
-        return told.Count > MostSteps ? $"{text}; and {told.Count - MostSteps} more" : text;
+        var text = string.Concat(told.Take(MaxSteps).Select((o, i) => $"{Joint(view, told, i)}{DeedOf(view, o, steps)} {Place(context, o, citations)}"));
+        return told.Count > MaxSteps ? $"{text}; and {told.Count - MaxSteps} more" : text;
     }
 
     // An arrow stands only where a link leads back to something told before; what has another cause stands apart.
@@ -83,8 +83,8 @@ internal static class OutcomeChain
 
     private static string DeedOf(RecordView view, Outcome outcome, HashSet<string> steps)
     {
-        var deeds = view.LinksFrom(outcome.Name).Where(l => steps.Contains(l.RelatedOutcome)).Select(l => l.Relation).Distinct().Order().Select(Words.Deed).ToList();
-        return deeds.Count > 0 ? string.Join(" and ", deeds) : Words.Deed(outcome.Kind);
+        var deeds = view.LinksFrom(outcome.Name).Where(l => steps.Contains(l.RelatedOutcome)).Select(l => l.Relation).Distinct().Order().Select(Labels.Deed).ToList();
+        return deeds.Count > 0 ? string.Join(" and ", deeds) : Labels.Deed(outcome.Kind);
     }
 
     // What a later document recalls is told under the meeting that said it.

@@ -54,7 +54,7 @@ public sealed record ProgressReport
     /// <summary>Builds a report from a view of the record at the definition's two clocks.</summary>
     /// <param name="view">The record as of the definition's day and as known at its moment.</param>
     /// <param name="definition">What the report is about.</param>
-    /// <exception cref="ReportRefusedException">The view does not hold a conference that the definition names.</exception>
+    /// <exception cref="ReportException">The view does not hold a conference that the definition names.</exception>
     public static ProgressReport Build(RecordView view, ReportDefinition definition)
     {
         ArgumentNullException.ThrowIfNull(view);
@@ -120,9 +120,9 @@ public sealed record ProgressReport
         {
             var named = items.Distinct().ToList();
             if (named.Count > 0)
-                unknowns.Add($"{lead}: {string.Join("; ", named.Take(MostNamed))}{(named.Count > MostNamed ? $"; and {named.Count - MostNamed} more" : string.Empty)}.");
+                unknowns.Add($"{lead}: {string.Join("; ", named.Take(MaxNamed))}{(named.Count > MaxNamed ? $"; and {named.Count - MaxNamed} more" : string.Empty)}.");
         }
     }
 
-    private const int MostNamed = 25;
+    private const int MaxNamed = 25;
 }

@@ -81,16 +81,16 @@ public sealed record ReportSummary
                 new("Documents in the record", sources.Count, SheetNames.Sources),
             ],
             Responses = Split($"Recommendations made to {baseLabel}, by response", SheetNames.EarlierRecommendations, earlier.Select(r => r.Response),
-                [ResponseStatus.Adopted, ResponseStatus.AdoptedWithChanges, ResponseStatus.Noted, ResponseStatus.NotAdopted, ResponseStatus.Pending, ResponseStatus.NoRecordedResponse], Words.Of),
+                [ResponseStatus.Adopted, ResponseStatus.AdoptedWithChanges, ResponseStatus.Noted, ResponseStatus.NotAdopted, ResponseStatus.Pending, ResponseStatus.NoRecordedResponse], Labels.Of),
             Breakdowns =
             [
                 Split("Commitments by kind", SheetNames.Commitments, commitments.Select(c => c.Kind),
-                    [CommitmentKind.Tasking, CommitmentKind.Decision, CommitmentKind.Undertaking, CommitmentKind.Request], Words.Of),
+                    [CommitmentKind.Tasking, CommitmentKind.Decision, CommitmentKind.Undertaking, CommitmentKind.Request], Labels.Of),
                 Split("Commitments by closure", SheetNames.Commitments, commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
                     [ClosureReason.Unspecified, ClosureReason.Completed, ClosureReason.Superseded, ClosureReason.Elapsed, ClosureReason.Withdrawn, ClosureReason.Retired],
-                    reason => reason == ClosureReason.Unspecified ? Words.Open : Words.Of(reason)),
+                    reason => reason == ClosureReason.Unspecified ? Labels.Open : Labels.Of(reason)),
                 Split("Commitments by timeliness", SheetNames.Commitments, commitments.Select(c => c.Status.Timeliness),
-                    [Timeliness.NoDeadline, Timeliness.OnTrack, Timeliness.DueSoon, Timeliness.Overdue, Timeliness.DoneInTime, Timeliness.DoneLate, Timeliness.NotApplicable], Words.Of),
+                    [Timeliness.NoDeadline, Timeliness.OnTrack, Timeliness.DueSoon, Timeliness.Overdue, Timeliness.DoneInTime, Timeliness.DoneLate, Timeliness.NotApplicable], Labels.Of),
             ],
             Implementation =
             [
@@ -99,7 +99,7 @@ public sealed record ReportSummary
                     ImplementationLevel.Unspecified, ImplementationLevel.NoEvidence, ImplementationLevel.NotStarted,
                     ImplementationLevel.Limited, ImplementationLevel.Substantial, ImplementationLevel.Complete,
                 }.Select(level => new ImplementationCount(
-                    level == ImplementationLevel.Unspecified ? "No level stated" : Words.Of(level),
+                    level == ImplementationLevel.Unspecified ? "No level stated" : Labels.Of(level),
                     commitments.Count(c => c.Status.SelfReported == level),
                     commitments.Count(c => c.Status.Assessed == level))),
             ],
@@ -148,11 +148,11 @@ public sealed record ReportSummary
                 .Where(c => !(Days.Parse(c.ValidFrom) > context.View.AsOf) && !(Days.Parse(c.ValidUntil) < context.View.AsOf))
                 .ToList();
             if (chairs.Count > 0)
-                facts.Add(new($"{context.Party(body.Name)}: chairs or managers", WithReference($"{context.Parties(chairs.Select(c => c.Participant))}, as stated on {Words.Of(context.View.EffectiveDateOf(body))}", citations.Of(chairs.SelectMany(c => c.Sources)))));
+                facts.Add(new($"{context.Party(body.Name)}: chairs or managers", WithReference($"{context.Parties(chairs.Select(c => c.Participant))}, as stated on {Labels.Of(context.View.EffectiveDateOf(body))}", citations.Of(chairs.SelectMany(c => c.Sources)))));
         }
         facts.AddRange(context.View.Secondments.Select(s => new SummaryFact("Secondment", WithReference(
             Sentence(context, ResourceNames.Parent(s.Name), s.Body, s.Summary), citations.Of(s.Sources)))));
-        facts.AddRange(context.View.Contributions.Select(c => new SummaryFact(Words.Of(c.Kind), WithReference(
+        facts.AddRange(context.View.Contributions.Select(c => new SummaryFact(Labels.Of(c.Kind), WithReference(
             Sentence(context, ResourceNames.Parent(c.Name), c.Body, c.Summary), citations.Of(c.Sources)))));
         return facts;
     }

@@ -16,10 +16,10 @@ internal sealed partial class ReportingRpcs
     [Allow(Role.Officer, Role.CoChair)]
     public override async Task<CreateReportResponse> CreateReport(CreateReportRequest request, ServerCallContext context)
     {
-        var asked = request.Report ?? throw Refusal.InvalidField("report", "Must be given.");
+        var asked = request.Report ?? throw ApiError.InvalidField("report", "Must be given.");
         Check(asked, time.GetUtcNow());
         if (await reports.FindAsync(asked.Name, context.CancellationToken) is { } earlier)
-            return new() { Report = Repeats(asked, earlier) ? earlier : throw Refusal.Exists(asked.Name) };
+            return new() { Report = Repeats(asked, earlier) ? earlier : throw ApiError.Exists(asked.Name) };
 
         var now = time.GetUtcNow();
         var definition = new ReportDefinition
@@ -30,7 +30,7 @@ internal sealed partial class ReportingRpcs
             AsOf = asked.AsOf.Length == 0 ? DateOnly.FromDateTime(now.UtcDateTime) : DateOnly.ParseExact(asked.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture),
             KnownAt = asked.KnownAt?.ToDateTimeOffset() ?? now,
         };
-        await consumption.CatchUpAsync(context.CancellationToken);
+        await catchUpBarrier.WaitAsync(context.CancellationToken);
         var report = new Report
         {
             Name = asked.Name,
@@ -52,7 +52,7 @@ internal sealed partial class ReportingRpcs
             return new() { Report = report };
         // Somebody asked for the same at the same time and was first.
         var first = (await reports.FindAsync(report.Name, context.CancellationToken))!;
-        return new() { Report = Repeats(asked, first) ? first : throw Refusal.Exists(asked.Name) };
+        return new() { Report = Repeats(asked, first) ? first : throw ApiError.Exists(asked.Name) };
     }
 
     private async Task<byte[]> BuildAsync(ReportDefinition definition, CancellationToken cancel)
@@ -62,9 +62,9 @@ internal sealed partial class ReportingRpcs
         {
             return ProgressReportWorkbook.Write(ProgressReport.Build(view, definition));
         }
-        catch (ReportRefusedException e)
+        catch (ReportException e)
         {
-            throw Refusal.RuleViolated(e.Message);
+            throw ApiError.RuleViolated(e.Message);
         }
     }
 

@@ -20,6 +20,6 @@ internal sealed partial class ReportingRpcs
         return discarded ? new() { DeadLetter = letter } : throw WasDiscarded(letter);
     }
 
-    private static RefusedException WasDiscarded(DeadLetter letter) =>
-        Refusal.RuleViolated($"\"{letter.Name}\" was discarded by {letter.DiscardedBy} on {letter.DiscardTime.ToDateTime():yyyy-MM-dd}.");
+    private static ApiException WasDiscarded(DeadLetter letter) =>
+        ApiError.RuleViolated($"\"{letter.Name}\" was discarded by {letter.DiscardedBy} on {letter.DiscardTime.ToDateTime():yyyy-MM-dd}.");
 }

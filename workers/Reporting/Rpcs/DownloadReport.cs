@@ -13,7 +13,7 @@ internal sealed partial class ReportingRpcs
     [Allow(Role.Reader, Role.Officer, Role.CoChair, Role.Operator)]
     public override async Task DownloadReport(DownloadReportRequest request, IServerStreamWriter<DownloadReportResponse> responseStream, ServerCallContext context)
     {
-        var workbook = await reports.FindWorkbookAsync(Named(request.Name), context.CancellationToken) ?? throw Refusal.NotFound(request.Name);
+        var workbook = await reports.FindWorkbookAsync(Named(request.Name), context.CancellationToken) ?? throw ApiError.NotFound(request.Name);
         for (var start = 0; start < workbook.Length; start += ChunkSize)
         {
             var chunk = workbook.AsMemory(start, Math.Min(ChunkSize, workbook.Length - start));

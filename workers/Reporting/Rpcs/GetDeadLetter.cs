@@ -18,7 +18,7 @@ internal sealed partial class ReportingRpcs
         var violations = new FieldViolations();
         violations.ResourceName("name", name, "deadLetters/*");
         violations.ThrowIfAny();
-        return await deadLetters.FindAsync(IdOf(name), cancel) ?? throw Refusal.NotFound(name);
+        return await deadLetters.FindAsync(IdOf(name), cancel) ?? throw ApiError.NotFound(name);
     }
 
     private static string IdOf(string name) => name[DeadLetterCollection.Length..];

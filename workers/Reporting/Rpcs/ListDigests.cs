@@ -11,7 +11,7 @@ internal sealed partial class ReportingRpcs
     public override async Task<ListDigestsResponse> ListDigests(ListDigestsRequest request, ServerCallContext context)
     {
         var page = await (digests.ListAsync(request.Service, request, request.PageSize, request.PageToken, request.Names, context.CancellationToken)
-            ?? throw Refusal.InvalidField("service", $"Must be one of {string.Join(", ", ReportingModule.Services)}."));
+            ?? throw ApiError.InvalidField("service", $"Must be one of {string.Join(", ", ReportingModule.Services)}."));
         return new() { Digests = { page.Items }, NextPageToken = page.NextPageToken };
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class ReportingRpcs
     {
         var change = Read<TChange>(letter, out var reason);
         if (change is null && letter.Position == 0)
-            throw Refusal.RuleViolated($"\"{letter.Name}\" would fail again: {reason} Update the worker if the message is of a newer version, or discard it.");
+            throw ApiError.RuleViolated($"\"{letter.Name}\" would fail again: {reason} Update the worker if the message is of a newer version, or discard it.");
         // The change that cannot be read here is in the service's log all the same: it is fetched from the feed.
         if (change is null)
             return;
@@ -48,7 +48,7 @@ internal sealed partial class ReportingRpcs
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            throw Refusal.Unavailable("message bus", e);
+            throw ApiError.Unavailable("message bus", e);
         }
     }
 

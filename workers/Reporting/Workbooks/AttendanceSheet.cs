@@ -17,5 +17,5 @@ internal static class AttendanceSheet
 
     // Capacities have one tint: none is worth more than another.
     private static Cell Of(string attendance) =>
-        Cell.Of(attendance, attendance is Words.Unknown or Words.NotListed ? Tone.Silent : Tone.Underway);
+        Cell.Of(attendance, attendance is Labels.Unknown or Labels.NotListed ? CellStyle.Silent : CellStyle.Underway);
 }

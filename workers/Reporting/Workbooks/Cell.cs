@@ -12,21 +12,21 @@ internal readonly record struct Cell
 
     public int? Number { get; private init; }
 
-    public Tone Tone { get; private init; }
+    public CellStyle CellStyle { get; private init; }
 
     /// <summary>An address outside the workbook, absolute and https; null for none.</summary>
     public Uri? Link { get; private init; }
 
     /// <summary>What the cell shows, to measure it.</summary>
-    public string Shown => Text ?? (Date is { } date ? Words.Of(date) : Number?.ToString(CultureInfo.InvariantCulture)) ?? string.Empty;
+    public string Shown => Text ?? (Date is { } date ? Labels.Of(date) : Number?.ToString(CultureInfo.InvariantCulture)) ?? string.Empty;
 
-    public static Cell Of(string text, Tone tone = Tone.Plain) => new() { Text = CellText.Clean(text), Tone = tone };
+    public static Cell Of(string text, CellStyle style = CellStyle.Plain) => new() { Text = CellText.Clean(text), CellStyle = style };
 
     /// <summary>A text, or grey words where there is none.</summary>
-    public static Cell Of(string text, string otherwise) => text.Length > 0 ? Of(text) : Of(otherwise, Tone.Silent);
+    public static Cell Of(string text, string otherwise) => text.Length > 0 ? Of(text) : Of(otherwise, CellStyle.Silent);
 
     /// <summary>A date, or grey words where there is none.</summary>
-    public static Cell Of(DateOnly? date, string otherwise) => date is null ? Of(otherwise, Tone.Silent) : new() { Date = date };
+    public static Cell Of(DateOnly? date, string otherwise) => date is null ? Of(otherwise, CellStyle.Silent) : new() { Date = date };
 
     public static Cell Of(int number) => new() { Number = number };
 

@@ -9,7 +9,7 @@ namespace Platform.Reporting.Workbooks;
 internal static class CellText
 {
     /// <summary>The most characters that a cell can hold.</summary>
-    public const int MostCharacters = 32767;
+    public const int MaxCharacters = 32767;
 
     /// <summary>Ends a text that was cut.</summary>
     public const string CutNote = " [The text is longer than a cell can hold and is cut here.]";
@@ -43,10 +43,10 @@ internal static class CellText
                 clean.Append(character);
             }
         }
-        if (clean.Length <= MostCharacters)
+        if (clean.Length <= MaxCharacters)
             return clean.ToString();
 
-        clean.Length = MostCharacters - CutNote.Length;
+        clean.Length = MaxCharacters - CutNote.Length;
         if (char.IsHighSurrogate(clean[^1]))
             clean.Length--;
         return clean.Append(CutNote).ToString();

@@ -14,7 +14,7 @@ internal static class EarlierRecommendationsSheet
             new("Reference", 17, r => Cell.Of(r.Reference)) { Strong = true },
             new("Recommendation", 22, r => Cell.Of(r.Title)) { Strong = true },
             new("Summary", 32, r => Cell.Of(r.Summary)) { Grows = true },
-            new("Official text", attached ? 36 : 10, r => Cell.Of(r.OfficialText, Words.TextNotAttached)) { Grows = true },
+            new("Official text", attached ? 36 : 10, r => Cell.Of(r.OfficialText, Labels.TextNotAttached)) { Grows = true },
             new("Made by", 12, r => Cell.Of(r.MadeBy, "–")),
             new("Made on", 11, r => Cell.Of(r.Date, "–")),
             new("Addressed to", 17, r => Cell.Of(r.AddressedTo, "–")),

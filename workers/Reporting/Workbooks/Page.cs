@@ -7,7 +7,7 @@ namespace Platform.Reporting.Workbooks;
 internal static class Page
 {
     // A header or footer holds 255 characters in all, codes included.
-    private const int MostTitle = 110;
+    private const int MaxTitle = 110;
 
     public static void SetUp(IXLWorksheet sheet, ProgressReport report)
     {
@@ -24,11 +24,11 @@ internal static class Page
         page.CenterHorizontally = true;
         var title = CellText.Clean(report.Title).Replace('\n', ' ');
         // An ampersand begins a code of the footer unless it is doubled.
-        var left = (title.Length > MostTitle ? title[..MostTitle] + "…" : title).Replace("&", "&&", StringComparison.Ordinal);
+        var left = (title.Length > MaxTitle ? title[..MaxTitle] + "…" : title).Replace("&", "&&", StringComparison.Ordinal);
         // A digit right after the code of the letters' size would be read as part of the size.
         if (left.Length > 0 && char.IsAsciiDigit(left[0]))
             left = $" {left}";
-        Small(page.Footer.Left.AddText($"{left}  ·  as of {Words.Of(report.AsOf)}"));
+        Small(page.Footer.Left.AddText($"{left}  ·  as of {Labels.Of(report.AsOf)}"));
         Small(page.Footer.Right.AddText($"{sheet.Name}, page "));
         Small(page.Footer.Right.AddText(XLHFPredefinedText.PageNumber));
         Small(page.Footer.Right.AddText(" of "));
@@ -37,7 +37,7 @@ internal static class Page
 
     private static void Small(IXLRichString text)
     {
-        text.FontName = Look.Font;
+        text.FontName = Theme.Font;
         text.FontSize = 8;
     }
 }

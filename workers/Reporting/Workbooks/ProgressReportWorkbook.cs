@@ -20,27 +20,27 @@ public static class ProgressReportWorkbook
         ChartPlace chart;
         using (var book = new XLWorkbook())
         {
-            book.Style.Font.FontName = Look.Font;
-            book.Style.Font.FontSize = Look.DefaultSize;
+            book.Style.Font.FontName = Theme.Font;
+            book.Style.Font.FontSize = Theme.DefaultSize;
             Describe(book, report);
-            chart = SummarySheet.Write(Add(book, SheetNames.Summary, Look.Navy), report);
-            TaskingsSheet.Write(Add(book, SheetNames.Taskings, Look.Slate), report);
-            CommitmentsSheet.Write(Add(book, SheetNames.Commitments, Look.Slate), report);
-            EarlierRecommendationsSheet.Write(Add(book, SheetNames.EarlierRecommendations, Look.Slate), report);
-            RecommendationsSoughtSheet.Write(Add(book, SheetNames.RecommendationsSought, Look.Slate), report);
-            MeetingsSheet.Write(Add(book, SheetNames.Meetings, Look.Line), report);
-            AttendanceSheet.Write(Add(book, SheetNames.Attendance, Look.Line), report);
-            MembershipSheet.Write(Add(book, SheetNames.Membership, Look.Line), report);
-            SourcesSheet.Write(Add(book, SheetNames.Sources, Look.Line), report);
+            chart = SummarySheet.Write(Add(book, SheetNames.Summary, Theme.Navy), report);
+            TaskingsSheet.Write(Add(book, SheetNames.Taskings, Theme.Slate), report);
+            CommitmentsSheet.Write(Add(book, SheetNames.Commitments, Theme.Slate), report);
+            EarlierRecommendationsSheet.Write(Add(book, SheetNames.EarlierRecommendations, Theme.Slate), report);
+            RecommendationsSoughtSheet.Write(Add(book, SheetNames.RecommendationsSought, Theme.Slate), report);
+            MeetingsSheet.Write(Add(book, SheetNames.Meetings, Theme.Line), report);
+            AttendanceSheet.Write(Add(book, SheetNames.Attendance, Theme.Line), report);
+            MembershipSheet.Write(Add(book, SheetNames.Membership, Theme.Line), report);
+            SourcesSheet.Write(Add(book, SheetNames.Sources, Theme.Line), report);
             book.SaveAs(file, validate: false);
         }
         file.Position = 0;
         using (var document = SpreadsheetDocument.Open(file, isEditable: true))
         {
             SummaryChart.AddTo(document, report, chart);
-            Finish.Tidy(document);
+            WorkbookNormalizer.Tidy(document);
         }
-        return Finish.Pack(file);
+        return WorkbookNormalizer.Pack(file);
     }
 
     private static IXLWorksheet Add(XLWorkbook book, string name, XLColor tab)
@@ -53,7 +53,7 @@ public static class ProgressReportWorkbook
     private static void Describe(XLWorkbook book, ProgressReport report)
     {
         book.Properties.Title = CellText.Clean(report.Title);
-        book.Properties.Subject = $"As of {Words.Of(report.AsOf)}, as known at {report.KnownAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        book.Properties.Subject = $"As of {Labels.Of(report.AsOf)}, as known at {report.KnownAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";
         book.Properties.Author = "Platform.Reporting";
         book.Properties.LastModifiedBy = "Platform.Reporting";
         book.Properties.Created = report.KnownAt.UtcDateTime;

@@ -14,7 +14,7 @@ internal static class RecommendationsSoughtSheet
             new("Reference", 14, r => Cell.Of(r.Reference)) { Strong = true },
             new("Recommendation", 28, r => Cell.Of(r.Title)) { Strong = true },
             new("Summary", 42, r => Cell.Of(r.Summary)) { Grows = true },
-            new("Official text", attached ? 42 : 10, r => Cell.Of(r.OfficialText, Words.TextNotAttached)) { Grows = true },
+            new("Official text", attached ? 42 : 10, r => Cell.Of(r.OfficialText, Labels.TextNotAttached)) { Grows = true },
             new("Made by", 14, r => Cell.Of(r.MadeBy, "–")),
             new("Made on", 11, r => Cell.Of(r.Date, "–")),
             new("Addressed to", 20, r => Cell.Of(r.AddressedTo, "–")),

@@ -10,7 +10,7 @@ internal static class SourcesSheet
     [
         new("Document", 12, s => Cell.Of(s.ShortName)) { Strong = true },
         new("Title", 40, s => Cell.Of(s.Title, "–")),
-        new("Kind", 14, s => Cell.Of(Words.Of(s.Kind))),
+        new("Kind", 14, s => Cell.Of(Labels.Of(s.Kind))),
         new("Date", 12, s => Cell.Of(s.Date, "None stated")),
         new("Meeting", 32, s => Cell.Of(s.Meeting, "–")),
         new("Link", 30, s => Cell.Linked(s.Link, "Not known")) { Grows = true },
@@ -24,10 +24,10 @@ internal static class SourcesSheet
         if (report.Unknowns.Count == 0)
             return;
 
-        Line(sheet, row, "What the record does not know", Look.DefaultSize, bold: true);
-        sheet.Cell(row, 1).Style.Font.FontColor = Look.Navy;
+        Line(sheet, row, "What the record does not know", Theme.DefaultSize, bold: true);
+        sheet.Cell(row, 1).Style.Font.FontColor = Theme.Navy;
         foreach (var unknown in report.Unknowns)
-            Line(sheet, ++row, CellText.Clean(unknown), Look.BodySize, bold: false);
+            Line(sheet, ++row, CellText.Clean(unknown), Theme.BodySize, bold: false);
     }
 
     private static void Line(IXLWorksheet sheet, int row, string text, double size, bool bold)
@@ -36,9 +36,9 @@ internal static class SourcesSheet
         var range = sheet.Range(row, 1, row, Columns.Length).Merge();
         range.Style.Font.FontSize = size;
         range.Style.Font.Bold = bold;
-        range.Style.Font.FontColor = Look.Ink;
+        range.Style.Font.FontColor = Theme.Ink;
         range.Style.Alignment.WrapText = true;
         range.Style.Alignment.Vertical = XLAlignmentVerticalValues.Top;
-        sheet.Row(row).Height = Math.Min(Look.MostRowHeight, 6 + TextMeasure.Height(text, Columns.Sum(c => c.Width), size, bold));
+        sheet.Row(row).Height = Math.Min(Theme.MaxRowHeight, 6 + TextMeasure.Height(text, Columns.Sum(c => c.Width), size, bold));
     }
 }

@@ -7,34 +7,34 @@ namespace Platform.Reporting.Workbooks;
 /// <summary>The cells of the four axes, alike on every sheet.</summary>
 internal static class Status
 {
-    public static Cell Response(ResponseStatus status) => Cell.Of(Words.Of(status), status switch
+    public static Cell Response(ResponseStatus status) => Cell.Of(Labels.Of(status), status switch
     {
-        ResponseStatus.Adopted or ResponseStatus.AdoptedWithChanges => Tone.Settled,
-        ResponseStatus.Pending or ResponseStatus.Noted => Tone.Underway,
-        ResponseStatus.NotAdopted => Tone.Plain,
-        _ => Tone.Silent,
+        ResponseStatus.Adopted or ResponseStatus.AdoptedWithChanges => CellStyle.Settled,
+        ResponseStatus.Pending or ResponseStatus.Noted => CellStyle.Underway,
+        ResponseStatus.NotAdopted => CellStyle.Plain,
+        _ => CellStyle.Silent,
     });
 
-    public static Cell SelfReported(ImplementationLevel level) => Cell.Of(Words.SelfReported(level), ToneOf(level));
+    public static Cell SelfReported(ImplementationLevel level) => Cell.Of(Labels.SelfReported(level), StyleOf(level));
 
-    public static Cell Assessed(ImplementationLevel level) => Cell.Of(Words.Assessed(level), ToneOf(level));
+    public static Cell Assessed(ImplementationLevel level) => Cell.Of(Labels.Assessed(level), StyleOf(level));
 
     public static Cell Closure(CommitmentStatus status) =>
-        Cell.Of(status.ClosureText, status.Closure == ClosureReason.Completed ? Tone.Settled : Tone.Plain);
+        Cell.Of(status.ClosureText, status.Closure == ClosureReason.Completed ? CellStyle.Settled : CellStyle.Plain);
 
-    public static Cell Of(Timeliness timeliness) => Cell.Of(Words.Of(timeliness), timeliness switch
+    public static Cell Of(Timeliness timeliness) => Cell.Of(Labels.Of(timeliness), timeliness switch
     {
-        Timeliness.DoneInTime or Timeliness.DoneLate => Tone.Settled,
-        Timeliness.OnTrack => Tone.Underway,
-        Timeliness.DueSoon or Timeliness.Overdue => Tone.Attention,
-        _ => Tone.Silent,
+        Timeliness.DoneInTime or Timeliness.DoneLate => CellStyle.Settled,
+        Timeliness.OnTrack => CellStyle.Underway,
+        Timeliness.DueSoon or Timeliness.Overdue => CellStyle.Attention,
+        _ => CellStyle.Silent,
     });
 
-    private static Tone ToneOf(ImplementationLevel level) => level switch
+    private static CellStyle StyleOf(ImplementationLevel level) => level switch
     {
-        ImplementationLevel.Complete => Tone.Settled,
-        ImplementationLevel.Limited or ImplementationLevel.Substantial => Tone.Underway,
-        ImplementationLevel.NotStarted => Tone.Plain,
-        _ => Tone.Silent,
+        ImplementationLevel.Complete => CellStyle.Settled,
+        ImplementationLevel.Limited or ImplementationLevel.Substantial => CellStyle.Underway,
+        ImplementationLevel.NotStarted => CellStyle.Plain,
+        _ => CellStyle.Silent,
     };
 }

@@ -146,7 +146,7 @@ internal static class SummaryChart
         new A.Paragraph(
             new A.ParagraphProperties(new A.DefaultRunProperties(
                 new A.SolidFill(new A.RgbColorModelHex { Val = colour }),
-                new A.LatinFont { Typeface = Look.Font })
+                new A.LatinFont { Typeface = Theme.Font })
             { FontSize = hundredthsOfPoint, Bold = false }),
             new A.EndParagraphRunProperties { Language = "en-GB" }));
 

@@ -52,19 +52,19 @@ internal static class SummarySheet
         var title = CellText.Clean(report.Title);
         sheet.Row(1).Height = 8;
         var band = Merge(sheet, 2, Left, RightEnd, title);
-        band.Style.Fill.BackgroundColor = Look.Navy;
-        band.Style.Font.FontColor = Look.White;
+        band.Style.Fill.BackgroundColor = Theme.Navy;
+        band.Style.Font.FontColor = Theme.White;
         band.Style.Font.FontSize = 19;
         band.Style.Font.Bold = true;
         band.Style.Alignment.Indent = 1;
         band.Style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
-        sheet.Row(2).Height = Math.Min(22 + TextMeasure.Height(title, Width - 4, 19, bold: true), Look.MostRowHeight);
+        sheet.Row(2).Height = Math.Min(22 + TextMeasure.Height(title, Width - 4, 19, bold: true), Theme.MaxRowHeight);
 
-        var subtitle = $"Progress report to Ministers  ·  as of {Words.Of(report.AsOf)}";
+        var subtitle = $"Progress report to Ministers  ·  as of {Labels.Of(report.AsOf)}";
         var line = Merge(sheet, 3, Left, RightEnd, subtitle);
-        line.Style.Fill.BackgroundColor = Look.Slate;
-        line.Style.Font.FontColor = Look.White;
-        line.Style.Font.FontSize = Look.DefaultSize;
+        line.Style.Fill.BackgroundColor = Theme.Slate;
+        line.Style.Font.FontColor = Theme.White;
+        line.Style.Font.FontSize = Theme.DefaultSize;
         line.Style.Alignment.Indent = 1;
         line.Style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
         sheet.Row(3).Height = 20;
@@ -84,15 +84,15 @@ internal static class SummarySheet
     private static void Fact(IXLWorksheet sheet, int row, string label, string text)
     {
         var name = Merge(sheet, row, Left, Left + 1, label);
-        name.Style.Font.FontColor = Look.Grey;
+        name.Style.Font.FontColor = Theme.Grey;
         name.Style.Alignment.Vertical = XLAlignmentVerticalValues.Top;
         var value = Merge(sheet, row, Left + 2, RightEnd, text);
         value.Style.Alignment.Vertical = XLAlignmentVerticalValues.Top;
         value.Style.Alignment.Horizontal = XLAlignmentHorizontalValues.Left;
         sheet.Range(row, Left, row, RightEnd).Style.Border.BottomBorder = XLBorderStyleValues.Thin;
-        sheet.Range(row, Left, row, RightEnd).Style.Border.BottomBorderColor = Look.Line;
+        sheet.Range(row, Left, row, RightEnd).Style.Border.BottomBorderColor = Theme.Line;
         sheet.Row(row).Height = 5 + Math.Max(
-            TextMeasure.Height(text, Width - 2 * Unit, Look.BodySize), TextMeasure.Height(label, 2 * Unit, Look.BodySize));
+            TextMeasure.Height(text, Width - 2 * Unit, Theme.BodySize), TextMeasure.Height(label, 2 * Unit, Theme.BodySize));
     }
 
     private static int WriteFigures(IXLWorksheet sheet, IReadOnlyList<SummaryFigure> figures, int row)
@@ -108,18 +108,18 @@ internal static class SummarySheet
                 Lead(value, line[i].Sheet);
                 value.Style.Font.FontSize = 20;
                 value.Style.Font.Bold = true;
-                value.Style.Font.FontColor = Look.Navy;
+                value.Style.Font.FontColor = Theme.Navy;
                 var label = sheet.Cell(row + 1, columns[i]);
                 label.SetValue(CellText.Clean(line[i].Label));
                 label.Style.Font.FontSize = 8;
-                label.Style.Font.FontColor = Look.Slate;
+                label.Style.Font.FontColor = Theme.Slate;
                 label.Style.Alignment.WrapText = true;
                 label.Style.Alignment.Vertical = XLAlignmentVerticalValues.Top;
                 var card = sheet.Range(row, columns[i], row + 1, columns[i]);
-                card.Style.Fill.BackgroundColor = Look.Mist;
+                card.Style.Fill.BackgroundColor = Theme.Mist;
                 card.Style.Alignment.Horizontal = XLAlignmentHorizontalValues.Center;
                 card.Style.Border.OutsideBorder = XLBorderStyleValues.Thin;
-                card.Style.Border.OutsideBorderColor = Look.White;
+                card.Style.Border.OutsideBorderColor = Theme.White;
             }
             sheet.Row(row).Height = 32;
             sheet.Row(row + 1).Height = 8 + line.Max(f => TextMeasure.Height(f.Label, Unit, 8));
@@ -144,7 +144,7 @@ internal static class SummarySheet
         sheet.Cell(head, LeftEnd).SetValue("Assessed");
         var style = sheet.Range(head, Left, head, LeftEnd).Style;
         style.Font.Bold = true;
-        style.Font.FontColor = Look.Slate;
+        style.Font.FontColor = Theme.Slate;
         style.Font.FontSize = 8;
         foreach (var level in levels)
         {
@@ -177,11 +177,11 @@ internal static class SummarySheet
     private static void BreakdownLine(IXLWorksheet sheet, int row, int first, int last)
     {
         var style = sheet.Range(row, first, row, last).Style;
-        style.Font.FontSize = Look.BodySize;
-        style.Font.FontColor = Look.Ink;
+        style.Font.FontSize = Theme.BodySize;
+        style.Font.FontColor = Theme.Ink;
         style.Font.Underline = XLFontUnderlineValues.None;
         style.Border.BottomBorder = XLBorderStyleValues.Thin;
-        style.Border.BottomBorderColor = Look.Line;
+        style.Border.BottomBorderColor = Theme.Line;
         sheet.Cell(row, last).Style.Font.Bold = true;
         sheet.Row(row).Height = 16;
     }
@@ -192,9 +192,9 @@ internal static class SummarySheet
         foreach (var condition in conditions)
         {
             var line = Merge(sheet, ++row, Left, RightEnd, condition);
-            line.Style.Font.FontColor = Look.Slate;
+            line.Style.Font.FontColor = Theme.Slate;
             line.Style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
-            sheet.Row(row).Height = 5 + TextMeasure.Height(condition, Width, Look.BodySize);
+            sheet.Row(row).Height = 5 + TextMeasure.Height(condition, Width, Theme.BodySize);
         }
     }
 
@@ -203,10 +203,10 @@ internal static class SummarySheet
         var heading = Merge(sheet, row, first, last, text);
         heading.Style.Font.FontSize = 11;
         heading.Style.Font.Bold = true;
-        heading.Style.Font.FontColor = Look.Navy;
+        heading.Style.Font.FontColor = Theme.Navy;
         heading.Style.Alignment.Vertical = XLAlignmentVerticalValues.Bottom;
         heading.Style.Border.BottomBorder = XLBorderStyleValues.Medium;
-        heading.Style.Border.BottomBorderColor = Look.Navy;
+        heading.Style.Border.BottomBorderColor = Theme.Navy;
         sheet.Row(row).Height = 22;
     }
 
@@ -215,8 +215,8 @@ internal static class SummarySheet
         if (text.Length > 0)
             sheet.Cell(row, first).SetValue(text);
         var range = sheet.Range(row, first, row, last).Merge();
-        range.Style.Font.FontSize = Look.BodySize;
-        range.Style.Font.FontColor = Look.Ink;
+        range.Style.Font.FontSize = Theme.BodySize;
+        range.Style.Font.FontColor = Theme.Ink;
         range.Style.Alignment.WrapText = true;
         return range;
     }
@@ -225,7 +225,7 @@ internal static class SummarySheet
     private static void Lead(IXLCell cell, string sheet)
     {
         cell.Hyperlink = new XLHyperlink($"'{sheet}'!A1", $"Go to {sheet}");
-        cell.Style.Font.FontName = Look.Font;
+        cell.Style.Font.FontName = Theme.Font;
         cell.Style.Font.Underline = XLFontUnderlineValues.None;
     }
 }

@@ -9,7 +9,7 @@ namespace Platform.Reporting.Workbooks;
 /// </summary>
 internal static class TableSheet
 {
-    private const double MostWidth = 120;
+    private const double MaxWidth = 120;
     private const double Padding = 6;
 
     /// <summary>Writes the table; where there is nothing to tell it says so in one sentence.</summary>
@@ -44,8 +44,8 @@ internal static class TableSheet
                 continue;
             foreach (var row in cells)
             {
-                while (widths[c] < MostWidth && HeightOf(columns[c], row[c], widths[c]) > Look.MostRowHeight)
-                    widths[c] = Math.Min(widths[c] * 1.2, MostWidth);
+                while (widths[c] < MaxWidth && HeightOf(columns[c], row[c], widths[c]) > Theme.MaxRowHeight)
+                    widths[c] = Math.Min(widths[c] * 1.2, MaxWidth);
             }
         }
         return widths;
@@ -56,17 +56,17 @@ internal static class TableSheet
         for (var c = 0; c < columns.Count; c++)
             sheet.Cell(1, c + 1).SetValue(CellText.Clean(columns[c].Header));
         var style = sheet.Range(1, 1, 1, columns.Count).Style;
-        style.Fill.BackgroundColor = Look.Navy;
-        style.Font.FontColor = Look.White;
-        style.Font.FontSize = Look.BodySize;
+        style.Fill.BackgroundColor = Theme.Navy;
+        style.Font.FontColor = Theme.White;
+        style.Font.FontSize = Theme.BodySize;
         style.Font.Bold = true;
         style.Alignment.WrapText = true;
         style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
         style.Border.InsideBorder = XLBorderStyleValues.Thin;
-        style.Border.InsideBorderColor = Look.Slate;
+        style.Border.InsideBorderColor = Theme.Slate;
         // The filter's button takes two characters of the heading's room.
         sheet.Row(1).Height = Padding + 4 + Enumerable.Range(0, columns.Count)
-            .Max(c => TextMeasure.Height(columns[c].Header, Math.Max(widths[c] - 2.5, 3), Look.BodySize, bold: true));
+            .Max(c => TextMeasure.Height(columns[c].Header, Math.Max(widths[c] - 2.5, 3), Theme.BodySize, bold: true));
         for (var c = 0; c < columns.Count; c++)
         {
             if (columns[c].Centered)
@@ -78,25 +78,25 @@ internal static class TableSheet
     {
         sheet.Cell(2, 1).SetValue(sentence);
         var range = sheet.Range(2, 1, 2, columns).Merge();
-        range.Style.Font.FontSize = Look.DefaultSize;
+        range.Style.Font.FontSize = Theme.DefaultSize;
         range.Style.Font.Italic = true;
-        range.Style.Font.FontColor = Look.Grey;
+        range.Style.Font.FontColor = Theme.Grey;
         range.Style.Alignment.WrapText = true;
         range.Style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
-        sheet.Row(2).Height = 14 + TextMeasure.Height(sentence, width, Look.DefaultSize);
+        sheet.Row(2).Height = 14 + TextMeasure.Height(sentence, width, Theme.DefaultSize);
     }
 
     private static void WriteRows<TRow>(IXLWorksheet sheet, IReadOnlyList<Column<TRow>> columns, List<Cell[]> cells, double[] widths)
     {
         var all = sheet.Range(2, 1, cells.Count + 1, columns.Count).Style;
-        all.Font.FontSize = Look.BodySize;
-        all.Font.FontColor = Look.Ink;
+        all.Font.FontSize = Theme.BodySize;
+        all.Font.FontColor = Theme.Ink;
         all.Alignment.Vertical = XLAlignmentVerticalValues.Top;
         all.Alignment.WrapText = true;
         all.Border.InsideBorder = XLBorderStyleValues.Thin;
-        all.Border.InsideBorderColor = Look.Line;
+        all.Border.InsideBorderColor = Theme.Line;
         all.Border.OutsideBorder = XLBorderStyleValues.Thin;
-        all.Border.OutsideBorderColor = Look.Line;
+        all.Border.OutsideBorderColor = Theme.Line;
         for (var c = 0; c < columns.Count; c++)
         {
             var style = sheet.Range(2, c + 1, cells.Count + 1, c + 1).Style;
@@ -105,19 +105,19 @@ internal static class TableSheet
         }
         for (var r = 0; r < cells.Count; r++)
         {
-            var height = TextMeasure.LineHeight(Look.BodySize);
+            var height = TextMeasure.LineHeight(Theme.BodySize);
             for (var c = 0; c < columns.Count; c++)
             {
                 Put(sheet.Cell(r + 2, c + 1), cells[r][c]);
                 height = Math.Max(height, HeightOf(columns[c], cells[r][c], widths[c]));
             }
-            sheet.Row(r + 2).Height = Math.Min(height, Look.MostRowHeight);
+            sheet.Row(r + 2).Height = Math.Min(height, Theme.MaxRowHeight);
         }
         sheet.Range(1, 1, cells.Count + 1, columns.Count).SetAutoFilter();
     }
 
     private static double HeightOf<TRow>(Column<TRow> column, Cell cell, double width) =>
-        TextMeasure.Height(cell.Shown, width, Look.BodySize, column.Strong) + Padding;
+        TextMeasure.Height(cell.Shown, width, Theme.BodySize, column.Strong) + Padding;
 
     /// <summary>Writes a value as what it is: a text is never read as a formula, a date is a date.</summary>
     public static void Put(IXLCell target, Cell cell)
@@ -125,7 +125,7 @@ internal static class TableSheet
         if (cell.IsRealDate)
         {
             target.SetValue(cell.Date!.Value.ToDateTime(TimeOnly.MinValue));
-            target.Style.DateFormat.Format = Look.DateFormat;
+            target.Style.DateFormat.Format = Theme.DateFormat;
         }
         else if (cell.Number is { } number)
         {
@@ -139,18 +139,18 @@ internal static class TableSheet
             target.Hyperlink = new XLHyperlink(link);
         if (cell.Link is not null)
         {
-            target.Style.Font.FontColor = Look.Navy;
+            target.Style.Font.FontColor = Theme.Navy;
             target.Style.Font.Underline = XLFontUnderlineValues.Single;
-            target.Style.Font.FontSize = Look.BodySize;
-            target.Style.Font.FontName = Look.Font;
+            target.Style.Font.FontSize = Theme.BodySize;
+            target.Style.Font.FontName = Theme.Font;
         }
-        if (cell.Tone == Tone.Silent)
+        if (cell.CellStyle == CellStyle.Silent)
         {
-            target.Style.Font.FontColor = Look.Grey;
+            target.Style.Font.FontColor = Theme.Grey;
             target.Style.Font.Italic = true;
             target.Style.Font.Bold = false;
         }
-        if (Look.Tint(cell.Tone) is { } tint)
+        if (Theme.Tint(cell.CellStyle) is { } tint)
             target.Style.Fill.BackgroundColor = tint;
     }
 }

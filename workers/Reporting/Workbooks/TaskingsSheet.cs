@@ -7,7 +7,7 @@ namespace Platform.Reporting.Workbooks;
 internal static class TaskingsSheet
 {
     // A tasking with more commitments than this shows counts: the sheet of commitments has them all.
-    private const int MostNamed = 12;
+    private const int MaxNamed = 12;
 
     public static void Write(IXLWorksheet sheet, ProgressReport report)
     {
@@ -15,10 +15,10 @@ internal static class TaskingsSheet
         TableSheet.Write(sheet, report,
         [
             new("Reference", 17, t => Cell.Of(t.Reference)) { Strong = true },
-            new("Kind", 9, t => Cell.Of(Words.Of(t.Kind))),
+            new("Kind", 9, t => Cell.Of(Labels.Of(t.Kind))),
             new("Tasking or decision", 18, t => Cell.Of(t.Title)) { Strong = true },
             new("Summary", 27, t => Cell.Of(Summary(t))) { Grows = true },
-            new("Official text", attached ? 34 : 10, t => Cell.Of(t.OfficialText, Words.TextNotAttached)) { Grows = true },
+            new("Official text", attached ? 34 : 10, t => Cell.Of(t.OfficialText, Labels.TextNotAttached)) { Grows = true },
             new("Given to", 14, t => Cell.Of(t.GivenTo, "Nobody named")),
             new("What was done", 44, t => Cell.Of(Progress(t), "No progress recorded")) { Grows = true },
             new("Commitments", 22, t => Cell.Of(Commitments(t), "None recorded")) { Grows = true },
@@ -34,19 +34,19 @@ internal static class TaskingsSheet
         tasking.Conditions.Length > 0 ? $"{tasking.Summary}\nCondition: {tasking.Conditions}" : tasking.Summary;
 
     private static string Commitments(TaskingRow tasking) =>
-        string.Join("\n", tasking.Commitments.Take(MostNamed).Select((c, i) => $"{Number(tasking, i)}{c.Title}{(c.Standing ? " (standing)" : string.Empty)}"))
-        + (tasking.Commitments.Count > MostNamed ? $"\n… and {tasking.Commitments.Count - MostNamed} more on the sheet Commitments" : string.Empty);
+        string.Join("\n", tasking.Commitments.Take(MaxNamed).Select((c, i) => $"{Number(tasking, i)}{c.Title}{(c.Standing ? " (standing)" : string.Empty)}"))
+        + (tasking.Commitments.Count > MaxNamed ? $"\n… and {tasking.Commitments.Count - MaxNamed} more on the sheet Commitments" : string.Empty);
 
     private static string Progress(TaskingRow tasking) =>
-        string.Join("\n", tasking.Commitments.Take(MostNamed).SelectMany((c, i) => c.Progress.Select(p =>
-            $"{Number(tasking, i)}{Words.Of(p.Date)}: {p.Narrative}{(p.Reference.Length > 0 ? $" [{p.Reference}]" : string.Empty)}")));
+        string.Join("\n", tasking.Commitments.Take(MaxNamed).SelectMany((c, i) => c.Progress.Select(p =>
+            $"{Number(tasking, i)}{Labels.Of(p.Date)}: {p.Narrative}{(p.Reference.Length > 0 ? $" [{p.Reference}]" : string.Empty)}")));
 
     // One commitment: its status. Several: theirs under the same numbers, never merged into one.
     private static Cell Each(TaskingRow tasking, Func<TrackedCommitment, Cell> status) => tasking.Commitments.Count switch
     {
-        0 => Cell.Of("–", Tone.Silent),
+        0 => Cell.Of("–", CellStyle.Silent),
         1 => status(tasking.Commitments[0]),
-        <= MostNamed => Cell.Of(string.Join("\n", tasking.Commitments.Select((c, i) => $"{Number(tasking, i)}{status(c).Shown}"))),
+        <= MaxNamed => Cell.Of(string.Join("\n", tasking.Commitments.Select((c, i) => $"{Number(tasking, i)}{status(c).Shown}"))),
         _ => Cell.Of(string.Join("\n", tasking.Commitments.CountBy(c => status(c).Shown).OrderByDescending(c => c.Value).Select(c => $"{c.Key}: {c.Value}"))),
     };
 

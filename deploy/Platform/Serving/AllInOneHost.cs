@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+using Platform.Commitments;
+using Platform.Hosting;
+using Platform.Hosting.ChangeLog;
+using Platform.Meetings;
+using Platform.Membership;
+using Platform.Reporting;
+
+namespace Platform.Tool.Serving;
+
+/// <summary>The three services and the reporting worker in one process, on one port.</summary>
+internal static class AllInOneHost
+{
+    /// <summary>Puts it together.</summary>
+    /// <param name="settings">Given the configuration, what to put over it.</param>
+    public static WebApplication Build(Func<IConfiguration, Dictionary<string, string?>> settings)
+    {
+        var builder = PlatformHost.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(settings(builder.Configuration));
+        // Standard output is for what the command has to say.
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        builder.AddBus(ReportingModule.AddConsumers);
+        builder.AddMembership();
+        builder.AddMeetings();
+        builder.AddCommitments();
+        builder.AddReporting();
+        var app = PlatformHost.Build(builder);
+        app.MapMembership();
+        app.MapMeetings();
+        app.MapCommitments();
+        app.MapReporting();
+        return app;
+    }
+
+    /// <summary>Starts it and returns its address.</summary>
+    public static async Task<string> StartAsync(WebApplication app, CancellationToken cancel)
+    {
+        try
+        {
+            CheckPort(app.Services.GetRequiredService<IOptions<ListenSettings>>().Value.Address);
+            await app.StartAsync(cancel);
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new CommandFailedException(string.Join(" ", e.Failures), e);
+        }
+        return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    }
+
+    // Kestrel listens last. What has no port to serve on should not have begun to migrate, relay and consume.
+    private static void CheckPort(string address)
+    {
+        var uri = new Uri(address);
+        var host = uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(uri.Host);
+        using var listener = new TcpListener(host, uri.Port);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            var why = e.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => "is in use by another program. Stop that one, or choose another port with --port.",
+                SocketError.AccessDenied => "may not be used by this user. Choose a port above 1023 with --port.",
+                _ => $"cannot be listened on: {e.Message}.",
+            };
+            throw new CommandFailedException($"{address} {why}", e);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using Platform.Common.V1;
+
+namespace Platform.Hosting.Errors;
+
+/// <summary>A field of a request that is malformed.</summary>
+/// <param name="Field">Its path in the request, for example <c>meeting.dates[0].dates.earliest_date</c>.</param>
+/// <param name="Description">What is wrong and what to write instead, a sentence without the field's name.</param>
+public sealed record FieldViolation(string Field, string Description);
+
+/// <summary>
+/// A call refused for a reason that the caller can act on. The message is a sentence for an officer;
+/// <c>ErrorInterceptor</c> is the one place that turns it into a gRPC status.
+/// </summary>
+public sealed class ApiException : Exception
+{
+    internal ApiException(ErrorReason reason, string message, Exception? inner = null)
+        : base(message, inner) => Reason = reason;
+
+    /// <summary>Why, from the public list.</summary>
+    public ErrorReason Reason { get; }
+
+    /// <summary>What the reason's documentation promises beside it, for example the missing resource.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The malformed fields, for <see cref="ErrorReason.FieldInvalid"/>.</summary>
+    public IReadOnlyList<FieldViolation> Violations { get; init; } = [];
+
+    /// <summary>When to try again, for <see cref="ErrorReason.DependencyUnavailable"/>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
+
+/// <summary>Makes the refusals, each with the metadata that its reason promises.</summary>
+public static class ApiError
+{
+    /// <summary>One or more fields are malformed.</summary>
+    public static ApiException InvalidFields(IReadOnlyList<FieldViolation> violations)
+    {
+        // More than anybody reads, and fewer than a header can carry.
+        IReadOnlyList<FieldViolation> told = [.. violations.Take(50)];
+        var more = violations.Count > told.Count ? $" And {violations.Count - told.Count} more." : "";
+        return new(ErrorReason.FieldInvalid, string.Join(" ", told.Select(v => $"{v.Field}: {v.Description}")) + more) { Violations = told };
+    }
+
+    /// <summary>One field is malformed.</summary>
+    public static ApiException InvalidField(string field, string description) =>
+        InvalidFields([new FieldViolation(field, description)]);
+
+    /// <summary>The page token is not one that was issued for this request.</summary>
+    public static ApiException InvalidPageToken() =>
+        new(ErrorReason.PageTokenInvalid,
+            "page_token: This is not a token of this request. Send the next_page_token of the page before, and leave the other fields as they were.");
+
+    /// <summary>A field names a resource that does not exist.</summary>
+    public static ApiException ReferenceNotFound(string field, string resource) =>
+        new(ErrorReason.ReferenceNotFound, $"{field}: \"{Shown(resource)}\" does not exist. Record it first, or correct the name.")
+        {
+            Metadata = new Dictionary<string, string> { ["field"] = field, ["resource"] = Shown(resource) },
+        };
+
+    /// <summary>A rule of the domain forbids the change.</summary>
+    public static ApiException RuleViolated(string message) => new(ErrorReason.RuleViolated, message);
+
+    /// <summary>The resource asked for does not exist.</summary>
+    public static ApiException NotFound(string resource) =>
+        new(ErrorReason.ResourceNotFound, $"\"{Shown(resource)}\" does not exist, or not yet on the day asked about.") { Metadata = Of(resource) };
+
+    /// <summary>The name is taken.</summary>
+    public static ApiException Exists(string resource) =>
+        new(ErrorReason.ResourceExists, $"\"{Shown(resource)}\" exists already. Choose another name, or update it.") { Metadata = Of(resource) };
+
+    /// <summary>The resource changed since it was read.</summary>
+    public static ApiException Stale(string resource) =>
+        new(ErrorReason.EtagStale, $"\"{Shown(resource)}\" was changed by somebody else since you read it. Read it again and repeat your change.") { Metadata = Of(resource) };
+
+    /// <summary>The request id was used for another request.</summary>
+    public static ApiException RequestIdReused(string requestId) =>
+        new(ErrorReason.RequestIdReused, $"request_id: \"{requestId}\" was used for another request. Use a new one for each request, and the same only to repeat it unchanged.")
+        {
+            Metadata = new Dictionary<string, string> { ["request_id"] = requestId },
+        };
+
+    /// <summary>No token, or one that is not trusted.</summary>
+    public static ApiException Unauthenticated() =>
+        new(ErrorReason.TokenInvalid, "A valid bearer token is needed: none was sent, or it is expired, malformed or not issued for this platform.");
+
+    /// <summary>A token that is trusted, but does not say who calls as this platform needs it.</summary>
+    public static ApiException Unauthenticated(string message) => new(ErrorReason.TokenInvalid, message);
+
+    /// <summary>The caller's role may not use the method.</summary>
+    public static ApiException RoleInsufficient(string method, string role) =>
+        new(ErrorReason.RoleInsufficient, $"The role \"{role}\" may not use {method}.")
+        {
+            Metadata = new Dictionary<string, string> { ["method"] = method },
+        };
+
+    /// <summary>A member-state system tried to act for another participant.</summary>
+    public static ApiException OtherParticipant(string participant, string message) =>
+        new(ErrorReason.OtherParticipant, message)
+        {
+            Metadata = new Dictionary<string, string> { ["participant"] = participant },
+        };
+
+    /// <summary>A documented limit was exceeded.</summary>
+    public static ApiException LimitExceeded(string limit, string message) =>
+        new(ErrorReason.LimitExceeded, message)
+        {
+            Metadata = new Dictionary<string, string> { ["limit"] = limit },
+        };
+
+    /// <summary>The request is compressed.</summary>
+    public static ApiException EncodingUnsupported() =>
+        new(ErrorReason.EncodingUnsupported, "Compressed requests are not accepted. Send the request without compression.");
+
+    /// <summary>Another service or the store is away; nothing was changed.</summary>
+    public static ApiException Unavailable(string dependency, Exception? inner = null) =>
+        new(ErrorReason.DependencyUnavailable, $"The {dependency} cannot be reached at the moment. Nothing was changed; try again shortly.", inner)
+        {
+            Metadata = new Dictionary<string, string> { ["dependency"] = dependency },
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+
+    /// <summary>The log cannot be followed after the position.</summary>
+    /// <param name="position">The position asked for.</param>
+    /// <param name="earliest">The first after which the log can be followed: 0, or higher where old changes were archived.</param>
+    /// <param name="latest">The end of the log.</param>
+    public static ApiException PositionOutOfRange(long position, long earliest, long latest) =>
+        new(ErrorReason.PositionOutOfRange, position > latest
+            ? $"after_position: {position} lies beyond the end of the change log, which is {latest}. Start from a position that was received, or from {earliest}."
+            : $"after_position: The changes after {position} are no longer in the log; it can be followed after {earliest}. List the resources to learn how they are now, then follow from after_position {earliest}.")
+        {
+            Metadata = new Dictionary<string, string>
+            {
+                ["position"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["earliest_position"] = earliest.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["latest_position"] = latest.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
+        };
+
+    /// <summary>The connection to the store broke: whether a write was committed is not known here.</summary>
+    public static ApiException StoreLost(Exception inner) =>
+        new(ErrorReason.DependencyUnavailable, "The store cannot be reached at the moment. Try again shortly; repeat a write with the same request_id, so that it happens once even if it was stored before the connection broke.", inner)
+        {
+            Metadata = new Dictionary<string, string> { ["dependency"] = "store" },
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+
+    // The longest name has fewer characters; what is longer is none, and told back short.
+    private static string Shown(string resource) => FieldViolations.Shown(resource, 300);
+
+    private static Dictionary<string, string> Of(string resource) => new() { ["resource"] = Shown(resource) };
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Grpc.Net.Client.Balancer;
+using Grpc.Net.Client.Configuration;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.Hosting.ServiceClients;
+
+/// <summary>One channel for each address, for the life of the process.</summary>
+internal sealed class ServiceChannels : IDisposable
+{
+    private readonly ILoggerFactory _logging;
+    private readonly IServer _server;
+    private readonly ServiceProvider _resolvers;
+    private readonly ConcurrentDictionary<(string Address, bool Cleartext), Lazy<GrpcChannel>> _channels = new();
+
+    public ServiceChannels(ILoggerFactory logging, IServer server)
+    {
+        _logging = logging;
+        _server = server;
+        // New replicas are found within half a minute; the default looks only when one is lost.
+        _resolvers = new ServiceCollection()
+            .AddSingleton<ResolverFactory>(new DnsResolverFactory(TimeSpan.FromSeconds(30)))
+            .BuildServiceProvider();
+    }
+
+    public CallInvoker InvokerOf(ServiceClientOptions options)
+    {
+        var address = options.Address.Length > 0 ? options.Address : OwnAddress();
+        return _channels.GetOrAdd((address, options.AllowCleartext), key => new(() => Open(key.Address, key.Cleartext))).Value.CreateCallInvoker();
+    }
+
+    public void Dispose()
+    {
+        foreach (var channel in _channels.Values)
+            channel.Value.Dispose();
+        _resolvers.Dispose();
+    }
+
+    // Services of one process reach one another the way they reach any other: over its own port.
+    private string OwnAddress()
+    {
+        var address = _server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
+            ?? throw new InvalidOperationException("The process does not listen yet, so its services cannot ask one another.");
+        var uri = new UriBuilder(address.Replace("[::]", "[::1]", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
+        return uri.Uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    private GrpcChannel Open(string address, bool cleartext)
+    {
+        var isDns = address.StartsWith("dns:", StringComparison.OrdinalIgnoreCase);
+        var configuration = new ServiceConfig
+        {
+            MethodConfigs =
+            {
+                new MethodConfig
+                {
+                    Names = { MethodName.Default },
+                    // UNAVAILABLE alone says that nothing was done.
+                    RetryPolicy = new RetryPolicy
+                    {
+                        MaxAttempts = 4,
+                        InitialBackoff = TimeSpan.FromMilliseconds(50),
+                        MaxBackoff = TimeSpan.FromSeconds(1),
+                        BackoffMultiplier = 2,
+                        RetryableStatusCodes = { StatusCode.Unavailable },
+                    },
+                },
+            },
+        };
+        if (isDns)
+            configuration.LoadBalancingConfigs.Add(new RoundRobinConfig());
+        var options = new GrpcChannelOptions
+        {
+            ServiceConfig = configuration,
+            LoggerFactory = _logging,
+            ServiceProvider = _resolvers,
+            DisposeHttpClient = true,
+            // A service that was away is found again soon after it is back; the default grows to two minutes.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(1),
+            HttpHandler = new SocketsHttpHandler
+            {
+                ConnectTimeout = TimeSpan.FromSeconds(3),
+                EnableMultipleHttp2Connections = true,
+                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+                KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+                // A proxy of the machine is for the internet, and it rarely speaks HTTP/2.
+                UseProxy = false,
+            },
+        };
+        if (isDns)
+            options.Credentials = cleartext ? ChannelCredentials.Insecure : ChannelCredentials.SecureSsl;
+        return GrpcChannel.ForAddress(address, options);
+    }
+}

@@ -1,0 +1,311 @@
+using Platform.Common.V1;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Store;
+using Platform.Membership.V1;
+
+namespace Platform.Store.Tests;
+
+public sealed class ResourceStoreTests
+{
+    private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_NewName_IsStoredWithVersionEtagAndTime(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+
+        var created = await store.CreateAsync("idn");
+        var read = await store.Records.GetAsync<Participant>("participants/idn", default, Cancel);
+
+        Assert.Equal(created, read);
+        Assert.Equal((1L, "1"), (read.Version, read.Etag));
+        Assert.Equal(2022, read.RecordedTime.ToDateTime().Year);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_TakenName_IsRefusedAndChangesNothing(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn");
+
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => store.CreateAsync("idn"));
+
+        Assert.Equal(ErrorReason.ResourceExists, refusal.Reason);
+        Assert.Equal("participants/idn", refusal.Metadata["resource"]);
+        Assert.Equal(1, await store.Records.LatestPositionAsync(Cancel));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_SameRequestIdTwice_GivesTheFirstAnswerOnce(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+
+        var first = await store.CreateAsync("idn", "request-1");
+        var second = await store.CreateAsync("idn", "request-1");
+
+        Assert.Equal(first, second);
+        Assert.Equal(1, await store.Records.LatestPositionAsync(Cancel));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_RequestIdOfAnotherRequest_IsRefused(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn", "request-1");
+
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => store.CreateAsync("aus", "request-1"));
+
+        Assert.Equal(ErrorReason.RequestIdReused, refusal.Reason);
+        Assert.Null(await store.Records.FindAsync<Participant>("participants/aus", default, Cancel));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_SameRequestIdOfAnotherActor_IsAnotherRequest(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn", "request-1");
+
+        await store.Records.CreateAsync(TestStore.Of("aus"), TestStore.Request("request-1", "aus", actor: "officer-2"), Cancel);
+
+        Assert.Equal(2, await store.Records.LatestPositionAsync(Cancel));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_ManyAtOnceWithOneRequestId_GiveOneEffectAndOneAnswer(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => store.CreateAsync("idn", "request-1"), Cancel)));
+
+        Assert.Single(answers.Distinct());
+        Assert.Equal(1, await store.Records.LatestPositionAsync(Cancel));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_WithoutItsParent_IsRefusedAndLeavesNothing(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        var step = new StandingStep { Name = "participants/idn/standingSteps/member", Body = "bodies/ahg", EffectiveDate = "2013-03-05" };
+
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => store.Records.CreateAsync(step, TestStore.Request(), Cancel));
+
+        Assert.Equal(ErrorReason.ReferenceNotFound, refusal.Reason);
+        Assert.Equal("participants/idn", refusal.Metadata["resource"]);
+        Assert.Equal(0, await store.Records.LatestPositionAsync(Cancel));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Change_StaleEtag_IsRefused(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn");
+        await store.Records.ChangeAsync<Participant>("participants/idn", "1", TestStore.Request(), p => Rename(p, "Indonesia"), Cancel);
+
+        var refusal = await Assert.ThrowsAsync<ApiException>(() =>
+            store.Records.ChangeAsync<Participant>("participants/idn", "1", TestStore.Request(), p => Rename(p, "Other"), Cancel));
+
+        Assert.Equal(ErrorReason.EtagStale, refusal.Reason);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Change_ManyAtOnceWithoutEtag_AllTakeEffect(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn");
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() =>
+            store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p => Rename(p, $"name {i}"), Cancel), Cancel)));
+
+        var read = await store.Records.GetAsync<Participant>("participants/idn", default, Cancel);
+        Assert.Equal(7, read.Version);
+        Assert.Equal(6, read.Names.Count);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Change_RepeatedWithItsRequestId_GivesTheFirstAnswerEvenIfTheRuleWouldRefuseNow(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn");
+        string? Once(Participant p) => p.Names.Count == 0 ? Rename(p, "Indonesia") : throw ApiError.RuleViolated("It has a name.");
+
+        var first = await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request("request-2"), Once, Cancel);
+        var second = await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request("request-2"), Once, Cancel);
+
+        Assert.Equal(first, second);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Change_BeforeTheVersionThatIsThere_IsRefused(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn");
+
+        var refusal = await Assert.ThrowsAsync<ApiException>(() =>
+            store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), _ => "2013-03-04", Cancel));
+
+        Assert.Equal(ErrorReason.RuleViolated, refusal.Reason);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Read_OnBothClocks_TellsWhatWasTrueThenAsKnownThen(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("are");
+        await store.Records.ChangeAsync<Participant>("participants/are", "", TestStore.Request(), p => Rename(p, "changed in 2014", "2014-01-01"), Cancel);
+        var beforeCorrection = store.Clock.Now;
+        await store.Records.ChangeAsync<Participant>("participants/are", "", TestStore.Request(), p => Rename(p, "corrected", ""), Cancel);
+
+        Task<Participant?> At(string asOf, DateTimeOffset? knownAt = null) =>
+            store.Records.FindAsync<Participant>("participants/are", new BitemporalPoint(DateOnly.Parse(asOf, null), knownAt), Cancel);
+
+        Assert.Null(await At("2013-03-04"));
+        Assert.Equal(1, (await At("2013-12-31"))!.Version);
+        Assert.Equal(3, (await At("2014-01-01"))!.Version);
+        Assert.Equal(2, (await At("2014-01-01", beforeCorrection))!.Version);
+        Assert.Null(await At("2014-01-01", DateTimeOffset.UnixEpoch));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task List_PageByPage_ReturnsEachOnceInOrder(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        foreach (var id in new[] { "d", "b", "e", "a", "c" })
+            await store.CreateAsync(id);
+
+        var names = new List<string>();
+        var request = new ListParticipantsRequest { PageSize = 2 };
+        do
+        {
+            var page = await store.Records.ListAsync<Participant>(request, request.PageSize, request.PageToken, default, [], Cancel);
+            names.AddRange(page.Items.Select(p => p.Name));
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        Assert.Equal(["participants/a", "participants/b", "participants/c", "participants/d", "participants/e"], names);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task List_TokenOfAnotherRequest_IsRefused(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        foreach (var id in new[] { "a", "b" })
+            await store.CreateAsync(id);
+        var page = await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 1, "", default, [], Cancel);
+
+        foreach (var token in new[] { page.NextPageToken, "x", "%%%", page.NextPageToken + "A" })
+        {
+            var refusal = await Assert.ThrowsAsync<ApiException>(() =>
+                store.Records.ListAsync<Participant>(new ListParticipantsRequest { KnownAs = "X" }, 1, token, default, [], Cancel));
+            Assert.Equal(ErrorReason.PageTokenInvalid, refusal.Reason);
+        }
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task List_Filters_MustAllHold(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        foreach (var id in new[] { "idn", "aus", "nzl" })
+            await store.CreateAsync(id);
+
+        async Task<List<string>> ListAsync(BitemporalPoint time, params IndexEntry[] filters) =>
+            [.. (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", time, filters, Cancel)).Items.Select(p => p.IsoCode)];
+
+        foreach (var time in new[] { default, new BitemporalPoint(new DateOnly(2020, 1, 1), null) })
+        {
+            Assert.Equal(["AUS", "IDN", "NZL"], await ListAsync(time, new IndexEntry("kind", "State")));
+            Assert.Equal(["IDN"], await ListAsync(time, new IndexEntry("kind", "State"), new IndexEntry("iso-code", "IDN")));
+            Assert.Empty(await ListAsync(time, new IndexEntry("kind", "Partner"), new IndexEntry("iso-code", "IDN")));
+        }
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task List_AfterAChange_FollowsTheNewValues(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn");
+        await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p =>
+        {
+            p.IsoCode = "XXX";
+            return "2020-01-01";
+        }, Cancel);
+
+        async Task<int> CountAsync(string isoCode, BitemporalPoint time) =>
+            (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", time, [new IndexEntry("iso-code", isoCode)], Cancel)).Items.Count;
+
+        Assert.Equal((0, 1), (await CountAsync("IDN", default), await CountAsync("XXX", default)));
+        var past = new BitemporalPoint(new DateOnly(2019, 1, 1), null);
+        Assert.Equal((1, 0), (await CountAsync("IDN", past), await CountAsync("XXX", past)));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task BatchGet_KnownAndUnknown_AreTold(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn");
+
+        var (found, missing) = await store.Records.BatchGetAsync<Participant>(["participants/zzz", "participants/idn"], default, Cancel);
+
+        Assert.Equal(["participants/idn"], found.Select(p => p.Name));
+        Assert.Equal(["participants/zzz"], missing);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task ListChanges_OfAResource_TellsWhoDidWhatWhen(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn", "request-1");
+        await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request("request-2"), p => Rename(p, "Indonesia"), Cancel);
+
+        var changes = await store.Records.ListChangesAsync(new ListChangesRequest(), "participants/idn", 0, "", Cancel);
+
+        Assert.Equal([(1L, ChangeKind.Created, "request-1"), (2L, ChangeKind.Corrected, "request-2")], changes.Items.Select(c => (c.Version, c.Kind, c.RequestId)));
+        Assert.All(changes.Items, c => Assert.Equal("officer-1", c.Actor));
+    }
+
+    [Fact]
+    public async Task Check_DatabaseThatWasNeverMigrated_SaysWhatToRun()
+    {
+        await using var store = await TestStore.OpenAsync("postgresql");
+        await using (var drop = store.Database.CreateCommand("drop table schema_version"))
+            await drop.ExecuteNonQueryAsync(Cancel);
+
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => new SchemaMigrations(store.Database, "test", typeof(ResourceStore).Assembly).CheckAsync(Cancel));
+
+        Assert.Contains("platform migrate", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Database_OfAnotherStore_IsRefusedByNameAndLeftAsItIs(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn");
+        var another = new SchemaMigrations(store.Database, "meetings", typeof(ResourceStore).Assembly);
+
+        foreach (var use in new[] { another.CheckAsync, another.MigrateAsync })
+        {
+            var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => use(Cancel));
+            Assert.Contains("ConnectionStrings:meetings names the database of test", fault.Message, StringComparison.Ordinal);
+        }
+        await new SchemaMigrations(store.Database, "test", typeof(ResourceStore).Assembly).CheckAsync(Cancel);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Log_IsKnownByAnIdentityThatItsDatabaseKeeps(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await using var other = await TestStore.OpenAsync(engine);
+        var id = await store.Records.LogIdAsync(Cancel);
+
+        await new SchemaMigrations(store.Database, "test", typeof(ResourceStore).Assembly).MigrateAsync(Cancel);
+
+        Assert.Equal(id, await store.Records.LogIdAsync(Cancel));
+        Assert.NotEqual(id, await other.Records.LogIdAsync(Cancel));
+    }
+
+    private static string Rename(Participant participant, string name, string changeDate = "")
+    {
+        participant.Names.Add(new DatedName { Text = name });
+        return changeDate;
+    }
+}

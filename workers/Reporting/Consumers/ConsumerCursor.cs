@@ -1,0 +1,95 @@
+using Platform.Hosting.Errors;
+using Platform.Reporting.DeadLetters;
+using Platform.Reporting.History;
+using Platform.Reporting.V1;
+
+namespace Platform.Reporting.Consumers;
+
+/// <summary>One message of a service's feed.</summary>
+/// <param name="Change">The change; null in a heartbeat.</param>
+/// <param name="Position">The position to resume from.</param>
+internal readonly record struct FeedItem(IChange? Change, long Position);
+
+/// <summary>The end of a change log.</summary>
+/// <param name="LogId">The identity of the log.</param>
+/// <param name="Position">The position of its latest change.</param>
+internal readonly record struct LogEnd(string LogId, long Position);
+
+/// <summary>How the change log of one service is read over gRPC.</summary>
+/// <param name="Service">The service's name, for example <c>meetings</c>.</param>
+/// <param name="End">Tells which log it is and where it ends.</param>
+/// <param name="Follow">Its changes after a position.</param>
+internal sealed record ServiceFeed(
+    string Service,
+    Func<CancellationToken, Task<LogEnd>> End,
+    Func<long, CancellationToken, IAsyncEnumerable<FeedItem>> Follow);
+
+/// <summary>How far a service's log is consumed, and what became of what is missing.</summary>
+/// <param name="Log">What the projection knows.</param>
+/// <param name="DeadLetterPosition">The dead letters of the service whose positions are known.</param>
+internal sealed record LogState(ConsumedLog Log, IReadOnlyList<DeadLetterPosition> DeadLetterPosition)
+{
+    private readonly HashSet<long> _missing = [.. Log.Missing];
+    private readonly HashSet<long> _givenUp = [.. DeadLetterPosition.Select(g => g.Position)];
+    private readonly HashSet<long> _discarded = [.. DeadLetterPosition.Where(g => g.IsDiscarded).Select(g => g.Position)];
+
+    /// <summary>Every change up to this position is consumed or was given up by an operator.</summary>
+    public long Position => Log.Missing.FirstOrDefault(p => !_discarded.Contains(p)) is > 0 and var first ? first - 1 : Log.Position;
+
+    /// <summary>The first change for which nothing can be done but by an operator; null when there is none.</summary>
+    public DeadLetterPosition? Waiting => DeadLetterPosition.Where(g => _missing.Contains(g.Position) && !_discarded.Contains(g.Position)).Select(g => (DeadLetterPosition?)g).FirstOrDefault();
+
+    /// <summary>Changes that could not be taken in once and are to be tried again, since their dead letters are gone.</summary>
+    public IEnumerable<long> ToRetry => Log.Missing.Where(p => !_givenUp.Contains(p));
+
+    /// <summary>Dead letters whose changes were taken in after all.</summary>
+    public IEnumerable<DeadLetterPosition> TakenIn => DeadLetterPosition.Where(g => !g.IsDiscarded && g.Position <= Log.Position && !_missing.Contains(g.Position));
+}
+
+/// <summary>The log of one service: how far it goes, and how far it is consumed.</summary>
+internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, DeadLetterStore deadLetters)
+{
+    private long _latest;
+    private string _knownLogId = "";
+
+    /// <summary>The service's name, for example <c>meetings</c>.</summary>
+    public string Service => feed.Service;
+
+    /// <summary>Its changes after a position.</summary>
+    public IAsyncEnumerable<FeedItem> FollowAsync(long after, CancellationToken cancel) => feed.Follow(after, cancel);
+
+    /// <summary>Asks the service for the end of its log; refuses another log than the one that the projection has.</summary>
+    public async Task<long> AskLatestAsync(CancellationToken cancel)
+    {
+        var end = await feed.End(cancel);
+        if (end.LogId != _knownLogId)
+        {
+            var consumed = await history.BindAsync(Service, end.LogId, cancel);
+            if (consumed != end.LogId)
+                throw ApiError.RuleViolated($"The change log of {Service} is {end.LogId}, but the reporting worker holds the changes of {consumed}: the service has another database than before. Give it back the one it had; or, if the new one is right, have the worker take everything in again (stop the workers, remove their projection, run `platform migrate`, start them).");
+            _knownLogId = end.LogId;
+        }
+        Volatile.Write(ref _latest, end.Position);
+        return end.Position;
+    }
+
+    /// <summary>Looks how far it is consumed.</summary>
+    public async Task<LogState> LookAsync(CancellationToken cancel)
+    {
+        var deadLettered = await deadLetters.PositionsAsync(Service, cancel);
+        return new LogState(await history.AdvanceAsync(Service, deadLettered.Select(g => g.Position).ToHashSet(), cancel), deadLettered);
+    }
+
+    /// <summary>The same as it is told to callers.</summary>
+    public async Task<ConsumedPosition> PositionAsync(CancellationToken cancel)
+    {
+        var state = await LookAsync(cancel);
+        return new ConsumedPosition
+        {
+            Service = Service,
+            Position = state.Position,
+            HighestPosition = Math.Max(state.Log.Highest, state.Log.Position),
+            LatestPosition = Math.Max(Volatile.Read(ref _latest), state.Log.Highest),
+        };
+    }
+}

@@ -1,0 +1,216 @@
+using System.Globalization;
+using Platform.Commitments.V1;
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+
+namespace Platform.Reporting.Reports;
+
+/// <summary>
+/// The words of the report for every enumeration of the record. A value that this version does not
+/// know yet reads "Not stated" rather than failing: a report is never refused for a newer record.
+/// </summary>
+internal static class Labels
+{
+    public const string NotStated = "Not stated";
+    public const string NoRecordedResponse = "No recorded response";
+    public const string NotListed = "Not listed";
+    public const string Unknown = "Unknown";
+    public const string Open = "Open";
+    public const string TextNotAttached = "Not attached";
+
+    public static string Of(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
+    public static string Of(OutcomeKind kind) => kind switch
+    {
+        OutcomeKind.Tasking => "Tasking",
+        OutcomeKind.Decision => "Decision",
+        OutcomeKind.Recommendation => "Recommendation",
+        OutcomeKind.Request => "Request",
+        OutcomeKind.Encouragement => "Encouragement",
+        OutcomeKind.Invitation => "Invitation",
+        OutcomeKind.Proposal => "Proposal",
+        OutcomeKind.Offer => "Offer",
+        OutcomeKind.Undertaking => "Undertaking",
+        OutcomeKind.Reaffirmation => "Reaffirmation",
+        OutcomeKind.Information => "Information",
+        _ => NotStated,
+    };
+
+    /// <summary>What a body did in an outcome with which a story begins.</summary>
+    public static string Deed(OutcomeKind kind) => kind switch
+    {
+        OutcomeKind.Tasking => "tasked",
+        OutcomeKind.Decision => "decided",
+        OutcomeKind.Recommendation => "recommended",
+        OutcomeKind.Request => "requested",
+        OutcomeKind.Encouragement => "encouraged",
+        OutcomeKind.Invitation => "invited",
+        OutcomeKind.Proposal => "proposed",
+        OutcomeKind.Offer => "offered",
+        OutcomeKind.Undertaking => "undertaken",
+        OutcomeKind.Reaffirmation => "reaffirmed",
+        OutcomeKind.Information => "noted",
+        _ => "recorded",
+    };
+
+    /// <summary>What a later outcome did to an earlier one.</summary>
+    public static string Deed(OutcomeRelation relation) => relation switch
+    {
+        OutcomeRelation.Proposes => "proposed",
+        OutcomeRelation.Recommends => "recommended",
+        OutcomeRelation.Decides => "decided",
+        OutcomeRelation.Tasks => "tasked",
+        OutcomeRelation.Undertakes => "undertaken",
+        OutcomeRelation.Delivers => "delivered",
+        OutcomeRelation.Reports => "reported",
+        OutcomeRelation.RespondsTo => "responded",
+        OutcomeRelation.Reaffirms => "reaffirmed",
+        OutcomeRelation.Supersedes => "superseded",
+        _ => "linked",
+    };
+
+    public static string Of(ResponseStatus status) => status switch
+    {
+        ResponseStatus.Pending => "Pending",
+        ResponseStatus.Adopted => "Adopted",
+        ResponseStatus.AdoptedWithChanges => "Adopted with changes",
+        ResponseStatus.Noted => "Noted",
+        ResponseStatus.NotAdopted => "Not adopted",
+        _ => NoRecordedResponse,
+    };
+
+    public static string Of(CommitmentKind kind) => kind switch
+    {
+        CommitmentKind.Tasking => "Tasking",
+        CommitmentKind.Undertaking => "Undertaking",
+        CommitmentKind.Request => "Request",
+        CommitmentKind.Decision => "Decision",
+        _ => NotStated,
+    };
+
+    public static string SelfReported(ImplementationLevel level) =>
+        level == ImplementationLevel.Unspecified ? "None reported" : Of(level);
+
+    public static string Assessed(ImplementationLevel level) =>
+        level == ImplementationLevel.Unspecified ? "Not assessed" : Of(level);
+
+    public static string Of(ImplementationLevel level) => level switch
+    {
+        ImplementationLevel.NoEvidence => "No evidence available",
+        ImplementationLevel.NotStarted => "Not started",
+        ImplementationLevel.Limited => "Limited",
+        ImplementationLevel.Substantial => "Substantial",
+        ImplementationLevel.Complete => "Complete",
+        _ => NotStated,
+    };
+
+    public static string Of(ClosureReason reason) => reason switch
+    {
+        ClosureReason.Completed => "Completed",
+        ClosureReason.Superseded => "Superseded",
+        ClosureReason.Elapsed => "Elapsed",
+        ClosureReason.Withdrawn => "Withdrawn",
+        ClosureReason.Retired => "Retired",
+        _ => "Closed",
+    };
+
+    public static string Of(Timeliness timeliness) => timeliness switch
+    {
+        Timeliness.NoDeadline => "No deadline",
+        Timeliness.OnTrack => "On track",
+        Timeliness.DueSoon => "Due soon",
+        Timeliness.Overdue => "Overdue",
+        Timeliness.DoneInTime => "Done in time",
+        Timeliness.DoneLate => "Done late",
+        _ => "Not applicable",
+    };
+
+    public static string Of(MeetingKind kind) => kind switch
+    {
+        MeetingKind.MinisterialConference => "Ministerial conference",
+        MeetingKind.SeniorOfficialsMeeting => "Senior officials' meeting",
+        MeetingKind.SteeringGroup => "Steering group",
+        MeetingKind.WorkingGroup => "Working group or technical experts",
+        MeetingKind.Workshop => "Workshop",
+        MeetingKind.Roundtable => "Roundtable",
+        MeetingKind.Symposium => "Symposium",
+        MeetingKind.Forum => "Forum",
+        MeetingKind.TabletopExercise => "Tabletop exercise",
+        MeetingKind.PolicyExpertsGathering => "Policy experts' gathering",
+        MeetingKind.AnniversaryEvent => "Anniversary event",
+        MeetingKind.JointPeriodOfAction => "Joint period of action",
+        MeetingKind.Training => "Training",
+        MeetingKind.Consultation => "Consultation",
+        _ => NotStated,
+    };
+
+    public static string Of(MeetingStatus status) => status switch
+    {
+        MeetingStatus.Planned => "Planned",
+        MeetingStatus.Held => "Held",
+        MeetingStatus.Postponed => "Postponed",
+        MeetingStatus.Cancelled => "Cancelled",
+        _ => NotStated,
+    };
+
+    public static string Of(MeetingFormat format) => format switch
+    {
+        MeetingFormat.InPerson => "In person",
+        MeetingFormat.Virtual => "Virtual",
+        MeetingFormat.Hybrid => "Hybrid",
+        _ => Unknown,
+    };
+
+    /// <summary>A document that lists somebody without a capacity says only that it attended.</summary>
+    public static string Of(AttendanceCapacity capacity) => capacity switch
+    {
+        AttendanceCapacity.Member => "Member",
+        AttendanceCapacity.Participant => "Participant",
+        AttendanceCapacity.Observer => "Observer",
+        AttendanceCapacity.CoChair => "Co-chair",
+        AttendanceCapacity.Guest => "Guest",
+        _ => "Attended",
+    };
+
+    public static string Of(StandingStepKind kind) => kind switch
+    {
+        StandingStepKind.InvitationRecommended => "Invitation recommended",
+        StandingStepKind.Invited => "Invited",
+        StandingStepKind.InvitationEndorsed => "Invitation endorsed",
+        StandingStepKind.IntentionStated => "Intention stated",
+        StandingStepKind.Applied => "Applied",
+        StandingStepKind.EndorsementPending => "Endorsement pending",
+        StandingStepKind.Member => "Member",
+        StandingStepKind.Observer => "Observer",
+        StandingStepKind.CoChair => "Co-chair",
+        StandingStepKind.SteeringGroupMember => "Steering group member",
+        StandingStepKind.Left => "Left",
+        _ => NotStated,
+    };
+
+    public static string Of(ParticipantKind kind) => kind switch
+    {
+        ParticipantKind.State => "State",
+        ParticipantKind.InternationalOrganization => "International organisation",
+        ParticipantKind.RegionalOrganization => "Regional organisation",
+        ParticipantKind.Partner => "Partner",
+        _ => NotStated,
+    };
+
+    public static string Of(DocumentKind kind) => kind switch
+    {
+        DocumentKind.Statement => "Statement",
+        DocumentKind.ProgressReport => "Progress report",
+        DocumentKind.Agenda => "Agenda",
+        DocumentKind.Annex => "Annex",
+        DocumentKind.Page => "Web page",
+        _ => NotStated,
+    };
+
+    public static string Of(ContributionKind kind) => kind switch
+    {
+        ContributionKind.Financial => "Financial contribution",
+        ContributionKind.InKind => "Contribution in kind",
+        _ => "Contribution",
+    };
+}
