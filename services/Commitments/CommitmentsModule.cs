@@ -1,7 +1,10 @@
 using Platform.Commitments.V1;
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
 using Platform.Hosting.ServiceClients;
 using Platform.Hosting.Store;
+using Platform.Hosting.Validation;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Change = Platform.Commitments.V1.Change;

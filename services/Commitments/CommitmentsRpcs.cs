@@ -1,5 +1,6 @@
 using Platform.Commitments.V1;
 using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Identity;
 using Platform.Hosting.Store;
 
 namespace Platform.Commitments;

@@ -1,6 +1,6 @@
 using Platform.Commitments;
 using Platform.Hosting;
-using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Messaging;
 
 // The commitments service as a process of its own.
 var builder = PlatformHost.CreateBuilder(args);

@@ -1,5 +1,8 @@
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
 using Platform.Hosting.Store;
+using Platform.Hosting.Validation;
 using Platform.Membership.V1;
 
 namespace Platform.Membership;

@@ -1,5 +1,6 @@
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Identity;
 using Platform.Hosting.Store;
+using Platform.Hosting.Validation;
 using Platform.Membership.V1;
 
 namespace Platform.Membership;

@@ -1,4 +1,5 @@
 using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Identity;
 using Platform.Hosting.Store;
 using Platform.Membership.V1;
 

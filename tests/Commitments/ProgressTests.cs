@@ -1,5 +1,6 @@
 using Platform.Commitments.V1;
 using Platform.Fixtures;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 
 namespace Platform.Commitments.Tests;

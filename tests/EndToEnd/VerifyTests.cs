@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Grpc.Core;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Processes;
 using Platform.Reporting.V1;

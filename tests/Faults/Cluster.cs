@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Processes;
 
@@ -163,8 +164,8 @@ internal sealed class Cluster : IAsyncDisposable
             // Eight processes share a machine.
             ["DOTNET_gcServer"] = "0",
         };
-        foreach (var service in links.Keys.Where(Services.Contains))
-            settings[$"Services:{char.ToUpperInvariant(service[0])}{service[1..]}:Address"] = $"http://127.0.0.1:{links[service].Port}";
+        foreach (var other in links.Keys.Where(Services.Contains))
+            settings[$"Services:{char.ToUpperInvariant(other[0])}{other[1..]}:Address"] = $"http://127.0.0.1:{links[other].Port}";
         var (project, file) = Programs[service];
         return new Node(_children, name, service, Repository.Program(project, file), ports[service][index], settings, links, Path.Combine(Folder, $"{name}.log"));
     }

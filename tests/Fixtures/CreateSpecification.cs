@@ -2,7 +2,9 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
-using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Validation;
 
 namespace Platform.Fixtures;
 

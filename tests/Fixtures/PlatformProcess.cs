@@ -8,6 +8,7 @@ using Platform.Commitments;
 using Platform.Hosting;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Messaging;
 using Platform.Hosting.Store;
 using Platform.Meetings;
 using Platform.Membership;

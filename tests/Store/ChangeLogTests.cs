@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Npgsql;
 using Platform.Common.V1;
 using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Store;
 using Platform.Membership.V1;
 
 namespace Platform.Store.Tests;
@@ -47,9 +47,9 @@ public sealed class ChangeLogTests
         await store.CreateAsync("a");
         await store.CreateAsync("b");
 
-        await store.Engine.AssignPositionsAsync(Cancel);
+        await store.Log.AssignPositionsAsync(Cancel);
 
-        Assert.Equal([1L, 2L], (await store.Engine.ReadLogAsync(0, 10, Cancel)).Select(c => c.Position));
+        Assert.Equal([1L, 2L], (await store.Log.ReadAsync(0, 10, Cancel)).Select(c => c.Position));
     }
 
     [Theory, InlineData("sqlite", 40), InlineData("postgresql", 200)]
@@ -156,7 +156,7 @@ public sealed class ChangeLogTests
         // The clock of another replica is behind: a later position with an earlier time, and the other way round.
         store.Clock.Now = start.AddHours(30).AddMinutes(-2);
         await store.CreateAsync("behind");
-        await store.Engine.AssignPositionsAsync(Cancel);
+        await store.Log.AssignPositionsAsync(Cancel);
 
         Assert.Equal([.. Enumerable.Range(30, 10).Select(i => $"participants/hour-{i}")], await NamesFromAsync(store, start.AddHours(30)));
         Assert.Equal(["participants/hour-39"], await NamesFromAsync(store, start.AddHours(39)));
@@ -175,7 +175,7 @@ public sealed class ChangeLogTests
         await store.CreateStepAsync("participants/idn-2/standingSteps/two", "bodies/ahg", decidedBy: "participants/idn");
         // That it is named no longer concerns it too.
         await store.Records.ChangeAsync<StandingStep>("participants/idn-2/standingSteps/two", "", TestStore.Request(), s => s.DecidingBody = "", Cancel);
-        await store.Engine.AssignPositionsAsync(Cancel);
+        await store.Log.AssignPositionsAsync(Cancel);
 
         Assert.Equal(
             ["participants/idn", "participants/idn/standingSteps/one", "participants/idn-2/standingSteps/two", "participants/idn-2/standingSteps/two"],
@@ -188,7 +188,7 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         foreach (var id in new[] { "a", "b", "c" })
             await store.CreateAsync(id);
-        await store.Engine.AssignPositionsAsync(Cancel);
+        await store.Log.AssignPositionsAsync(Cancel);
         // An operator has moved old changes to an archive.
         await using (var command = store.Database.CreateCommand(engine == "sqlite" ? "delete from change where position <= 2" : "delete from change_position where position <= 2"))
             await command.ExecuteNonQueryAsync(Cancel);
@@ -217,13 +217,13 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         foreach (var id in new[] { "a", "b", "c" })
             await store.CreateAsync(id);
-        await store.Engine.AssignPositionsAsync(Cancel);
+        await store.Log.AssignPositionsAsync(Cancel);
         var published = new List<string>();
 
-        await Assert.ThrowsAsync<TimeoutException>(() => store.Engine.RelayAsync(2, _ => throw new TimeoutException(), Cancel));
+        await Assert.ThrowsAsync<TimeoutException>(() => store.Log.RelayAsync(2, _ => throw new TimeoutException(), Cancel));
         var counts = new List<int?>();
         for (var i = 0; i < 3; i++)
-            counts.Add(await store.Engine.RelayAsync(2, rows => Note(published, rows), Cancel));
+            counts.Add(await store.Log.RelayAsync(2, rows => Note(published, rows), Cancel));
 
         Assert.Equal([2, 1, 0], counts);
         Assert.Equal(["participants/a", "participants/b", "participants/c"], published);
@@ -234,10 +234,10 @@ public sealed class ChangeLogTests
     {
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("a");
-        await store.Engine.AssignPositionsAsync(Cancel);
+        await store.Log.AssignPositionsAsync(Cancel);
         var published = new ConcurrentBag<string>();
 
-        var outer = await store.Engine.RelayAsync(10, async rows =>
+        var outer = await store.Log.RelayAsync(10, async rows =>
         {
             published.Add(rows[0].ResourceName);
             Assert.Null(await store.Replica().RelayAsync(10, _ => throw new InvalidOperationException("Two at once."), Cancel));
@@ -251,9 +251,9 @@ public sealed class ChangeLogTests
     public async Task Relay_HolderIsGone_AnotherTakesOverAndTheOldOneMovesNothing()
     {
         await using var store = await TestStore.OpenAsync("postgresql");
-        var (first, second) = (store.Engine, store.Replica());
+        var (first, second) = (store.Log, store.Replica());
         await store.CreateAsync("a");
-        await store.Engine.AssignPositionsAsync(Cancel);
+        await store.Log.AssignPositionsAsync(Cancel);
         var published = new List<string>();
 
         // The first hangs while it publishes, until after the end of its lease.
@@ -261,20 +261,20 @@ public sealed class ChangeLogTests
         {
             await EndLeaseAsync(store);
             await store.CreateAsync("b");
-            await store.Engine.AssignPositionsAsync(Cancel);
+            await store.Log.AssignPositionsAsync(Cancel);
             Assert.Equal(2, await second.RelayAsync(10, rows => Note(published, rows), Cancel));
         }, Cancel);
 
         Assert.Null(late);
         Assert.Equal(["participants/a", "participants/b"], published);
-        Assert.Equal(new LogStatus(2, 2, null), await store.Engine.StatusAsync(Cancel));
+        Assert.Equal(new LogStatus(2, 2, null), await store.Log.StatusAsync(Cancel));
     }
 
     [Fact]
     public async Task Relay_HolderStops_AnotherNeedNotWaitForTheLease()
     {
         await using var store = await TestStore.OpenAsync("postgresql");
-        var (first, second) = (store.Engine, store.Replica());
+        var (first, second) = (store.Log, store.Replica());
 
         Assert.Equal(0, await first.RelayAsync(10, _ => Task.CompletedTask, Cancel));
         Assert.Null(await second.RelayAsync(10, _ => Task.CompletedTask, Cancel));
@@ -288,14 +288,14 @@ public sealed class ChangeLogTests
     public async Task Status_TellsWhatWaits(string engine)
     {
         await using var store = await TestStore.OpenAsync(engine);
-        Assert.Equal(new LogStatus(0, 0, null), await store.Engine.StatusAsync(Cancel));
+        Assert.Equal(new LogStatus(0, 0, null), await store.Log.StatusAsync(Cancel));
         var first = await store.CreateAsync("a");
         var second = await store.CreateAsync("b");
-        await store.Engine.AssignPositionsAsync(Cancel);
+        await store.Log.AssignPositionsAsync(Cancel);
 
-        Assert.Equal(new LogStatus(2, 0, first.RecordedTime.ToDateTimeOffset()), await store.Engine.StatusAsync(Cancel));
-        await store.Engine.RelayAsync(1, _ => Task.CompletedTask, Cancel);
-        Assert.Equal(new LogStatus(2, 1, second.RecordedTime.ToDateTimeOffset()), await store.Engine.StatusAsync(Cancel));
+        Assert.Equal(new LogStatus(2, 0, first.RecordedTime.ToDateTimeOffset()), await store.Log.StatusAsync(Cancel));
+        await store.Log.RelayAsync(1, _ => Task.CompletedTask, Cancel);
+        Assert.Equal(new LogStatus(2, 1, second.RecordedTime.ToDateTimeOffset()), await store.Log.StatusAsync(Cancel));
     }
 
     private static Task Note(List<string> published, IEnumerable<ChangeRow> rows)
@@ -350,5 +350,5 @@ public sealed class ChangeLogTests
     }
 
     private static async Task<IEnumerable<string>> NamesAfterAsync(TestStore store, long position) =>
-        (await store.Engine.ReadLogAsync(position, 10, Cancel)).Select(c => c.ResourceName);
+        (await store.Log.ReadAsync(position, 10, Cancel)).Select(c => c.ResourceName);
 }

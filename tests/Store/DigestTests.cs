@@ -3,8 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Platform.Common.V1;
+using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Store;
+using Platform.Hosting.Paging;
+using Platform.Hosting.Resources;
 using Platform.Membership.V1;
 
 namespace Platform.Store.Tests;
@@ -25,7 +28,7 @@ public sealed class DigestTests
         Assert.Equal(("participants/idn", "Participant", 2L, 2L), (digest.ResourceName, digest.ResourceType, digest.Version, digest.HistoryVersions));
         Assert.Equal(SHA256.HashData(renamed.ToByteArray()), digest.Sha256.ToByteArray());
         Assert.Equal(digest.Sha256, digest.NewestSha256);
-        Assert.Equal(HistoryHash(await store.Engine.HistoryAsync(["participants/idn"], Cancel)), Convert.ToHexStringLower(digest.HistorySha256.Span));
+        Assert.Equal(HistoryHash(await store.Log.HistoryAsync(["participants/idn"], Cancel)), Convert.ToHexStringLower(digest.HistorySha256.Span));
     }
 
     [Fact]

@@ -6,6 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Messaging;
 using Platform.Membership.V1;
 using Platform.Processes;
 using RabbitMQ.Client;
@@ -27,13 +30,13 @@ public sealed class RelayTests
         using var failures = new Count("platform.relay.failures");
         await using var relay = await broker.RelayAsync(store);
         var created = await store.CreateAsync("idn");
-        await store.Engine.AssignPositionsAsync(Cancel);
+        await store.Log.AssignPositionsAsync(Cancel);
 
         await Eventually.IsTrueAsync(() => Task.FromResult(failures.Value > 0));
-        Assert.Equal(0, (await store.Engine.StatusAsync(Cancel)).RelayPosition);
+        Assert.Equal(0, (await store.Log.StatusAsync(Cancel)).RelayPosition);
 
         await broker.BindAsync("later");
-        await Eventually.IsTrueAsync(async () => (await store.Engine.StatusAsync(Cancel)).RelayPosition == 1);
+        await Eventually.IsTrueAsync(async () => (await store.Log.StatusAsync(Cancel)).RelayPosition == 1);
         Assert.Equal(created.Name, Assert.Single((await broker.TakeAsync("later")).DistinctBy(c => c.Metadata.ChangeId)).Metadata.ResourceName);
     }
 
@@ -53,7 +56,7 @@ public sealed class RelayTests
         var latest = await store.Records.LatestPositionAsync(Cancel);
         await using var relay = await broker.RelayAsync(store);
 
-        await Eventually.IsTrueAsync(async () => (await store.Engine.StatusAsync(Cancel)).RelayPosition == latest);
+        await Eventually.IsTrueAsync(async () => (await store.Log.StatusAsync(Cancel)).RelayPosition == latest);
         var taken = await broker.TakeAsync("all");
 
         Assert.Equal(latest, taken.Select(c => c.Metadata.Position).Distinct().Count());
@@ -87,7 +90,7 @@ public sealed class RelayTests
 
         public async Task<IAsyncDisposable> RelayAsync(TestStore store)
         {
-            var relay = new Relay<Change>("test", store.Engine, new ChangeEvents<Change>(TestStore.Schema), new ChangeSignal(), store.Metrics,
+            var relay = new Relay<Change>("test", store.Log, new ChangeEvents<Change>(TestStore.Schema), new ChangeSignal(), store.Metrics,
                 _host!.Services.GetRequiredService<IBus>(), TimeProvider.System, NullLogger<Relay<Change>>.Instance);
             await relay.StartAsync(Cancel);
             return new Stopping(relay);

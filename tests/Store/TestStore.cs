@@ -5,6 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
 using Platform.Hosting.Store;
 using Platform.Membership.V1;
 using Platform.Processes;
@@ -20,25 +23,28 @@ internal sealed class TestStore : IAsyncDisposable
 
     private readonly string? _directory;
     private readonly string? _databaseName;
+    private readonly SqliteDatabase _sqlite;
 
     private TestStore(DbDataSource database, string? directory, string? databaseName)
     {
         (Database, _directory, _databaseName) = (database, directory, databaseName);
-        Engine = database is NpgsqlDataSource postgres ? new PostgresEngine(postgres) : new SqliteEngine(database);
+        _sqlite = new SqliteDatabase(database);
+        StoreEngine engine = database is NpgsqlDataSource postgres ? new PostgresEngine(postgres) : new SqliteEngine(_sqlite, database);
+        Log = database is NpgsqlDataSource source ? new PostgresChangeLog(source) : new SqliteChangeLog(_sqlite);
         var signal = new ChangeSignal();
-        Records = new ResourceStore(Engine, Schema, signal, Clock);
-        Feed = new ChangeFeed(Engine, Schema, signal, new ChangeFeedOptions(), Metrics, TimeProvider.System, CancellationToken.None);
-        PositionAssigner = new PositionAssigner("test", Engine, signal, Metrics, TimeProvider.System, NullLogger<PositionAssigner>.Instance);
+        Records = new ResourceStore(engine, Log, Schema, signal, Clock);
+        Feed = new ChangeFeed(Log, Schema, signal, new ChangeFeedOptions(), Metrics, TimeProvider.System, CancellationToken.None);
+        PositionAssigner = new PositionAssigner("test", Log, signal, Metrics, TimeProvider.System, NullLogger<PositionAssigner>.Instance);
     }
 
     public DbDataSource Database { get; }
 
-    /// <summary>Its engine as another replica has it; on SQLite there is only one.</summary>
-    public StoreEngine Replica() => Database is NpgsqlDataSource postgres ? new PostgresEngine(postgres) : Engine;
+    /// <summary>Its change log as another replica has it; on SQLite there is only one.</summary>
+    public ChangeLogEngine Replica() => Database is NpgsqlDataSource postgres ? new PostgresChangeLog(postgres) : Log;
 
     public ChangeLogMetrics Metrics { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), TimeProvider.System);
 
-    public StoreEngine Engine { get; }
+    public ChangeLogEngine Log { get; }
 
     public ResourceStore Records { get; }
 
@@ -64,7 +70,7 @@ internal sealed class TestStore : IAsyncDisposable
             directory = Directory.CreateTempSubdirectory("store-").FullName;
             settings["Data:Directory"] = directory;
         }
-        var database = Hosting.Store.Database.Open(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), "test");
+        var database = Hosting.Databases.Database.Open(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), "test");
         await new SchemaMigrations(database, "test", typeof(ResourceStore).Assembly).MigrateAsync(CancellationToken.None);
         return new TestStore(database, directory, databaseName);
     }
@@ -74,7 +80,8 @@ internal sealed class TestStore : IAsyncDisposable
         await PositionAssigner.StopAsync(CancellationToken.None);
         PositionAssigner.Dispose();
         Metrics.Dispose();
-        (Engine as IDisposable)?.Dispose();
+        (Log as IDisposable)?.Dispose();
+        _sqlite.Dispose();
         await Database.DisposeAsync();
         if (_directory is not null)
             Directory.Delete(_directory, recursive: true);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Tool.Client;
 

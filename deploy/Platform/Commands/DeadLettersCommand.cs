@@ -5,7 +5,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Validation;
 using Platform.Reporting.V1;
 using Platform.Tool.Client;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using Platform.Hosting.Identity;
 using Platform.Hosting.Store;
 using Platform.Reporting;
 using Platform.Tool.Serving;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Platform.Hosting.Errors;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Validation;
 using Platform.Tool.Serving;
 
 namespace Platform.Tool.Commands;

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Validation;
 using Platform.Tool.Client;
 using Platform.Tool.Verification;
 

@@ -1,6 +1,8 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Platform.Hosting.Errors;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
 using YamlDotNet.RepresentationModel;
 
 namespace Platform.Tool.Import;

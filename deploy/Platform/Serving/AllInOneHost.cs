@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Platform.Commitments;
 using Platform.Hosting;
-using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Messaging;
 using Platform.Meetings;
 using Platform.Membership;
 using Platform.Reporting;

@@ -2,7 +2,8 @@ using Grpc.Core;
 using Platform.Commitments.Rules;
 using Platform.Commitments.V1;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Store;
+using Platform.Hosting.Validation;
 
 namespace Platform.Commitments;
 

@@ -3,7 +3,9 @@ using Platform.Commitments.Rules;
 using Platform.Commitments.V1;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Store;
+using Platform.Hosting.Validation;
 
 namespace Platform.Commitments;
 

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Platform.Commitments.V1;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
+using Platform.Hosting.Versions;
 
 namespace Platform.Commitments;
 

@@ -1,7 +1,9 @@
 using Grpc.Core;
 using Platform.Commitments.V1;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
+using Platform.Hosting.Paging;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Versions;
 
 namespace Platform.Commitments;
 

@@ -1,6 +1,8 @@
 using Grpc.Core;
 using Platform.Commitments.V1;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Paging;
+using Platform.Hosting.Store;
 
 namespace Platform.Commitments;
 

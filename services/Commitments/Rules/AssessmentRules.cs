@@ -1,6 +1,6 @@
 using Platform.Commitments.V1;
-using Platform.Hosting.Errors;
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Validation;
 
 namespace Platform.Commitments.Rules;
 

@@ -1,6 +1,7 @@
+using Platform.Rules;
 using Platform.Commitments.V1;
-using Platform.Hosting.Errors;
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Validation;
 
 namespace Platform.Commitments.Rules;
 

@@ -1,7 +1,8 @@
 using Platform.Commitments.V1;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Validation;
 
 namespace Platform.Commitments.Rules;
 

@@ -2,7 +2,7 @@ using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
+using Platform.Hosting.Resources;
 
 namespace Platform.Hosting.ChangeLog;
 

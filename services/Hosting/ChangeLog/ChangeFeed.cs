@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Store;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Validation;
 
 namespace Platform.Hosting.ChangeLog;
 
@@ -25,7 +27,7 @@ public sealed class ChangeFeed
     // By how much the clocks of replicas may differ, and a write may take from its stamp to its commit.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    private readonly StoreEngine _engine;
+    private readonly ChangeLogEngine _engine;
     private readonly ResourceSchema _schema;
     private readonly ChangeSignal _signal;
     private readonly ChangeFeedOptions _options;
@@ -33,7 +35,7 @@ public sealed class ChangeFeed
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
 
-    internal ChangeFeed(StoreEngine engine, ResourceSchema schema, ChangeSignal signal, ChangeFeedOptions options, ChangeLogMetrics metrics, TimeProvider time, CancellationToken stopping) =>
+    internal ChangeFeed(ChangeLogEngine engine, ResourceSchema schema, ChangeSignal signal, ChangeFeedOptions options, ChangeLogMetrics metrics, TimeProvider time, CancellationToken stopping) =>
         (_engine, _schema, _signal, _options, _metrics, _time, _stopping) = (engine, schema, signal, options, metrics, time, stopping);
 
     /// <summary>
@@ -53,7 +55,7 @@ public sealed class ChangeFeed
         while (true)
         {
             var next = _signal.PositionsAssigned.Next;
-            var rows = await _engine.ReadLogAsync(position, BatchSize, cancel);
+            var rows = await _engine.ReadAsync(position, BatchSize, cancel);
             if (rows.Count > 0 && rows[0].Position != position + 1)
                 throw ApiError.PositionOutOfRange(position, rows[0].Position - 1, await _engine.AssignPositionsAsync(cancel));
             var wanted = rows.Where(row => (types.Count == 0 || types.Contains(row.ResourceType)) && (fromTime is null || row.RecordedTime >= fromTime)).ToList();
@@ -108,7 +110,7 @@ public sealed class ChangeFeed
             violations.Add("after_position", "Give one start only: after_position, from_time or from_now.");
         violations.OptionalMoment("from_time", start.FromTime);
         foreach (var unknown in types.Where(t => !_schema.Has(t)).Take(1))
-            violations.Add("resource_types", $"\"{FieldViolations.Shown(unknown, 100)}\" is no resource type of this service.");
+            violations.Add("resource_types", $"\"{ApiError.Excerpt(unknown, 100)}\" is no resource type of this service.");
         if (participant.Length > 0 && !ResourceNames.Matches(participant, "participants/*"))
             violations.Add("participant", "Must be the name of a participant, for example participants/idn.");
         violations.ThrowIfAny();
@@ -130,7 +132,7 @@ public sealed class ChangeFeed
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if ((await _engine.ReadLogAsync(middle, 1, cancel))[0].RecordedTime < from)
+            if ((await _engine.ReadAsync(middle, 1, cancel))[0].RecordedTime < from)
                 low = middle + 1;
             else
                 high = middle;
@@ -140,7 +142,7 @@ public sealed class ChangeFeed
 
     // What is before it was moved to an archive.
     private async Task<long> EarliestAsync(CancellationToken cancel) =>
-        (await _engine.ReadLogAsync(0, 1, cancel)).Select(first => first.Position - 1).FirstOrDefault();
+        (await _engine.ReadAsync(0, 1, cancel)).Select(first => first.Position - 1).FirstOrDefault();
 
     // Those whose resource names the participant in any version, since to be left out is news too, and those that belong
     // to such a resource.

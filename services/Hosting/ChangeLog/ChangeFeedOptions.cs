@@ -16,10 +16,10 @@ public sealed class ChangeFeedOptions
 internal sealed class ChangeFeedOptionsValidator : IValidateOptions<ChangeFeedOptions>
 {
     // Before the server cuts a connection that is not read; see ListenSettings.
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan MaxUnreadLimit = TimeSpan.FromSeconds(50);
 
     public ValidateOptionsResult Validate(string? name, ChangeFeedOptions options) =>
-        options.UnreadLimit > TimeSpan.Zero && options.UnreadLimit <= Most
+        options.UnreadLimit > TimeSpan.Zero && options.UnreadLimit <= MaxUnreadLimit
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail("ChangeFeed:UnreadLimit must be more than 0 and at most 50 seconds.");
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Platform.Hosting.Store;
+using Platform.Hosting.Databases;
 
 namespace Platform.Hosting.ChangeLog;
 

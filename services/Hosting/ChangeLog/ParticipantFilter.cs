@@ -2,7 +2,7 @@ using System.Collections;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Platform.Hosting.Store;
+using Platform.Hosting.Resources;
 
 namespace Platform.Hosting.ChangeLog;
 

@@ -1,7 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Platform.Hosting.Store;
 
 namespace Platform.Hosting.ChangeLog;
 
@@ -10,7 +9,7 @@ namespace Platform.Hosting.ChangeLog;
 /// broker has confirmed the batch and put it into a queue, so that a crash repeats changes and never loses one. Among
 /// replicas one relay works at a time: the one that holds the lease.
 /// </summary>
-internal sealed partial class Relay<TChange>(string service, StoreEngine engine, ChangeEvents<TChange> events, ChangeSignal signal, ChangeLogMetrics metrics, IBus bus, TimeProvider time, ILogger<Relay<TChange>> log) : BackgroundService
+internal sealed partial class Relay<TChange>(string service, ChangeLogEngine engine, ChangeEvents<TChange> events, ChangeSignal signal, ChangeLogMetrics metrics, IBus bus, TimeProvider time, ILogger<Relay<TChange>> log) : BackgroundService
     where TChange : class, IChange, new()
 {
     private const int MaxBatchSize = 500;

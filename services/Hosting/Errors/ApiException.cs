@@ -33,13 +33,8 @@ public sealed class ApiException : Exception
 public static class ApiError
 {
     /// <summary>One or more fields are malformed.</summary>
-    public static ApiException InvalidFields(IReadOnlyList<FieldViolation> violations)
-    {
-        // More than anybody reads, and fewer than a header can carry.
-        IReadOnlyList<FieldViolation> told = [.. violations.Take(50)];
-        var more = violations.Count > told.Count ? $" And {violations.Count - told.Count} more." : "";
-        return new(ErrorReason.FieldInvalid, string.Join(" ", told.Select(v => $"{v.Field}: {v.Description}")) + more) { Violations = told };
-    }
+    public static ApiException InvalidFields(IReadOnlyList<FieldViolation> violations) =>
+        new(ErrorReason.FieldInvalid, string.Join(" ", violations.Select(v => $"{v.Field}: {v.Description}"))) { Violations = violations };
 
     /// <summary>One field is malformed.</summary>
     public static ApiException InvalidField(string field, string description) =>
@@ -52,9 +47,9 @@ public static class ApiError
 
     /// <summary>A field names a resource that does not exist.</summary>
     public static ApiException ReferenceNotFound(string field, string resource) =>
-        new(ErrorReason.ReferenceNotFound, $"{field}: \"{Shown(resource)}\" does not exist. Record it first, or correct the name.")
+        new(ErrorReason.ReferenceNotFound, $"{field}: \"{Excerpt(resource)}\" does not exist. Record it first, or correct the name.")
         {
-            Metadata = new Dictionary<string, string> { ["field"] = field, ["resource"] = Shown(resource) },
+            Metadata = new Dictionary<string, string> { ["field"] = field, ["resource"] = Excerpt(resource) },
         };
 
     /// <summary>A rule of the domain forbids the change.</summary>
@@ -62,15 +57,15 @@ public static class ApiError
 
     /// <summary>The resource asked for does not exist.</summary>
     public static ApiException NotFound(string resource) =>
-        new(ErrorReason.ResourceNotFound, $"\"{Shown(resource)}\" does not exist, or not yet on the day asked about.") { Metadata = Of(resource) };
+        new(ErrorReason.ResourceNotFound, $"\"{Excerpt(resource)}\" does not exist, or not yet on the day asked about.") { Metadata = Of(resource) };
 
     /// <summary>The name is taken.</summary>
     public static ApiException Exists(string resource) =>
-        new(ErrorReason.ResourceExists, $"\"{Shown(resource)}\" exists already. Choose another name, or update it.") { Metadata = Of(resource) };
+        new(ErrorReason.ResourceExists, $"\"{Excerpt(resource)}\" exists already. Choose another name, or update it.") { Metadata = Of(resource) };
 
     /// <summary>The resource changed since it was read.</summary>
     public static ApiException Stale(string resource) =>
-        new(ErrorReason.EtagStale, $"\"{Shown(resource)}\" was changed by somebody else since you read it. Read it again and repeat your change.") { Metadata = Of(resource) };
+        new(ErrorReason.EtagStale, $"\"{Excerpt(resource)}\" was changed by somebody else since you read it. Read it again and repeat your change.") { Metadata = Of(resource) };
 
     /// <summary>The request id was used for another request.</summary>
     public static ApiException RequestIdReused(string requestId) =>
@@ -144,8 +139,11 @@ public static class ApiError
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
-    // The longest name has fewer characters; what is longer is none, and told back short.
-    private static string Shown(string resource) => FieldViolations.Shown(resource, 300);
+    /// <summary>A text of the caller, shortened: it may be megabytes.</summary>
+    internal static string Excerpt(string value, int maxLength) => value.Length <= maxLength ? value : value[..maxLength] + "…";
 
-    private static Dictionary<string, string> Of(string resource) => new() { ["resource"] = Shown(resource) };
+    // Every resource name is shorter.
+    private static string Excerpt(string resource) => Excerpt(resource, 300);
+
+    private static Dictionary<string, string> Of(string resource) => new() { ["resource"] = Excerpt(resource) };
 }

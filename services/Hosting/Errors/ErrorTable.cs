@@ -1,10 +1,8 @@
 using System.Data.Common;
 using System.Diagnostics;
 using Grpc.Core;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Platform.Common.V1;
-using SQLitePCL;
 
 namespace Platform.Hosting.Errors;
 
@@ -14,10 +12,6 @@ namespace Platform.Hosting.Errors;
 /// </summary>
 public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
 {
-    // SQLite's codes for a file that another connection holds longer than the command waits, for one that cannot be
-    // read or written at the moment, and for a full disk.
-    private static readonly int[] SqliteAway = [raw.SQLITE_BUSY, raw.SQLITE_LOCKED, raw.SQLITE_IOERR, raw.SQLITE_FULL];
-
     /// <summary>The status of a fault.</summary>
     /// <param name="e">The fault.</param>
     /// <param name="method">The method that was called.</param>
@@ -36,7 +30,7 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
                 return standard;
             case RpcException { StatusCode: StatusCode.Unavailable }:
                 return ApiError.Unavailable("service asked", e).ToRpcException();
-            case DbException fault when IsAway(fault):
+            case DbException fault when DatabaseFaults.IsUnavailable(fault):
                 LogStoreAway(fault, method);
                 return ApiError.StoreLost(fault).ToRpcException();
             default:
@@ -64,9 +58,6 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
             : (StatusCode.Cancelled, "The call was cancelled. A write may have happened: repeat it with the same request_id.");
         return StatusDetails.Error(code, ErrorReason.CallEnded, message, new Dictionary<string, string>());
     }
-
-    private static bool IsAway(DbException fault) =>
-        fault.IsTransient || (fault is SqliteException sqlite && SqliteAway.Contains(sqlite.SqliteErrorCode));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed unexpectedly; trace id {TraceId}")]
     private partial void LogUnexpected(Exception e, string method, string traceId);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Platform.Hosting.Databases;
 
 namespace Platform.Hosting.Identity;
 

@@ -1,6 +1,6 @@
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Platform.Hosting.Errors;
+using Platform.Hosting.Resources;
 
 namespace Platform.Hosting.Identity;
 

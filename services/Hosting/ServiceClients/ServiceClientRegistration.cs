@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
 using ProtoService = Google.Protobuf.Reflection.ServiceDescriptor;
 

@@ -7,7 +7,10 @@ using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Platform.Common.V1;
-using Platform.Hosting.Errors;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Paging;
+using Platform.Hosting.Resources;
 
 // MA0042: the rows of a page are few and small, so the reader's synchronous accessors never wait for long.
 #pragma warning disable MA0042

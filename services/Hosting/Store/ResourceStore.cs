@@ -4,32 +4,13 @@ using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Paging;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Validation;
+using Platform.Hosting.Versions;
 
 namespace Platform.Hosting.Store;
-
-/// <summary>A page of a list.</summary>
-/// <param name="Items">The resources, in the order of their names.</param>
-/// <param name="NextPageToken">Empty on the last page.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, string NextPageToken);
-
-/// <summary>A day and a moment to read by; both may be absent.</summary>
-/// <param name="AsOf">The day as of which to read; null for the latest version.</param>
-/// <param name="KnownAt">The moment as known at which to read; null for now.</param>
-public readonly record struct BitemporalPoint(DateOnly? AsOf, DateTimeOffset? KnownAt)
-{
-    /// <summary>Reads the two fields that every read has.</summary>
-    public static BitemporalPoint From(string asOf, Timestamp? knownAt)
-    {
-        var violations = new FieldViolations();
-        violations.OptionalDate("as_of", asOf);
-        violations.OptionalMoment("known_at", knownAt);
-        violations.ThrowIfAny();
-        return new BitemporalPoint(asOf.Length == 0 ? null : DateOnly.ParseExact(asOf, "yyyy-MM-dd", CultureInfo.InvariantCulture), knownAt?.ToDateTimeOffset());
-    }
-
-    /// <summary>True when neither is given: what is stored now is the answer.</summary>
-    public bool IsNow => AsOf is null && KnownAt is null;
-}
 
 /// <summary>
 /// The record of one service: its resources, their history and its change log. Every write puts the state,
@@ -40,12 +21,13 @@ public sealed class ResourceStore
     private const int MaxAttempts = 10;
 
     private readonly StoreEngine _engine;
+    private readonly ChangeLogEngine _log;
     private readonly ResourceSchema _schema;
     private readonly ChangeSignal _signal;
     private readonly TimeProvider _time;
 
-    internal ResourceStore(StoreEngine engine, ResourceSchema schema, ChangeSignal signal, TimeProvider time) =>
-        (_engine, _schema, _signal, _time) = (engine, schema, signal, time);
+    internal ResourceStore(StoreEngine engine, ChangeLogEngine log, ResourceSchema schema, ChangeSignal signal, TimeProvider time) =>
+        (_engine, _log, _schema, _signal, _time) = (engine, log, schema, signal, time);
 
     /// <summary>Records a resource for the first time, or returns the first answer to a repeated request.</summary>
     /// <param name="record">The resource.</param>
@@ -70,7 +52,7 @@ public sealed class ResourceStore
         }
         if (record.EffectiveDate.Length == 0)
             record.EffectiveDate = Today();
-        var change = Stamp(record, 1, ChangeKind.Created, DateTimeOffset.MinValue, previousKeys: null, request);
+        var change = Stamp(record, 1, ChangeKind.Created, DateTimeOffset.MinValue, previousEntries: null, request);
         switch (await _engine.WriteAsync(change, cancel))
         {
             case WriteResult.Written:
@@ -113,7 +95,7 @@ public sealed class ResourceStore
             if (etag.Length > 0 && etag != record.Etag)
                 throw ApiError.Stale(name);
 
-            var (version, effective, recorded, keys) = (record.Version, record.EffectiveDate, record.RecordedTime.ToDateTimeOffset(), type.KeysOf(record));
+            var (version, effective, recorded, entries) = (record.Version, record.EffectiveDate, record.RecordedTime.ToDateTimeOffset(), type.IndexEntriesOf(record));
             var changeDate = change(record);
             if (changeDate is null)
                 return record;
@@ -124,7 +106,7 @@ public sealed class ResourceStore
                 record.EffectiveDate = changeDate;
             }
             var kind = changeDate.Length > 0 ? ChangeKind.Changed : ChangeKind.Corrected;
-            switch (await _engine.WriteAsync(Stamp(record, version + 1, kind, recorded, keys, request), cancel))
+            switch (await _engine.WriteAsync(Stamp(record, version + 1, kind, recorded, entries, request), cancel))
             {
                 case WriteResult.Written:
                     _signal.Written.Set();
@@ -183,19 +165,19 @@ public sealed class ResourceStore
     public async Task<Page<T>> ListAsync<T>(IMessage request, int pageSize, string pageToken, BitemporalPoint time, IEnumerable<IndexEntry> filters, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
-        Filters.Check(request);
+        ListFilters.Check(request);
         var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
-        var keys = filters.Where(f => f.Value.Length > 0).ToList();
+        var entries = filters.Where(f => f.Value.Length > 0).ToList();
         var items = new List<T>();
         while (true)
         {
             // Filters are indexed for the present. In the past another version may have had the key, so there
             // every resource of the type is looked at.
-            var batch = await _engine.ListAsync(type.Name, time.IsNow ? keys : [], after, size + 1, cancel);
+            var batch = await _engine.ListAsync(type.Name, time.IsNow ? entries : [], after, size + 1, cancel);
             if (time.IsNow)
                 items.AddRange(batch.Select(row => (T)type.Parse(row.State)));
             else
-                items.AddRange((await AtAsync<T>(batch.ConvertAll(row => row.Name), type, time, cancel)).Where(r => keys.TrueForAll(type.KeysOf(r).Contains)));
+                items.AddRange((await AtAsync<T>(batch.ConvertAll(row => row.Name), type, time, cancel)).Where(r => entries.TrueForAll(type.IndexEntriesOf(r).Contains)));
             if (items.Count > size)
                 return new Page<T>(items[..size], PageToken.After(items[size - 1].Name, request));
             if (batch.Count <= size)
@@ -214,7 +196,7 @@ public sealed class ResourceStore
         long afterVersion = 0;
         if (after.Length > 0 && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out afterVersion))
             throw ApiError.InvalidPageToken();
-        var rows = await _engine.HistoryAsync(name, afterVersion, size + 1, cancel);
+        var rows = await _log.HistoryAsync(name, afterVersion, size + 1, cancel);
         if (rows.Count == 0 && after.Length == 0)
             throw ApiError.NotFound(name);
         return rows.Count > size
@@ -223,10 +205,10 @@ public sealed class ResourceStore
     }
 
     /// <summary>The position at or below which every change lies that was answered before this call.</summary>
-    public Task<long> LatestPositionAsync(CancellationToken cancel) => _engine.AssignPositionsAsync(cancel);
+    public Task<long> LatestPositionAsync(CancellationToken cancel) => _log.AssignPositionsAsync(cancel);
 
     /// <summary>The identity of the change log, made with its database.</summary>
-    public Task<string> LogIdAsync(CancellationToken cancel) => _engine.LogIdAsync(cancel);
+    public Task<string> LogIdAsync(CancellationToken cancel) => _log.LogIdAsync(cancel);
 
     /// <summary>A page of digests of the resources and their history, in the order of their names; see <see cref="Digests.ListAsync"/>.</summary>
     public Task<Page<ResourceDigest>> ListDigestsAsync(IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names, CancellationToken cancel) =>
@@ -235,16 +217,16 @@ public sealed class ResourceStore
     /// <summary>Refuses more names than one request may ask for.</summary>
     internal static void CheckCount(IReadOnlyCollection<string> names)
     {
-        const int Most = 1000;
-        if (names.Count > Most)
-            throw ApiError.LimitExceeded("names", string.Create(CultureInfo.InvariantCulture, $"names: {names.Count} names were sent; at most {Most} are allowed."));
+        const int MaxNames = 1000;
+        if (names.Count > MaxNames)
+            throw ApiError.LimitExceeded("names", string.Create(CultureInfo.InvariantCulture, $"names: {names.Count} names were sent; at most {MaxNames} are allowed."));
     }
 
     // UTC, ISO 8601.
     private string Today(int daysAhead = 0) =>
         DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).AddDays(daysAhead).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private PendingChange Stamp(IResource record, long version, ChangeKind kind, DateTimeOffset notBefore, List<IndexEntry>? previousKeys, WriteRequest request)
+    private PendingChange Stamp(IResource record, long version, ChangeKind kind, DateTimeOffset notBefore, List<IndexEntry>? previousEntries, WriteRequest request)
     {
         // A day ahead of UTC is today for whoever lives east of it.
         if (string.CompareOrdinal(record.EffectiveDate, Today(daysAhead: 1)) > 0)
@@ -259,9 +241,9 @@ public sealed class ResourceStore
         record.Etag = version.ToString(CultureInfo.InvariantCulture);
         record.RecordedTime = now.ToTimestamp();
         var type = _schema[record.Descriptor.Name];
-        var keys = type.KeysOf(record);
+        var entries = type.IndexEntriesOf(record);
         return new PendingChange(record.Name, type, version, kind, record.EffectiveDate, now, record.ToByteArray(),
-            previousKeys is not null && previousKeys.SequenceEqual(keys) ? null : keys, request);
+            previousEntries is not null && previousEntries.SequenceEqual(entries) ? null : entries, request);
     }
 
     private T Replay<T>(EarlierRequest earlier, WriteRequest request) where T : class, IResource =>
@@ -273,7 +255,7 @@ public sealed class ResourceStore
     {
         var asOf = time.AsOf ?? DateOnly.MaxValue;
         var knownAt = time.KnownAt ?? DateTimeOffset.MaxValue;
-        var history = await _engine.HistoryAsync(names, cancel);
+        var history = await _log.HistoryAsync(names, cancel);
         return history.Where(row => row.ResourceType == type.Name)
             .GroupBy(row => row.ResourceName)
             .Select(versions => Bitemporal.Select(versions, asOf, knownAt))

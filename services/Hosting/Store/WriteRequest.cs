@@ -2,6 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
 
 namespace Platform.Hosting.Store;
 
@@ -47,4 +50,12 @@ public sealed record WriteRequest
         var field = Fields.InDeclarationOrder().FirstOrDefault(f => f.FieldType == FieldType.Message && f.MessageType == resource);
         return field is null ? "name" : $"{field.Name}.name";
     }
+}
+
+/// <summary>Makes the <see cref="WriteRequest"/> of a call.</summary>
+public static class WriteRequestOfCall
+{
+    /// <summary>Who asks for a write, under which request id.</summary>
+    public static WriteRequest ToWriteRequest(this ServerCallContext context, IMessage request, string requestId) =>
+        new(request, requestId, context.Caller().Subject);
 }

@@ -1,8 +1,8 @@
 using Grpc.Core;
-using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Rpc;
 using Platform.Hosting.Store;
+using Platform.Hosting.Validation;
+using Platform.Hosting.Versions;
 using Platform.Meetings.Rules;
 using Platform.Meetings.V1;
 

@@ -1,7 +1,9 @@
 using Grpc.Core;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Store;
+using Platform.Hosting.Validation;
 using Platform.Meetings.Rules;
 using Platform.Meetings.V1;
 

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Paging;
 using Platform.Meetings.V1;
 
 namespace Platform.Meetings;

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Store;
+using Platform.Hosting.Validation;
 using Platform.Meetings.Rules;
 using Platform.Meetings.V1;
 

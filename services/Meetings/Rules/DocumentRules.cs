@@ -1,5 +1,6 @@
-using Platform.Hosting.Errors;
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Validation;
 using Platform.Meetings.V1;
 
 namespace Platform.Meetings.Rules;

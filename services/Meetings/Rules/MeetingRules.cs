@@ -1,5 +1,7 @@
-using Platform.Hosting.Errors;
-using Platform.Hosting.Rpc;
+using Platform.Rules;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Validation;
 using Platform.Meetings.V1;
 
 namespace Platform.Meetings.Rules;
@@ -19,7 +21,7 @@ internal static class MeetingRules
         violations.OptionalText($"{field}.short_name", meeting.ShortName, 40);
         violations.RequiredEnum($"{field}.kind", meeting.Kind);
         violations.OptionalResourceName($"{field}.body", meeting.Body, "bodies/*");
-        violations.Count($"{field}.series_ordinals", meeting.SeriesOrdinals, most: 20);
+        violations.Count($"{field}.series_ordinals", meeting.SeriesOrdinals, max: 20);
         for (var i = 0; i < meeting.SeriesOrdinals.Count; i++)
         {
             violations.Text($"{field}.series_ordinals[{i}].series", meeting.SeriesOrdinals[i].Series, 200);
@@ -28,7 +30,7 @@ internal static class MeetingRules
             violations.Sources($"{field}.series_ordinals[{i}].sources", meeting.SeriesOrdinals[i].Sources);
         }
         violations.RequiredEnum($"{field}.status", meeting.Status);
-        violations.Count($"{field}.dates", meeting.Dates, most: 20);
+        violations.Count($"{field}.dates", meeting.Dates, max: 20);
         for (var i = 0; i < meeting.Dates.Count; i++)
         {
             if (meeting.Dates[i].Dates is null)

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Rpc;
+using Platform.Hosting.Store;
+using Platform.Hosting.Validation;
 using Platform.Membership.Rules;
 using Platform.Membership.V1;
 

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Versions;
 using Platform.Membership.Rules;
 using Platform.Membership.V1;
 

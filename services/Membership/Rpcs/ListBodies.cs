@@ -1,7 +1,9 @@
 using Grpc.Core;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Rpc;
-using Platform.Hosting.Store;
+using Platform.Hosting.Paging;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Validation;
+using Platform.Hosting.Versions;
 using Platform.Membership.V1;
 
 namespace Platform.Membership;

@@ -1,6 +1,8 @@
 using Grpc.Core;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
+using Platform.Hosting.Paging;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Versions;
 using Platform.Membership.V1;
 
 namespace Platform.Membership;

@@ -1,5 +1,7 @@
 using Grpc.Core;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Paging;
+using Platform.Hosting.Store;
 using Platform.Membership.V1;
 
 namespace Platform.Membership;

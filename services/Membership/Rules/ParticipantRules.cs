@@ -1,4 +1,7 @@
-using Platform.Hosting.Errors;
+using Platform.Rules;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Validation;
 using Platform.Membership.V1;
 
 namespace Platform.Membership.Rules;
@@ -29,7 +32,7 @@ internal static class ParticipantRules
     /// <summary>Names of participants and bodies: at least one official, each with days in order.</summary>
     public static void Names(this FieldViolations violations, string field, IReadOnlyList<DatedName> names)
     {
-        violations.Count(field, names, most: 50);
+        violations.Count(field, names, max: 50);
         if (!names.Any(n => n.Kind == NameKind.Official))
             violations.Add(field, "Needs at least one name of kind OFFICIAL.");
         for (var i = 0; i < names.Count; i++)

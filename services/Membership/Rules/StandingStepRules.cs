@@ -1,5 +1,7 @@
-using Platform.Hosting.Errors;
-using Platform.Hosting.Rpc;
+using Platform.Rules;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Validation;
 using Platform.Membership.V1;
 
 namespace Platform.Membership.Rules;

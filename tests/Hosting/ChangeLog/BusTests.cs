@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Messaging;
 
 namespace Platform.Hosting.Tests.ChangeLog;
 

@@ -1,5 +1,7 @@
 using Platform.Common.V1;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Validation;
 
 namespace Platform.Hosting.Tests.Errors;
 
@@ -100,14 +102,28 @@ public sealed class FieldViolationsTests
     }
 
     [Fact]
-    public void Sources_Malformed_NamesThePathOfEach()
+    public void Add_MoreThanFifty_RefusesAtOnce()
+    {
+        var (violations, added) = (new FieldViolations(), 0);
+
+        var refused = Assert.Throws<ApiException>(() =>
+        {
+            for (added = 0; added < 1000; added++)
+                violations.Add($"names[{added}]", "Is wrong.");
+        });
+
+        Assert.Equal(FieldViolations.MaxViolations, added);
+        Assert.Equal(FieldViolations.MaxViolations + 1, refused.Violations.Count);
+    }
+
+    [Fact]
+    public void Count_TooMany_RefusesBeforeTheElementsAreLookedAt()
     {
         var violations = new FieldViolations();
-        violations.Sources("outcome.sources", [new SourceReference { Document = "documents/d", Paragraph = "¶1" }, new SourceReference { Document = "d" }]);
 
-        var refused = Assert.Throws<ApiException>(violations.ThrowIfAny);
+        var refused = Assert.Throws<ApiException>(() => violations.Count("sources", new int[101]));
 
-        Assert.Equal(["outcome.sources[1].document", "outcome.sources[1].paragraph"], refused.Violations.Select(v => v.Field));
+        Assert.Equal("sources: Has 101; at most 100 are allowed.", refused.Message);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
-using Platform.Hosting.Errors;
+using Platform.Hosting.Resources;
+
 
 namespace Platform.Hosting.Tests.Errors;
 

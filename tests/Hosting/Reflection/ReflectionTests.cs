@@ -1,6 +1,7 @@
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Reflection.V1;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Alpha = Grpc.Reflection.V1Alpha;
 

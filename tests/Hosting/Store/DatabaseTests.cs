@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Platform.Hosting.Store;
+using Platform.Hosting.Databases;
 
 namespace Platform.Hosting.Tests.Store;
 

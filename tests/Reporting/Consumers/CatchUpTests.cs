@@ -1,5 +1,7 @@
 using Platform.Common.V1;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Tests.Consumers;

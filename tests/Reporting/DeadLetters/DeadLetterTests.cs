@@ -1,6 +1,9 @@
 using System.Text;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Messaging;
+using Platform.Hosting.Paging;
 using Platform.Processes;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.V1;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Grpc.Core;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;

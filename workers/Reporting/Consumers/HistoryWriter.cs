@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Errors;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Consumers;
@@ -54,7 +56,7 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
                 await _history.AddAsync(changes, CancellationToken.None);
                 return [];
             }
-            catch (Exception e) when (!DatabaseFaults.IsAway(e))
+            catch (Exception e) when (DatabaseFaults.IsRejection(e))
             {
                 // Which of them it was is found by halves.
                 return changes.Count == 1

@@ -1,5 +1,5 @@
+using Platform.Hosting.Errors;
 using MassTransit;
-using Platform.Reporting.Consumers;
 
 namespace Platform.Reporting.DeadLetters;
 
@@ -42,7 +42,7 @@ internal sealed partial class DeadLetterStoreFilter(string service, DeadLetterSt
                 LogKept(log, service, failure.ChangeId, failure.Reason);
                 return true;
             }
-            catch (Exception e) when (DatabaseFaults.IsAway(e))
+            catch (Exception e) when (!DatabaseFaults.IsRejection(e))
             {
                 LogAway(log, service, failure.ChangeId, e);
                 // The stop gives the message back to the broker.

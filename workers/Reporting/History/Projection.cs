@@ -1,7 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using Npgsql;
-using Platform.Hosting.Store;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
 
 namespace Platform.Reporting.History;
 

@@ -1,6 +1,8 @@
 using Platform.Commitments.V1;
-using Platform.Hosting.Errors;
-using Platform.Hosting.Store;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Versions;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 

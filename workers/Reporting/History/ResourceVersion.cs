@@ -1,5 +1,7 @@
 using Platform.Common.V1;
-using Platform.Hosting.Store;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Versions;
 
 namespace Platform.Reporting.History;
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Google.Protobuf;
 using Npgsql;
 using Platform.Common.V1;
+using Platform.Hosting.Paging;
 using Platform.Hosting.Store;
 
 namespace Platform.Reporting.History;

@@ -1,4 +1,6 @@
-using Platform.Hosting.Errors;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
 using Platform.Meetings.V1;
 using Platform.Reporting.History;
 

@@ -1,4 +1,5 @@
-using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
 using Platform.Meetings.V1;
 
 namespace Platform.Reporting.Reports;

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Validation;
 using Platform.Reporting.V1;
 
 namespace Platform.Reporting;

@@ -1,6 +1,6 @@
 using Grpc.Core;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
+using Platform.Hosting.Paging;
 using Platform.Reporting.V1;
 
 namespace Platform.Reporting;

@@ -1,6 +1,8 @@
 using Grpc.Core;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Paging;
+using Platform.Hosting.Store;
 using Platform.Reporting.V1;
 
 namespace Platform.Reporting;

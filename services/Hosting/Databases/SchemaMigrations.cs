@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Npgsql;
 
-namespace Platform.Hosting.Store;
+namespace Platform.Hosting.Databases;
 
 /// <summary>
 /// The schema of a database as numbered SQL files embedded in an assembly, <c>Migrations/postgresql.0001.sql</c> and

@@ -1,4 +1,4 @@
-namespace Platform.Hosting.Errors;
+namespace Platform.Hosting.Resources;
 
 /// <summary>
 /// The form of resource names: collections and ids in turn, for example

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Google.Protobuf;
 
-namespace Platform.Hosting.ChangeLog;
+namespace Platform.Hosting.Messaging;
 
 /// <summary>
 /// Lets MassTransit carry protobuf messages as they stand: inside its JSON envelope they have the JSON form that

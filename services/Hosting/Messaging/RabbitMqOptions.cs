@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Platform.Hosting.ChangeLog;
+namespace Platform.Hosting.Messaging;
 
 /// <summary>The broker: section <c>RabbitMq</c> of the configuration.</summary>
 public sealed class RabbitMqOptions

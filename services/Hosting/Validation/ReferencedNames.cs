@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
 
-namespace Platform.Hosting.Rpc;
+namespace Platform.Hosting.Validation;
 
 /// <summary>Asks which of some names do not exist.</summary>
 /// <param name="names">Distinct names of one collection.</param>
@@ -14,15 +17,15 @@ public delegate Task<IReadOnlyCollection<string>> FindMissing(IReadOnlyCollectio
 /// </summary>
 public sealed class ExistingNames
 {
-    private const int Most = 200_000;
+    private const int MaxNames = 200_000;
     private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.Ordinal);
 
     internal bool Has(string name) => _names.ContainsKey(name);
 
     internal void Add(IEnumerable<string> names)
     {
-        // Bounded the simple way: a full memory starts anew.
-        if (_names.Count > Most)
+        // Cleared when full.
+        if (_names.Count > MaxNames)
             _names.Clear();
         foreach (var name in names)
             _names.TryAdd(name, true);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Platform.Hosting.ChangeLog;
+namespace Platform.Hosting.Messaging;
 
 /// <summary>The bus of a process: RabbitMQ where <see cref="RabbitMqOptions.Uri"/> is set, in memory where that is asked for.</summary>
 public static class Bus

@@ -2,8 +2,15 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
 
-namespace Platform.Hosting.Store;
+namespace Platform.Hosting.Paging;
+
+/// <summary>A page of a list.</summary>
+/// <param name="Items">The resources, in the order of their names.</param>
+/// <param name="NextPageToken">Empty on the last page.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string NextPageToken);
 
 /// <summary>
 /// An opaque token that says where the next page begins and for which request it was issued: the name of

@@ -1,13 +1,14 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Platform.Hosting.Errors;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
 
-namespace Platform.Hosting.Store;
+namespace Platform.Hosting.Validation;
 
 /// <summary>What can be asked of the filters of a list, whatever they filter by.</summary>
-internal static class Filters
+internal static class ListFilters
 {
-    private const int Longest = 500;
+    private const int MaxLength = 500;
 
     /// <summary>Refuses a text that no resource can hold, and a value that its enumeration does not have.</summary>
     public static void Check(IMessage request)
@@ -16,7 +17,7 @@ internal static class Filters
         foreach (var field in request.Descriptor.Fields.InDeclarationOrder().Where(f => !f.IsRepeated && f.Name != "page_token"))
         {
             if (field.FieldType == FieldType.String)
-                violations.OptionalText(field.Name, (string)field.Accessor.GetValue(request), Longest);
+                violations.OptionalText(field.Name, (string)field.Accessor.GetValue(request), MaxLength);
             else if (field.FieldType == FieldType.Enum && field.EnumType.FindValueByNumber((int)field.Accessor.GetValue(request)) is null)
                 violations.Add(field.Name, "Is a value that this version does not know.");
         }

@@ -1,8 +1,10 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
 
-namespace Platform.Hosting.Rpc;
+namespace Platform.Hosting.Validation;
 
 /// <summary>Applies the field mask of an update (AIP-134).</summary>
 public static class Updates

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 
-namespace Platform.Hosting.Store;
+namespace Platform.Hosting.Databases;
 
 /// <summary>
 /// Opens the database of a service or of the worker: PostgreSQL where <c>ConnectionStrings:{name}</c> is set,

@@ -3,9 +3,13 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
 using Platform.Common.V1;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
 using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 
-namespace Platform.Hosting.Errors;
+namespace Platform.Hosting.Validation;
 
 /// <summary>
 /// Collects every malformed field of a request, so that a caller is told of all of them at once.
@@ -13,10 +17,18 @@ namespace Platform.Hosting.Errors;
 /// </summary>
 public sealed partial class FieldViolations
 {
+    /// <summary>How many are collected; the request is refused at the next one. More than anybody reads.</summary>
+    public const int MaxViolations = 50;
+
     private readonly List<FieldViolation> _violations = [];
 
     /// <summary>Notes a malformed field.</summary>
-    public void Add(string field, string description) => _violations.Add(new FieldViolation(field, description));
+    public void Add(string field, string description)
+    {
+        _violations.Add(new FieldViolation(field, description));
+        if (_violations.Count > MaxViolations)
+            ThrowIfAny();
+    }
 
     /// <summary>Refuses the request when anything was noted.</summary>
     public void ThrowIfAny()
@@ -26,19 +38,19 @@ public sealed partial class FieldViolations
     }
 
     /// <summary>Text of a length, not blank.</summary>
-    public void Text(string field, string value, int longest)
+    public void Text(string field, string value, int maxLength)
     {
         if (string.IsNullOrWhiteSpace(value))
             Add(field, "Must not be empty.");
         else
-            OptionalText(field, value, longest);
+            OptionalText(field, value, maxLength);
     }
 
     /// <summary>Text that may be empty.</summary>
-    public void OptionalText(string field, string value, int longest)
+    public void OptionalText(string field, string value, int maxLength)
     {
-        if (value.Length > longest)
-            Add(field, $"Has {value.Length.ToString("N0", CultureInfo.InvariantCulture)} characters; at most {longest.ToString("N0", CultureInfo.InvariantCulture)} are allowed.");
+        if (value.Length > maxLength)
+            Add(field, $"Has {value.Length.ToString("N0", CultureInfo.InvariantCulture)} characters; at most {maxLength.ToString("N0", CultureInfo.InvariantCulture)} are allowed.");
         // Neither a workbook nor a terminal can show the rest of the control characters.
         else if (value.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || value.Any(c => c is '\uFFFE' or '\uFFFF'))
             Add(field, "Contains control characters. Remove them.");
@@ -59,7 +71,7 @@ public sealed partial class FieldViolations
         if (value.Length == 0)
             return;
         if (!DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            Add(field, $"\"{Shown(value)}\" is no date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.");
+            Add(field, $"\"{Excerpt(value)}\" is no date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.");
         // Nobody records days outside these years; who sends one has mistyped it.
         else if (day.Year is < 1900 or > 2199)
             Add(field, $"{value} lies outside the years 1900 to 2199. Correct the year.");
@@ -76,23 +88,12 @@ public sealed partial class FieldViolations
         }
     }
 
-    /// <summary>A period whose days, where given, exist and stand in order.</summary>
-    public void OptionalDates(string field, DateRange? value)
-    {
-        if (value is null)
-            return;
-        OptionalText($"{field}.as_written", value.AsWritten, 200);
-        OptionalDate($"{field}.earliest_date", value.EarliestDate);
-        OptionalDate($"{field}.latest_date", value.LatestDate);
-        DateOrder($"{field}.latest_date", value.EarliestDate, value.LatestDate);
-    }
-
     /// <summary>Two days of which the second, where both are given, is not before the first.</summary>
     public void DateOrder(string field, string earlier, string later)
     {
         // ISO days order as text does.
         if (earlier.Length > 0 && later.Length > 0 && string.CompareOrdinal(later, earlier) < 0)
-            Add(field, $"{Shown(later)} is before {Shown(earlier)}.");
+            Add(field, $"{Excerpt(later)} is before {Excerpt(earlier)}.");
     }
 
     /// <summary>A value of an enumeration, other than unspecified.</summary>
@@ -111,13 +112,15 @@ public sealed partial class FieldViolations
             Add(field, "Is a value that this version does not know.");
     }
 
-    /// <summary>A list of a bounded length.</summary>
-    public void Count<T>(string field, IReadOnlyCollection<T> values, int fewest = 0, int most = 100)
+    /// <summary>A list of a bounded length. One that is too long refuses the request at once: its elements are not looked at.</summary>
+    public void Count<T>(string field, IReadOnlyCollection<T> values, int min = 0, int max = 100)
     {
-        if (values.Count < fewest)
-            Add(field, $"Needs at least {fewest}.");
-        else if (values.Count > most)
-            Add(field, $"Has {values.Count}; at most {most} are allowed.");
+        if (values.Count < min)
+            Add(field, $"Needs at least {min}.");
+        if (values.Count <= max)
+            return;
+        Add(field, $"Has {values.Count}; at most {max} are allowed.");
+        ThrowIfAny();
     }
 
     /// <summary>
@@ -131,7 +134,7 @@ public sealed partial class FieldViolations
             if (ResourceNames.Matches(value, pattern))
                 return;
         }
-        Add(field, $"\"{Shown(value)}\" is no name of the form {string.Join(" or ", patterns.ToArray())}, each * being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit.");
+        Add(field, $"\"{Excerpt(value)}\" is no name of the form {string.Join(" or ", patterns.ToArray())}, each * being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit.");
     }
 
     /// <summary>A resource name that may be empty.</summary>
@@ -141,46 +144,19 @@ public sealed partial class FieldViolations
             ResourceName(field, value, patterns);
     }
 
-    /// <summary>Sources, each a document and a place in it.</summary>
-    public void Sources(string field, IReadOnlyList<SourceReference> sources)
-    {
-        Count(field, sources);
-        for (var i = 0; i < sources.Count; i++)
-            Source($"{field}[{i}]", sources[i]);
-    }
-
-    /// <summary>A document and a place in it.</summary>
-    public void Source(string field, SourceReference source)
-    {
-        ResourceName($"{field}.document", source.Document, "documents/*");
-        Text($"{field}.paragraph", source.Paragraph, 100);
-        OptionalText($"{field}.note", source.Note, 500);
-    }
-
-    /// <summary>Themes: lower case with hyphens.</summary>
-    public void Themes(string field, IReadOnlyList<string> themes)
-    {
-        Count(field, themes);
-        for (var i = 0; i < themes.Count; i++)
-        {
-            if (!ResourceNames.IsId(themes[i]))
-                Add($"{field}[{i}]", $"\"{Shown(themes[i])}\" is no theme. Write lower-case letters, digits and hyphens, for example trafficking-in-persons.");
-        }
-    }
-
     /// <summary>Each text of a list.</summary>
-    public void Texts(string field, IReadOnlyList<string> values, int longest)
+    public void Texts(string field, IReadOnlyList<string> values, int maxLength)
     {
         Count(field, values);
         for (var i = 0; i < values.Count; i++)
-            Text($"{field}[{i}]", values[i], longest);
+            Text($"{field}[{i}]", values[i], maxLength);
     }
 
     /// <summary>64 lower-case hexadecimal digits.</summary>
     public void Sha256(string field, string value)
     {
         if (!Sha256Form().IsMatch(value))
-            Add(field, $"\"{Shown(value)}\" is no SHA-256. Write its 64 lower-case hexadecimal digits.");
+            Add(field, $"\"{Excerpt(value)}\" is no SHA-256. Write its 64 lower-case hexadecimal digits.");
     }
 
     /// <summary>An absolute https address that may be empty.</summary>
@@ -188,17 +164,14 @@ public sealed partial class FieldViolations
     {
         // The parser would let spaces and control characters pass, and encode them.
         if (value.Length > 0 && (value.Length > 2000 || value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) || !Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps))
-            Add(field, $"\"{Shown(value)}\" is no absolute https address.");
+            Add(field, $"\"{Excerpt(value)}\" is no absolute https address.");
     }
 
     // The name that the proto gives a value, which is what callers know.
     private static string ProtoName<T>(T value) where T : struct, Enum =>
         typeof(T).GetField(value.ToString())!.GetCustomAttribute<OriginalNameAttribute>()!.Name;
 
-    // What a caller sent is told back short: it may be megabytes.
-    private static string Shown(string value) => Shown(value, 100);
-
-    internal static string Shown(string value, int longest) => value.Length <= longest ? value : value[..longest] + "…";
+    private static string Excerpt(string value) => ApiError.Excerpt(value, 100);
 
     [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Sha256Form();

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
-namespace Platform.Hosting.Store;
+namespace Platform.Hosting.Databases;
 
 /// <summary>
 /// Before anything is served: an embedded store brings its file up to date; every other must have been brought

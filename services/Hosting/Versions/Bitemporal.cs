@@ -1,6 +1,6 @@
 using Platform.Common.V1;
 
-namespace Platform.Hosting.Store;
+namespace Platform.Hosting.Versions;
 
 /// <summary>What the two clocks need to know of a version of a resource.</summary>
 public interface IBitemporalVersion

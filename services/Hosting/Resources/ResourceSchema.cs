@@ -1,6 +1,8 @@
 using Google.Protobuf;
+using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
 
-namespace Platform.Hosting.Store;
+namespace Platform.Hosting.Resources;
 
 /// <summary>A value by which a list of resources can be filtered.</summary>
 /// <param name="Key">What is filtered by, for example <c>owner</c>.</param>
@@ -10,10 +12,10 @@ public readonly record struct IndexEntry(string Key, string Value);
 /// <summary>A type of resource as the store sees it: how it is read and what lists filter by.</summary>
 public sealed class ResourceType
 {
-    private readonly Func<IResource, IEnumerable<IndexEntry>> _keys;
+    private readonly Func<IResource, IEnumerable<IndexEntry>> _indexEntries;
 
-    internal ResourceType(string name, MessageParser parser, Func<IResource, IEnumerable<IndexEntry>> keys) =>
-        (Name, Parser, _keys) = (name, parser, keys);
+    internal ResourceType(string name, MessageParser parser, Func<IResource, IEnumerable<IndexEntry>> indexEntries) =>
+        (Name, Parser, _indexEntries) = (name, parser, indexEntries);
 
     /// <summary>The name of its message, for example <c>Outcome</c>.</summary>
     public string Name { get; }
@@ -21,13 +23,13 @@ public sealed class ResourceType
     internal MessageParser Parser { get; }
 
     /// <summary>The values by which this resource is found, its parent among them.</summary>
-    internal List<IndexEntry> KeysOf(IResource record)
+    internal List<IndexEntry> IndexEntriesOf(IResource resource)
     {
-        var keys = _keys(record).Where(k => k.Value.Length > 0).Distinct().ToList();
-        var parent = Errors.ResourceNames.Parent(record.Name);
+        var entries = _indexEntries(resource).Where(k => k.Value.Length > 0).Distinct().ToList();
+        var parent = ResourceNames.Parent(resource.Name);
         if (parent.Length > 0)
-            keys.Add(new IndexEntry("parent", parent));
-        return keys;
+            entries.Add(new IndexEntry("parent", parent));
+        return entries;
     }
 
     internal IResource Parse(byte[] state) => (IResource)Parser.ParseFrom(state);
@@ -39,11 +41,11 @@ public sealed class ResourceSchema
     private readonly Dictionary<string, ResourceType> _types = new(StringComparer.Ordinal);
 
     /// <summary>Adds a type.</summary>
-    /// <param name="keys">The values by which lists of it are filtered; empty values are left out.</param>
-    public ResourceSchema Add<T>(Func<T, IEnumerable<IndexEntry>> keys) where T : IResource, IMessage<T>, new()
+    /// <param name="indexEntries">The values by which lists of it are filtered; empty values are left out.</param>
+    public ResourceSchema Add<T>(Func<T, IEnumerable<IndexEntry>> indexEntries) where T : IResource, IMessage<T>, new()
     {
         var descriptor = new T().Descriptor;
-        _types.Add(descriptor.Name, new ResourceType(descriptor.Name, descriptor.Parser, record => keys((T)record)));
+        _types.Add(descriptor.Name, new ResourceType(descriptor.Name, descriptor.Parser, resource => indexEntries((T)resource)));
         return this;
     }
 

@@ -1,0 +1,75 @@
+using Platform.Common.V1;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Store;
+using Platform.Hosting.Versions;
+
+namespace Platform.Hosting.ChangeLog;
+
+/// <summary>A change as it stands in the log.</summary>
+/// <param name="Position">Its position; 0 while it has none.</param>
+/// <param name="ChangeId">Its identity on the bus.</param>
+/// <param name="ResourceName">The resource that it changed.</param>
+/// <param name="ResourceType">The name of the resource's message.</param>
+/// <param name="Version">The version of the resource that it made.</param>
+/// <param name="Kind">What it did.</param>
+/// <param name="EffectiveDate">The day from which the version holds.</param>
+/// <param name="RecordedTime">The moment at which it was recorded.</param>
+/// <param name="Actor">The subject of the token of whoever made it.</param>
+/// <param name="RequestId">The id of the request; empty when it had none.</param>
+/// <param name="State">The resource after the change, as protobuf.</param>
+public sealed record ChangeRow(
+    long Position,
+    Guid ChangeId,
+    string ResourceName,
+    string ResourceType,
+    long Version,
+    ChangeKind Kind,
+    DateOnly EffectiveDate,
+    DateTimeOffset RecordedTime,
+    string Actor,
+    string RequestId,
+    byte[] State) : IBitemporalVersion;
+
+/// <summary>How far a change log and its relay are.</summary>
+/// <param name="Position">Position of the latest change; 0 for an empty log.</param>
+/// <param name="RelayPosition">Position up to which everything was published.</param>
+/// <param name="OldestUnpublished">When the first change that is not published was recorded; null when there is none.</param>
+internal sealed record LogStatus(long Position, long RelayPosition, DateTimeOffset? OldestUnpublished);
+
+/// <summary>
+/// A change log in a database: positions, the relay's lease, and reading. A change is written by the store, in the
+/// transaction that makes it (<c>StoreEngine</c>).
+/// </summary>
+internal abstract class ChangeLogEngine
+{
+    /// <summary>The identity of the log, made with its database.</summary>
+    public abstract Task<string> LogIdAsync(CancellationToken cancel);
+
+    /// <summary>
+    /// Gives a position to every committed change that has none, and returns the highest position: every change
+    /// that was committed before the call lies at or below it.
+    /// </summary>
+    public abstract Task<long> AssignPositionsAsync(CancellationToken cancel);
+
+    /// <summary>The changes after a position, in order.</summary>
+    public abstract Task<List<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel);
+
+    /// <summary>All versions of some resources, in any order.</summary>
+    public abstract Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel);
+
+    /// <summary>Versions of one resource after a version, in order.</summary>
+    public abstract Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel);
+
+    /// <summary>How far the log and its relay are.</summary>
+    public abstract Task<LogStatus> StatusAsync(CancellationToken cancel);
+
+    /// <summary>
+    /// Takes or renews the relay's lease, hands the next changes that were not published to <paramref name="publish"/>
+    /// and moves the relay's position when it returns. Returns the number of changes; null when another process holds
+    /// the lease.
+    /// </summary>
+    public abstract Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel);
+
+    /// <summary>Gives the lease back, if this process has it, so that another replica need not wait for its end.</summary>
+    public virtual Task ReleaseRelayAsync(CancellationToken cancel) => Task.CompletedTask;
+}

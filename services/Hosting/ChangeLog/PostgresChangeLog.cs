@@ -1,0 +1,144 @@
+using System.Globalization;
+using Npgsql;
+using Platform.Common.V1;
+using Platform.Hosting.Databases;
+using static Platform.Hosting.Databases.NpgsqlExtensions;
+
+// MA0042: rows are buffered whole, so the readers' synchronous accessors never wait.
+#pragma warning disable MA0042
+
+namespace Platform.Hosting.ChangeLog;
+
+/// <summary>
+/// The change log on PostgreSQL. Positions are assigned to changes after their commit by whoever holds an advisory lock, in
+/// the order of their ids: whatever becomes visible later gets a higher position, so that a reader that has read up to a
+/// position has seen everything at or below it, however the transactions interleaved.
+/// </summary>
+internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEngine
+{
+    private const string Columns = "change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
+
+    private const string History = $"select (select position from change_position where id = change.id), {Columns} from change";
+
+    private const string Log = $"select position, {Columns} from change_position join change using (id) where position > $1 order by position limit $2";
+
+    // Changes without a position are those committed since the last time, in the order in which they were inserted. A
+    // change of a resource is inserted after the previous one was committed, so its position is higher.
+    private const string AssignPositions = """
+        with taken as (delete from change_unnumbered returning id)
+        insert into change_position (position, id)
+        select (select coalesce(max(position), 0) from change_position) + row_number() over (order by id), id from taken
+        """;
+
+    // Any number, the same in all replicas of a service; a service has its database to itself.
+    private const long PositionAssignerLock = 7_310_001;
+
+    // Changes flow again this long after the process that published them died.
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
+
+    // Machine and process for an operator's eyes; the rest tells it from a process that had the same id before.
+    private readonly string _holder = $"{Environment.MachineName} {Environment.ProcessId} {Guid.NewGuid():n}";
+
+    public override async Task<string> LogIdAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select log_id from store");
+        return (string)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    public override async Task<long> AssignPositionsAsync(CancellationToken cancel)
+    {
+        await using var batch = database.CreateBatch();
+        batch.Add("select pg_advisory_xact_lock($1)", Parameter(PositionAssignerLock));
+        batch.Add(AssignPositions);
+        batch.Add("select coalesce(max(position), 0) from change_position");
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        // The row of the lock, which has no value; assigning gives no rows.
+        await reader.NextResultAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return reader.GetInt64(0);
+    }
+
+    public override Task<List<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel) =>
+        ReadAsync(Log, [afterPosition, limit], cancel);
+
+    public override Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
+        ReadAsync($"{History} where resource_name = any($1)", [names.ToArray()], cancel);
+
+    public override Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
+        ReadAsync($"{History} where resource_name = $1 and resource_version > $2 order by resource_version limit $3", [name, afterVersion, limit], cancel);
+
+    public override async Task<LogStatus> StatusAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("""
+            select coalesce((select max(position) from change_position), 0), position,
+                (select c.recorded_time from change_position p join change c on c.id = p.id where p.position = log_reader.position + 1)
+            from log_reader where name = 'relay'
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return new LogStatus(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2));
+    }
+
+    public override async Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
+    {
+        if (await TakeLeaseAsync(cancel) is not { } position)
+            return null;
+        // Outside the transaction of the lease: a process that is stopped while it reads must not keep the row locked.
+        var rows = await ReadAsync(position, limit, cancel);
+        if (rows.Count == 0)
+            return 0;
+        await publish(rows);
+        await using var move = database.CreateCommand("update log_reader set position = $1 where name = 'relay' and holder = $2");
+        move.Parameters.Add(Parameter(rows[^1].Position));
+        move.Parameters.Add(Parameter(_holder));
+        // Not cancelled by a stop: what was published would be published again. A process that lost the lease meanwhile
+        // moves nothing; the new holder publishes these changes once more.
+        return await move.ExecuteNonQueryAsync(CancellationToken.None) == 1 ? rows.Count : null;
+    }
+
+    public override async Task ReleaseRelayAsync(CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("update log_reader set lease_until = '-infinity' where name = 'relay' and holder = $1");
+        command.Parameters.Add(Parameter(_holder));
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    // Renewed when a fifth of it is over, so that an idle relay writes little and a publish has the time that it may
+    // take (see Relay). Null when another process has it.
+    private async Task<long?> TakeLeaseAsync(CancellationToken cancel)
+    {
+        await using var batch = database.CreateBatch();
+        batch.Add("""
+            update log_reader set holder = $1, lease_until = now() + $2
+            where name = 'relay' and (lease_until < now() or (holder = $1 and lease_until < now() + $2 * 0.8))
+            """, Parameter(_holder), Parameter(Lease));
+        batch.Add("select position from log_reader where name = 'relay' and holder = $1 and lease_until > now()", Parameter(_holder));
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? reader.GetInt64(0) : null;
+    }
+
+    private async Task<List<ChangeRow>> ReadAsync(string sql, object[] values, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<ChangeRow>();
+        while (await reader.ReadAsync(cancel))
+        {
+            rows.Add(new ChangeRow(
+                reader.IsDBNull(0) ? 0 : reader.GetInt64(0),
+                reader.GetGuid(1),
+                reader.GetString(2),
+                reader.GetString(3),
+                reader.GetInt64(4),
+                (ChangeKind)reader.GetInt16(5),
+                DateOnly.ParseExact(reader.GetString(6), "yyyy-MM-dd", CultureInfo.InvariantCulture),
+                reader.GetFieldValue<DateTimeOffset>(7),
+                reader.GetString(8),
+                reader.GetString(9),
+                reader.GetFieldValue<byte[]>(10)));
+        }
+        return rows;
+    }
+}

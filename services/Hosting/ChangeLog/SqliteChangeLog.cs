@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Platform.Common.V1;
+using Platform.Hosting.Databases;
+
+namespace Platform.Hosting.ChangeLog;
+
+/// <summary>
+/// The change log on SQLite, which has one writer at a time: the position of a change is taken inside its transaction,
+/// and one process relays.
+/// </summary>
+internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine, IDisposable
+{
+    private const string Columns = "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
+
+    private readonly SemaphoreSlim _relay = new(1, 1);
+
+    public void Dispose() => _relay.Dispose();
+
+    public override async Task<string> LogIdAsync(CancellationToken cancel) =>
+        (await database.QueryAsync("select log_id from store", [], r => r.GetString(0), cancel))[0];
+
+    public override async Task<long> AssignPositionsAsync(CancellationToken cancel) =>
+        (await database.QueryAsync("select coalesce(max(position), 0) from change", [], r => r.GetInt64(0), cancel))[0];
+
+    public override Task<List<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel) =>
+        database.QueryAsync($"select {Columns} from change where position > $1 order by position limit $2", [afterPosition, limit], Read, cancel);
+
+    public override Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
+        database.QueryAsync($"select {Columns} from change where resource_name in (select value from json_each($1))", [SqliteDatabase.Json(names)], Read, cancel);
+
+    public override Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
+        database.QueryAsync($"select {Columns} from change where resource_name = $1 and resource_version > $2 order by resource_version limit $3", [name, afterVersion, limit], Read, cancel);
+
+    public override async Task<LogStatus> StatusAsync(CancellationToken cancel) =>
+        (await database.QueryAsync("""
+            select coalesce((select max(position) from change), 0), position,
+                (select recorded_time from change where change.position = log_reader.position + 1)
+            from log_reader where name = 'relay'
+            """, [], r => new LogStatus(r.GetInt64(0), r.GetInt64(1), r.IsDBNull(2) ? null : DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(2))), cancel))[0];
+
+    public override async Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
+    {
+        if (!await _relay.WaitAsync(0, cancel))
+            return null;
+        try
+        {
+            var position = (await database.QueryAsync("select position from log_reader where name = 'relay'", [], r => r.GetInt64(0), cancel))[0];
+            var rows = await ReadAsync(position, limit, cancel);
+            if (rows.Count == 0)
+                return 0;
+            await publish(rows);
+            // Not cancelled by a stop: what was published would be published again.
+            await database.WriteAsync(run => run("update log_reader set position = $1 where name = 'relay'", [rows[^1].Position]), CancellationToken.None);
+            return rows.Count;
+        }
+        finally
+        {
+            _relay.Release();
+        }
+    }
+
+    private static ChangeRow Read(SqliteDataReader reader) => new(
+        reader.GetInt64(0),
+        Guid.Parse(reader.GetString(1)),
+        reader.GetString(2),
+        reader.GetString(3),
+        reader.GetInt64(4),
+        (ChangeKind)reader.GetInt32(5),
+        DateOnly.ParseExact(reader.GetString(6), "yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTimeOffset.UnixEpoch.AddMicroseconds(reader.GetInt64(7)),
+        reader.GetString(8),
+        reader.GetString(9),
+        reader.GetFieldValue<byte[]>(10));
+}
