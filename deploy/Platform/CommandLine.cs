@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using Grpc.Core;
 using Platform.Tool.Client;
 using Platform.Tool.Commands;
+using Platform.Tool.Output;
 
 namespace Platform.Tool;
 
@@ -68,7 +69,7 @@ internal static class CommandLine
             return failed;
         }
         // What can go wrong on a machine as it should: the exception's own message is the sentence.
-        catch (Exception e) when (e is CommandFailedException or IOException or UnauthorizedAccessException or InvalidOperationException or DbException)
+        catch (Exception e) when (e is CommandException or IOException or UnauthorizedAccessException or InvalidOperationException or DbException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return failed;

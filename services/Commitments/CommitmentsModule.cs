@@ -1,10 +1,5 @@
-using Platform.Commitments.V1;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
 using Platform.Hosting.ServiceClients;
-using Platform.Hosting.Store;
-using Platform.Hosting.Validation;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Change = Platform.Commitments.V1.Change;
@@ -32,9 +27,9 @@ public static class CommitmentsModule
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddCommitments(this WebApplicationBuilder builder)
     {
-        builder.AddResourceStore<Change>(Name, CommitmentsService.Descriptor.FullName, Schema);
-        builder.Services.AddServiceClient(MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker));
-        builder.Services.AddServiceClient(MeetingsService.Descriptor, invoker => new MeetingsService.MeetingsServiceClient(invoker));
+        builder.AddResourceStore<Change>(Schema);
+        builder.Services.AddServiceClient(PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker));
+        builder.Services.AddServiceClient(PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker));
         builder.Services.AddSingleton<CommitmentsReferenceChecker>();
         builder.Services.AddSingleton<CommitmentsRpcs>();
     }

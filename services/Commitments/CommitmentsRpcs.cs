@@ -1,8 +1,3 @@
-using Platform.Commitments.V1;
-using Platform.Hosting.ChangeLog;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
-
 namespace Platform.Commitments;
 
 /// <summary>The commitments service: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>

@@ -14,6 +14,7 @@ using Platform.Hosting.Health;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Reflection;
 using Platform.Hosting.ServiceClients;
+using Platform.Hosting.Store;
 
 namespace Platform.Hosting;
 
@@ -82,6 +83,7 @@ public static class PlatformHost
         });
         app.MapHealth();
         app.MapReflection();
+        app.MapChangeLogs();
         return app;
     }
 
@@ -127,10 +129,10 @@ public static class PlatformHost
             var listen = services.GetRequiredService<IOptions<ListenSettings>>().Value;
             foreach (var client in services.GetServices<ServiceClient>())
             {
-                if (services.GetRequiredService<IOptionsMonitor<ServiceClientOptions>>().Get(client.Name).Address.Length > 0)
+                if (services.GetRequiredService<IOptionsMonitor<ServiceClientOptions>>().Get(client.Service.SectionName).Address.Length > 0)
                     continue;
                 if (!served.Contains(client.Service.FullName) || listen.IsEncrypted)
-                    throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Set Services:{client.Name}:Address to where {client.Service.FullName} is served."));
+                    throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Set Services:{client.Service.SectionName}:Address to where {client.Service.FullName} is served."));
             }
         };
     }

@@ -1,10 +1,5 @@
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
 using Platform.Hosting.ServiceClients;
-using Platform.Hosting.Store;
-using Platform.Hosting.Validation;
-using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Change = Platform.Meetings.V1.Change;
 
@@ -34,8 +29,8 @@ public static class MeetingsModule
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddMeetings(this WebApplicationBuilder builder)
     {
-        builder.AddResourceStore<Change>(Name, MeetingsService.Descriptor.FullName, Schema);
-        builder.Services.AddServiceClient(MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker));
+        builder.AddResourceStore<Change>(Schema);
+        builder.Services.AddServiceClient(PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker));
         builder.Services.AddSingleton<MeetingsReferenceChecker>();
         builder.Services.AddSingleton<MeetingsRpcs>();
     }

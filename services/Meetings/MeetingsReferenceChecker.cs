@@ -1,7 +1,3 @@
-using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
-using Platform.Hosting.Validation;
-using Platform.Meetings.V1;
 using Platform.Membership.V1;
 
 namespace Platform.Meetings;

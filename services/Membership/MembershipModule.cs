@@ -1,9 +1,4 @@
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
-using Platform.Hosting.Store;
-using Platform.Hosting.Validation;
-using Platform.Membership.V1;
 
 namespace Platform.Membership;
 
@@ -24,7 +19,7 @@ public static class MembershipModule
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddMembership(this WebApplicationBuilder builder)
     {
-        builder.AddResourceStore<Change>(Name, MembershipService.Descriptor.FullName, Schema);
+        builder.AddResourceStore<Change>(Schema);
         builder.Services.AddSingleton<MembershipReferenceChecker>();
         builder.Services.AddSingleton<MembershipRpcs>();
     }

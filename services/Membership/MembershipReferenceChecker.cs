@@ -1,8 +1,3 @@
-using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
-using Platform.Hosting.Validation;
-using Platform.Membership.V1;
-
 namespace Platform.Membership;
 
 /// <summary>How this service finds out whether the resources that a request names exist: all are its own.</summary>

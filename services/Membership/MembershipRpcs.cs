@@ -1,8 +1,3 @@
-using Platform.Hosting.ChangeLog;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
-using Platform.Membership.V1;
-
 namespace Platform.Membership;
 
 /// <summary>The membership service: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>

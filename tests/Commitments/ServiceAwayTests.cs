@@ -31,6 +31,6 @@ public sealed class ServiceAwayTests
         Assert.Equal((StatusCode.Unavailable, "DEPENDENCY_UNAVAILABLE"), (refused.Code, refused.Reason));
         Assert.NotNull(refused.RetryAfter);
         Assert.EndsWith(" service", refused.Metadata["dependency"], StringComparison.Ordinal);
-        Assert.Equal(0, (await process.As(Role.Reader).Commitments.GetLatestPositionAsync(new())).Position);
+        Assert.Equal(0, (await process.As(Role.Reader).ChangeLog.GetLatestPositionAsync(new() { Service = "commitments" })).Position);
     }
 }

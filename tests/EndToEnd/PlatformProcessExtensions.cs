@@ -1,5 +1,6 @@
 using Grpc.Net.Client;
 using Platform.Hosting.Identity;
+using Platform.ChangeLog.V1;
 using Platform.Meetings.V1;
 using Platform.Processes;
 
@@ -32,6 +33,6 @@ internal static class PlatformProcessExtensions
     public static async Task<long> LatestPositionAsync(string address, string folder)
     {
         using var channel = GrpcChannel.ForAddress(address);
-        return (await new MeetingsService.MeetingsServiceClient(channel).GetLatestPositionAsync(new(), PlatformProcess.HeaderOf(folder, Role.Reader))).Position;
+        return (await new ChangeLogService.ChangeLogServiceClient(channel).GetLatestPositionAsync(new() { Service = "meetings" }, PlatformProcess.HeaderOf(folder, Role.Reader))).Position;
     }
 }

@@ -1,3 +1,4 @@
+using Platform.Faults.Runs;
 using System.CommandLine;
 using Platform.Faults;
 

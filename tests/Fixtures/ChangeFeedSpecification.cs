@@ -237,12 +237,8 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
 
     private static IChange? ChangeOf(IMessage answer) => (IChange?)answer.Descriptor.FindFieldByName("change").Accessor.GetValue(answer);
 
-    private async Task<long> LatestAsync()
-    {
-        var method = Service.FindMethodByName("GetLatestPosition");
-        var answer = await platform.Reader.Call(method, ResourceMethods.Request(method));
-        return (long)answer.Descriptor.FindFieldByName("position").Accessor.GetValue(answer);
-    }
+    private async Task<long> LatestAsync() =>
+        (await platform.Reader.ChangeLog.GetLatestPositionAsync(new() { Service = PlatformServices.Of(Service).Name })).Position;
 
     // Everything answered before GetLatestPosition has its position.
     private async Task<long> PositionOfAsync(IResource record)

@@ -3,6 +3,7 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using Platform.ChangeLog.V1;
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
@@ -23,6 +24,7 @@ public sealed class PlatformClients
         Membership = new MembershipService.MembershipServiceClient(_invoker);
         Meetings = new MeetingsService.MeetingsServiceClient(_invoker);
         Commitments = new CommitmentsService.CommitmentsServiceClient(_invoker);
+        ChangeLog = new ChangeLogService.ChangeLogServiceClient(_invoker);
     }
 
     public MembershipService.MembershipServiceClient Membership { get; }
@@ -30,6 +32,8 @@ public sealed class PlatformClients
     public MeetingsService.MeetingsServiceClient Meetings { get; }
 
     public CommitmentsService.CommitmentsServiceClient Commitments { get; }
+
+    public ChangeLogService.ChangeLogServiceClient ChangeLog { get; }
 
     /// <summary>Calls a method by its descriptor.</summary>
     public AsyncUnaryCall<IMessage> Call(MethodDescriptor method, IMessage request) =>

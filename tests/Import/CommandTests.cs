@@ -114,7 +114,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(result.Errors);
         var header = new Metadata { { "authorization", $"Bearer {Assert.Single(result.Lines)}" } };
-        await meetings.GetLatestPositionAsync(new(), header, cancellationToken: TestContext.Current.CancellationToken);
+        await meetings.ListMeetingsAsync(new(), header, cancellationToken: TestContext.Current.CancellationToken);
         var refused = await Assert.ThrowsAsync<RpcException>(() => meetings.CreateMeetingAsync(new(), header, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
         Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);
     }

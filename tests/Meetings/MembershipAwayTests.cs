@@ -22,7 +22,7 @@ public sealed class MembershipAwayTests
         Assert.Equal((StatusCode.Unavailable, "DEPENDENCY_UNAVAILABLE", "membership service"), (refused.Code, refused.Reason, refused.Metadata["dependency"]));
         Assert.InRange(refused.RetryAfter!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
         await process.As(Role.Reader).Meetings.GetMeetingAsync(new() { Name = meeting.Name }).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", meeting.Name));
-        Assert.Equal(0, (await process.As(Role.Reader).Meetings.GetLatestPositionAsync(new())).Position);
+        Assert.Equal(0, (await process.As(Role.Reader).ChangeLog.GetLatestPositionAsync(new() { Service = "meetings" })).Position);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public abstract class SlowReaderTests(PlatformFixture platform)
     [Fact]
     public async Task Follow_CallerThatDoesNotRead_IsCutWithAClearError()
     {
-        var first = await platform.Reader.Meetings.GetLatestPositionAsync(new());
+        var first = await platform.Reader.ChangeLog.GetLatestPositionAsync(new() { Service = "meetings" });
         // More than the connection holds for a caller that does not read.
         for (var i = 0; i < 150; i++)
             await platform.RecordedAsync<Outcome>(o => o.Summary = new string('s', 1_000));

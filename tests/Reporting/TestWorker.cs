@@ -14,8 +14,11 @@ using Platform.Hosting.Messaging;
 using Platform.Hosting.Store;
 using Platform.Processes;
 using Platform.Reporting.Consumers;
+using Platform.Reporting.Databases;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
+using Platform.Reporting.Reports;
+using Platform.Reporting.Rpcs;
 
 namespace Platform.Reporting.Tests;
 
@@ -74,7 +77,7 @@ internal sealed class TestWorker : IAsyncDisposable
     public TestWorker(TestDatabases databases, int projection = Projection.Number, params TestLog[] logs)
     {
         Configuration = databases.Configuration;
-        _main = Database.Open(Configuration, ReportingModule.Name);
+        _main = Database.Open(Configuration, PlatformServices.Reporting.Name);
         _projection = Projection.Open(Configuration, projection);
         _mainDatabase = new WorkerDatabase(_main);
         Digests = new WorkerDigests(_projection);
@@ -110,7 +113,7 @@ internal sealed class TestWorker : IAsyncDisposable
     public async Task LookAsync()
     {
         foreach (var (service, (catchUp, last)) in _catchUps.ToList())
-            _catchUps[service] = (catchUp, await catchUp.LookAsync(last, TestContext.Current.CancellationToken));
+            _catchUps[service] = (catchUp, await catchUp.PollAsync(last, TestContext.Current.CancellationToken));
     }
 
     /// <summary>The rows of a table of the projection, in one order.</summary>
@@ -193,7 +196,7 @@ internal sealed class TestBus : IAsyncDisposable
     /// <summary>Sends bytes to a service's queue.</summary>
     public async Task SendAsync(string service, byte[] body, Guid messageId)
     {
-        var queue = await Bus.GetSendEndpoint(new Uri($"exchange:{ReportingModule.QueueOf(service)}"));
+        var queue = await Bus.GetSendEndpoint(new Uri($"exchange:{Queues.Of(service)}"));
         await queue.Send(new Membership.V1.Change(), Pipe.Execute<SendContext>(c => (c.Serializer, c.MessageId) = (new Bytes(body), messageId)), TestContext.Current.CancellationToken);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
+using Platform.ChangeLog.V1;
 using Platform.Common.V1;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;

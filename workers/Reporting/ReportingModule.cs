@@ -3,18 +3,19 @@ using System.Runtime.CompilerServices;
 using Grpc.Core;
 using MassTransit;
 using Microsoft.Extensions.Options;
+using Platform.ChangeLog.V1;
 using Platform.Commitments.V1;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Health;
-using Platform.Hosting.Identity;
 using Platform.Hosting.ServiceClients;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Reporting.Consumers;
+using Platform.Reporting.Databases;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
-using Platform.Reporting.V1;
-using ProtoService = Google.Protobuf.Reflection.ServiceDescriptor;
+using Platform.Reporting.Reports;
+using Platform.Reporting.Rpcs;
 
 namespace Platform.Reporting;
 
@@ -23,9 +24,6 @@ public static class ReportingModule
 {
     /// <summary>The worker's name in settings and stores.</summary>
     public const string Name = "reporting";
-
-    /// <summary>The services whose changes it consumes, in the order of their names.</summary>
-    internal static readonly IReadOnlyList<string> Services = ["commitments", "meetings", "membership"];
 
     /// <summary>Adds the worker: its store, its gRPC face, and what fetches from the feeds.</summary>
     public static void AddReporting(this WebApplicationBuilder builder)
@@ -45,7 +43,7 @@ public static class ReportingModule
         services.AddReadinessCheck(ReportingService.Descriptor.FullName, async (provider, cancel) =>
         {
             await provider.GetRequiredKeyedService<SchemaMigrations>(Projection.Key).CheckAsync(cancel);
-            return await provider.GetRequiredService<HistoryStore>().WasLevelAsync(Services, cancel);
+            return await provider.GetRequiredService<HistoryStore>().WasLevelAsync(PlatformServices.WithChangeLog.Select(s => s.Name), cancel);
         });
         services.AddSingleton<HistoryWriter>();
         services.AddSingleton<WorkerDigests>();
@@ -54,14 +52,11 @@ public static class ReportingModule
         services.AddSingleton<WorkerToken>();
         services.AddOptions<ReportingOptions>().BindConfiguration("Reporting").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReportingOptions>, ReportingOptionsValidator>();
-        AddCatchUp(services, MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker),
-            async (client, options) => await client.GetLatestPositionAsync(new(), options) is var end ? new LogEnd(end.LogId, end.Position) : default,
+        AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),
             (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
-        AddCatchUp(services, MeetingsService.Descriptor, invoker => new MeetingsService.MeetingsServiceClient(invoker),
-            async (client, options) => await client.GetLatestPositionAsync(new(), options) is var end ? new LogEnd(end.LogId, end.Position) : default,
+        AddCatchUp(services, PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker),
             (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
-        AddCatchUp(services, CommitmentsService.Descriptor, invoker => new CommitmentsService.CommitmentsServiceClient(invoker),
-            async (client, options) => await client.GetLatestPositionAsync(new(), options) is var end ? new LogEnd(end.LogId, end.Position) : default,
+        AddCatchUp(services, PlatformServices.Commitments, invoker => new CommitmentsService.CommitmentsServiceClient(invoker),
             (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
     }
 
@@ -84,29 +79,23 @@ public static class ReportingModule
         await Projection.MigrateAsync(configuration, cancel);
     }
 
-    /// <summary>The service whose event this is.</summary>
-    internal static string ServiceOf<TChange>() =>
-        // platform.meetings.v1.Change
-        typeof(TChange).Namespace!.Split('.')[1].ToLowerInvariant();
-
-    /// <summary>The queue of a service's changes.</summary>
-    internal static string QueueOf(string service) => $"reporting-{service}";
-
     private static void AddCatchUp<TClient>(
-        IServiceCollection services, ProtoService service, Func<CallInvoker, TClient> make,
-        Func<TClient, CallOptions, Task<LogEnd>> latestPosition, Func<TClient, long, CallOptions, IAsyncEnumerable<FeedItem>> follow)
-        where TClient : ClientBase
+        IServiceCollection services, PlatformService service, Func<CallInvoker, TClient> make, Func<TClient, long, CallOptions, IAsyncEnumerable<FeedItem>> follow)
+        where TClient : class
     {
-        services.AddServiceClient(service, make);
-        // platform.meetings.v1.MeetingsService
-        var name = service.FullName.Split('.')[1];
+        var name = service.Name;
+        services.AddServiceClient(service, invoker => new LogClient<TClient>(make(invoker), new ChangeLogService.ChangeLogServiceClient(invoker)));
         services.AddKeyedSingleton(name, (provider, _) =>
         {
-            var (client, token) = (provider.GetRequiredService<TClient>(), provider.GetRequiredService<WorkerToken>());
+            var (client, token) = (provider.GetRequiredService<LogClient<TClient>>(), provider.GetRequiredService<WorkerToken>());
             var feed = new ServiceFeed(name,
-                cancel => latestPosition(client, new CallOptions(token.Headers(), cancellationToken: cancel)),
+                async cancel =>
+                {
+                    var end = await client.Log.GetLatestPositionAsync(new() { Service = name }, new CallOptions(token.Headers(), cancellationToken: cancel));
+                    return new LogEnd(end.LogId, end.Position);
+                },
                 // A feed has no end, so that a deadline would only cut it off.
-                (after, cancel) => follow(client, after, new CallOptions(token.Headers(), DateTime.MaxValue, cancel)));
+                (after, cancel) => follow(client.Service, after, new CallOptions(token.Headers(), DateTime.MaxValue, cancel)));
             return new ConsumerCursor(feed, provider.GetRequiredService<HistoryStore>(), provider.GetRequiredService<DeadLetterStore>());
         });
         services.AddSingleton(provider => provider.GetRequiredKeyedService<ConsumerCursor>(name));
@@ -121,4 +110,7 @@ public static class ReportingModule
                 yield return item(call.ResponseStream.Current);
         }
     }
+
+    // A service, for its feed, and what is the same of all change logs, for the end of its own.
+    private sealed record LogClient<TClient>(TClient Service, ChangeLogService.ChangeLogServiceClient Log);
 }

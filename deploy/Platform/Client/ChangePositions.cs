@@ -1,7 +1,4 @@
-using Google.Protobuf.Reflection;
-using Platform.Commitments.V1;
-using Platform.Meetings.V1;
-using Platform.Membership.V1;
+using Platform.ChangeLog.V1;
 using Platform.Reporting.V1;
 
 namespace Platform.Tool.Client;
@@ -11,21 +8,15 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The services that have a change log.</summary>
-    public static IReadOnlyList<ServiceDescriptor> Services { get; } = [MembershipService.Descriptor, MeetingsService.Descriptor, CommitmentsService.Descriptor];
-
-    /// <summary>The short name of a service, for example <c>meetings</c> of <c>platform.meetings.v1.MeetingsService</c>.</summary>
-    public static string NameOf(ServiceDescriptor service) => service.FullName.Split('.')[1];
-
     /// <summary>The position of each service's latest change.</summary>
     public async Task<SortedDictionary<string, long>> LatestAsync(CancellationToken cancel)
     {
+        var method = ChangeLogService.Descriptor.FindMethodByName(nameof(ChangeLogService.ChangeLogServiceClient.GetLatestPosition));
         var latest = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        foreach (var service in Services)
+        foreach (var service in PlatformServices.WithChangeLog)
         {
-            var method = service.FindMethodByName("GetLatestPosition");
-            var answer = await calls.SendAsync(method, method.InputType.Parser.ParseFrom(Google.Protobuf.ByteString.Empty), cancel);
-            latest.Add(NameOf(service), (long)answer.Descriptor.FindFieldByName("position").Accessor.GetValue(answer));
+            var answer = (GetLatestPositionResponse)await calls.SendAsync(service, method, new GetLatestPositionRequest { Service = service.Name }, cancel);
+            latest.Add(service.Name, answer.Position);
         }
         return latest;
     }
@@ -42,11 +33,11 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
     /// Waits until the worker has consumed every change up to these positions, for as long as it goes on consuming.
     /// </summary>
     /// <param name="positions">Of each service.</param>
-    /// <param name="patience">How long it may consume nothing.</param>
+    /// <param name="timeout">How long it may consume nothing.</param>
     /// <param name="consumed">Told how many changes have been consumed.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>The services of which it lacks changes still; none when it has consumed everything.</returns>
-    public async Task<IReadOnlyList<LaggingService>> WaitForWorkerAsync(IReadOnlyDictionary<string, long> positions, TimeSpan patience, Action<long> consumed, CancellationToken cancel)
+    public async Task<IReadOnlyList<LaggingService>> WaitForWorkerAsync(IReadOnlyDictionary<string, long> positions, TimeSpan timeout, Action<long> consumed, CancellationToken cancel)
     {
         var (lastMoved, before) = (time.GetTimestamp(), -1L);
         while (true)
@@ -59,7 +50,7 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
                 return lagging;
             if (sum != before)
                 (lastMoved, before) = (time.GetTimestamp(), sum);
-            else if (time.GetElapsedTime(lastMoved) > patience)
+            else if (time.GetElapsedTime(lastMoved) > timeout)
                 return lagging;
             await Task.Delay(Interval, time, cancel);
         }

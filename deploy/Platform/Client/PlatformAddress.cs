@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Client;
 
@@ -31,8 +32,8 @@ internal sealed class PlatformAddress : IDisposable
             Check(address, allowCleartext);
     }
 
-    /// <summary>Reaches the service with a full name such as <c>platform.meetings.v1.MeetingsService</c>.</summary>
-    public CallInvoker InvokerOf(string service)
+    /// <summary>Reaches a service.</summary>
+    public CallInvoker InvokerOf(PlatformService service)
     {
         var address = AddressOf(service);
         if (!_channels.TryGetValue(address, out var channel))
@@ -54,11 +55,10 @@ internal sealed class PlatformAddress : IDisposable
     }
 
     /// <summary>Where a service is.</summary>
-    public string AddressOf(string service)
+    public string AddressOf(PlatformService service)
     {
-        var area = service.Split('.')[1];
-        var address = _addresses.GetValueOrDefault(area, _everywhere);
-        return address.Length > 0 ? address : throw new CommandFailedException($"No address is given for {service}. Add --address {area}=https://HOST:PORT.");
+        var address = _addresses.GetValueOrDefault(service.Name, _everywhere);
+        return address.Length > 0 ? address : throw new CommandException($"No address is given for {service.FullName}. Add --address {service.Name}=https://HOST:PORT.");
     }
 
     public void Dispose()
@@ -70,8 +70,8 @@ internal sealed class PlatformAddress : IDisposable
     private static void Check(string address, bool allowCleartext)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            throw new CommandFailedException($"\"{address}\" is no address. Write https://HOST:PORT, or http://127.0.0.1:PORT for this machine.");
+            throw new CommandException($"\"{address}\" is no address. Write https://HOST:PORT, or http://127.0.0.1:PORT for this machine.");
         if (uri.Scheme == "http" && !uri.IsLoopback && !allowCleartext)
-            throw new CommandFailedException($"\"{address}\" is not encrypted, and the token would cross the network in the clear. Write https://, or add --allow-cleartext if the network encrypts by itself.");
+            throw new CommandException($"\"{address}\" is not encrypted, and the token would cross the network in the clear. Write https://, or add --allow-cleartext if the network encrypts by itself.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Grpc.Core;
 using Platform.Reporting.V1;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Client;
 
@@ -10,7 +11,7 @@ internal sealed class ReportDownload(PlatformAddress platform, TimeProvider time
     // A report is built in seconds; a large history may take minutes.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
-    private readonly ReportingService.ReportingServiceClient _client = new(platform.InvokerOf(ReportingService.Descriptor.FullName));
+    private readonly ReportingService.ReportingServiceClient _client = new(platform.InvokerOf(PlatformServices.Reporting));
 
     /// <summary>Builds a report and writes its workbook to a file, which appears complete or not at all.</summary>
     public async Task<Report> CreateAsync(Report report, string file, CancellationToken cancel)
@@ -23,7 +24,7 @@ internal sealed class ReportDownload(PlatformAddress platform, TimeProvider time
         {
             var hash = await DownloadAsync(created.Name, draft, cancel);
             if (hash != created.Sha256)
-                throw new CommandFailedException($"The workbook of {created.Name} did not arrive as it was sent. Try again.");
+                throw new CommandException($"The workbook of {created.Name} did not arrive as it was sent. Try again.");
             File.Move(draft, path, overwrite: true);
             return created;
         }

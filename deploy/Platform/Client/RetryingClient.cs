@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Client;
 
@@ -10,20 +11,24 @@ namespace Platform.Tool.Client;
 /// </summary>
 /// <param name="platform">Whom it calls.</param>
 /// <param name="time">The time.</param>
-/// <param name="patience">How long a call is repeated; a minute if not given.</param>
-internal sealed class RetryingClient(PlatformAddress platform, TimeProvider time, TimeSpan? patience = null)
+/// <param name="timeout">How long a call is repeated; a minute if not given.</param>
+internal sealed class RetryingClient(PlatformAddress platform, TimeProvider time, TimeSpan? timeout = null)
 {
-    private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(1);
+    private readonly TimeSpan _timeout = timeout ?? TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, Method<IMessage, IMessage>> _methods = new(StringComparer.Ordinal);
 
-    /// <summary>Sends a request and returns the answer.</summary>
-    public async Task<IMessage> SendAsync(MethodDescriptor method, IMessage request, CancellationToken cancel)
+    /// <summary>Sends a request to the service that has the method, and returns the answer.</summary>
+    public Task<IMessage> SendAsync(MethodDescriptor method, IMessage request, CancellationToken cancel) =>
+        SendAsync(PlatformServices.Of(method.Service), method, request, cancel);
+
+    /// <summary>Sends a request to where a service is served, and returns the answer.</summary>
+    public async Task<IMessage> SendAsync(PlatformService service, MethodDescriptor method, IMessage request, CancellationToken cancel)
     {
-        var invoker = platform.InvokerOf(method.Service.FullName);
+        var invoker = platform.InvokerOf(service);
         var started = time.GetTimestamp();
         var pause = FirstPause;
         while (true)
@@ -39,8 +44,8 @@ internal sealed class RetryingClient(PlatformAddress platform, TimeProvider time
             }
             catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
             {
-                if (time.GetElapsedTime(started) + pause > _patience)
-                    throw new CommandFailedException($"{method.Service.FullName} at {platform.AddressOf(method.Service.FullName)} could not be reached{(_patience > TimeSpan.Zero ? $" for {Commands.ImportRun.Count((long)_patience.TotalSeconds, "second")}" : "")}: {e.Status.Detail}", e);
+                if (time.GetElapsedTime(started) + pause > _timeout)
+                    throw new CommandException($"{service.FullName} at {platform.AddressOf(service)} could not be reached{(_timeout > TimeSpan.Zero ? $" for {Terminal.Count((long)_timeout.TotalSeconds, "second")}" : "")}: {e.Status.Detail}", e);
                 await Task.Delay(pause, time, cancel);
                 pause = pause * 2 < MaxDelay ? pause * 2 : MaxDelay;
             }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Tool.Client;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Commands;
 
@@ -46,6 +47,6 @@ internal sealed class ConnectionOptions(Role role = Role.Officer)
             return TokenCommand.Issue(data, role, role.Name(), "", TimeSpan.FromHours(8));
         return Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } variable
             ? variable
-            : throw new CommandFailedException($"A token is needed. Give --token, --token-file or {TokenVariable}, or name with --data the folder of a platform served from this machine.");
+            : throw new CommandException($"A token is needed. Give --token, --token-file or {TokenVariable}, or name with --data the folder of a platform served from this machine.");
     }
 }

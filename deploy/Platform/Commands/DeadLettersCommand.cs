@@ -10,6 +10,7 @@ using Platform.Hosting.Identity;
 using Platform.Hosting.Validation;
 using Platform.Reporting.V1;
 using Platform.Tool.Client;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Commands;
 
@@ -116,7 +117,7 @@ internal static class DeadLettersCommand
         var told = new List<(string Line, bool Refused)>();
         try
         {
-            await Terminal.WithProgressAsync($"{doing} {ImportRun.Count(names.Length, "dead letter")}", names.Length, async advance =>
+            await Terminal.WithProgressAsync($"{doing} {Terminal.Count(names.Length, "dead letter")}", names.Length, async advance =>
             {
                 foreach (var name in names)
                 {
@@ -177,7 +178,7 @@ internal static class DeadLettersCommand
             SayLines(letter.Fault);
         }
         Terminal.WriteLine("");
-        Terminal.WriteLine($"The message, {ImportRun.Count(letter.Body.Length, "byte")}:");
+        Terminal.WriteLine($"The message, {Terminal.Count(letter.Body.Length, "byte")}:");
         SayBody(letter.Body.ToByteArray());
     }
 

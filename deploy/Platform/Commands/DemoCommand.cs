@@ -4,6 +4,7 @@ using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Reporting.V1;
 using Platform.Tool.Client;
+using Platform.Tool.Output;
 using Platform.Tool.Serving;
 
 namespace Platform.Tool.Commands;
@@ -76,15 +77,15 @@ internal static class DemoCommand
     {
         if (!await ImportRun.SendAsync(record, platform, documents, cancel))
             return false;
-        ImportRun.SayCounts(record);
+        ImportRun.WriteCounts(record);
 
         var started = Stopwatch.GetTimestamp();
         var consumed = await WaitForWorkerAsync(platform, cancel);
-        Terminal.WriteLine($"The reporting worker has consumed all {consumed.Values.Sum():N0} changes ({string.Join(", ", consumed.Select(p => $"{p.Key} {p.Value:N0}"))}), {ImportRun.Seconds(started)} after the last one was recorded.");
+        Terminal.WriteLine($"The reporting worker has consumed all {consumed.Values.Sum():N0} changes ({string.Join(", ", consumed.Select(p => $"{p.Key} {p.Value:N0}"))}), {Terminal.Seconds(started)} after the last one was recorded.");
 
         started = Stopwatch.GetTimestamp();
         var download = new ReportDownload(platform, TimeProvider.System);
-        var files = await Terminal.WithProgressAsync($"Writing {ImportRun.Count(Reports.Length, "report")}", Reports.Length, async advance =>
+        var files = await Terminal.WithProgressAsync($"Writing {Terminal.Count(Reports.Length, "report")}", Reports.Length, async advance =>
         {
             var written = new List<string>();
             foreach (var (file, report) in Reports)
@@ -96,7 +97,7 @@ internal static class DemoCommand
             }
             return written;
         });
-        Terminal.WriteLine($"Wrote {ImportRun.Count(files.Count, "report")} in {ImportRun.Seconds(started)}:");
+        Terminal.WriteLine($"Wrote {Terminal.Count(files.Count, "report")} in {Terminal.Seconds(started)}:");
         foreach (var file in files)
             Terminal.WriteLine(file);
         return true;
@@ -114,12 +115,12 @@ internal static class DemoCommand
         var positions = new ChangePositions(new RetryingClient(platform, TimeProvider.System), TimeProvider.System);
         var latest = await positions.LatestAsync(cancel);
         var all = latest.Values.Sum();
-        return await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {ImportRun.Count(all, "change")}", all, async advance =>
+        return await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {Terminal.Count(all, "change")}", all, async advance =>
         {
             var lagging = await positions.WaitForWorkerAsync(latest, WorkerPatience, advance, cancel);
             return lagging.Count == 0
                 ? latest
-                : throw new CommandFailedException($"The reporting worker has consumed nothing for {WorkerPatience.TotalSeconds:N0} seconds, and changes are missing: {string.Join(", ", lagging)}. Its log says why.");
+                : throw new CommandException($"The reporting worker has consumed nothing for {WorkerPatience.TotalSeconds:N0} seconds, and changes are missing: {string.Join(", ", lagging)}. Its log says why.");
         });
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Commands;
 
@@ -19,8 +20,8 @@ internal static class ImportCommand
                 return 1;
             if (parsed.GetValue(dryRun))
             {
-                Terminal.WriteLine($"{ImportRun.Count(record.Files, "file")} with {ImportRun.Count(record.Entries.Count, "entry", "entries")}, nothing wrong; nothing was sent.");
-                ImportRun.SayCounts(record);
+                Terminal.WriteLine($"{Terminal.Count(record.Files, "file")} with {Terminal.Count(record.Entries.Count, "entry", "entries")}, nothing wrong; nothing was sent.");
+                ImportRun.WriteCounts(record);
                 return 0;
             }
             using var platform = connection.Open(parsed);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Store;
 using Platform.Reporting;
+using Platform.Tool.Output;
 using Platform.Tool.Serving;
 
 namespace Platform.Tool.Commands;
@@ -24,10 +25,10 @@ internal static class MigrateCommand
         var configuration = Settings.Read();
         bool IsConfigured(string store) => !string.IsNullOrEmpty(configuration.GetConnectionString(store));
         if (asked.FirstOrDefault(s => !IsConfigured(s)) is { } missing)
-            throw new CommandFailedException($"There is no PostgreSQL database for {missing}. Set ConnectionStrings__{missing}.");
+            throw new CommandException($"There is no PostgreSQL database for {missing}. Set ConnectionStrings__{missing}.");
         var stores = Settings.Stores.Where(s => asked.Length > 0 ? asked.Contains(s) : IsConfigured(s)).ToList();
         if (stores.Count == 0)
-            throw new CommandFailedException($"No PostgreSQL database is configured. Set ConnectionStrings__NAME for one or more of {string.Join(", ", Settings.Stores)}. SQLite files need no migration: serve brings them up to date.");
+            throw new CommandException($"No PostgreSQL database is configured. Set ConnectionStrings__NAME for one or more of {string.Join(", ", Settings.Stores)}. SQLite files need no migration: serve brings them up to date.");
         foreach (var store in stores)
         {
             if (store == ReportingModule.Name)

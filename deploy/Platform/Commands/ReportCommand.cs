@@ -7,6 +7,7 @@ using Platform.Hosting.Resources;
 using Platform.Hosting.Validation;
 using Platform.Reporting.V1;
 using Platform.Tool.Client;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Commands;
 

@@ -7,6 +7,7 @@ using Platform.Hosting;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Reflection;
+using Platform.Tool.Output;
 using Platform.Tool.Serving;
 
 namespace Platform.Tool.Commands;

@@ -4,6 +4,7 @@ using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Validation;
+using Platform.Tool.Output;
 using Platform.Tool.Serving;
 
 namespace Platform.Tool.Commands;
@@ -58,7 +59,7 @@ internal static class TokenCommand
         var configuration = Settings.Read();
         var keyFile = Settings.IdentityOf(configuration, Settings.FolderOf(configuration, data)).SigningKeyFile;
         if (keyFile.Length > 0 && !File.Exists(keyFile))
-            throw new CommandFailedException($"There is no signing key at \"{keyFile}\": no platform was served from there yet. Start `platform serve` first, or name its folder with --data.");
+            throw new CommandException($"There is no signing key at \"{keyFile}\": no platform was served from there yet. Start `platform serve` first, or name its folder with --data.");
     }
 
     private static TimeSpan? ParseLifetime(string text)

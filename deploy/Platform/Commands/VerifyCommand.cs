@@ -6,6 +6,7 @@ using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Validation;
 using Platform.Tool.Client;
+using Platform.Tool.Output;
 using Platform.Tool.Verification;
 
 namespace Platform.Tool.Commands;
@@ -53,17 +54,17 @@ internal static class VerifyCommand
         var started = Stopwatch.GetTimestamp();
         var latest = await positions.LatestAsync(cancel);
         var all = latest.Values.Sum();
-        await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {ImportRun.Count(all, "change")}", all, async advance =>
+        await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {Terminal.Count(all, "change")}", all, async advance =>
         {
             await comparison.WaitForWorkerAsync(latest, advance, cancel);
             return 0;
         });
-        await Terminal.WithProgressAsync($"Comparing {ImportRun.Count(all, "version")}", all, async advance =>
+        await Terminal.WithProgressAsync($"Comparing {Terminal.Count(all, "version")}", all, async advance =>
         {
             var before = 0L;
-            foreach (var service in ChangePositions.Services)
+            foreach (var service in PlatformServices.WithChangeLog)
             {
-                var end = latest[ChangePositions.NameOf(service)];
+                var end = latest[service.Name];
                 await comparison.CompareAsync(service, end, compared => advance(before + compared), cancel);
                 before += end;
             }
@@ -89,7 +90,7 @@ internal static class VerifyCommand
             await foreach (var _ in deadLetters.AllAsync(discarded: false, cancel))
                 waiting++;
             if (waiting > 0)
-                Terminal.WriteLine($"{ImportRun.Count(waiting, "dead letter waits", "dead letters wait")} for an operator: platform dead-letters list");
+                Terminal.WriteLine($"{Terminal.Count(waiting, "dead letter waits", "dead letters wait")} for an operator: platform dead-letters list");
         }
         catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)
         {
@@ -105,17 +106,17 @@ internal static class VerifyCommand
             Terminal.WriteLine(difference);
         var more = comparison.DifferenceCount - comparison.Differences.Count;
         if (more > 0)
-            Terminal.WriteLine($"And {ImportRun.Count(more, "more difference")}, which a larger --limit tells.");
+            Terminal.WriteLine($"And {Terminal.Count(more, "more difference")}, which a larger --limit tells.");
         if (comparison.InMotion > 0)
-            Terminal.WriteLine($"{ImportRun.Count(comparison.InMotion, "resource was", "resources were")} being changed each time: of these only the versions were compared.");
+            Terminal.WriteLine($"{Terminal.Count(comparison.InMotion, "resource was", "resources were")} being changed each time: of these only the versions were compared.");
     }
 
     private static void SayVerdict(ResourceComparison comparison, long started)
     {
-        var compared = $"{ImportRun.Count(comparison.Counts.Sum(c => c.Resources.Held), "resource")} with {ImportRun.Count(comparison.Counts.Sum(c => c.Versions.Held), "version")} compared in {ImportRun.Seconds(started)}";
+        var compared = $"{Terminal.Count(comparison.Counts.Sum(c => c.Resources.Held), "resource")} with {Terminal.Count(comparison.Counts.Sum(c => c.Versions.Held), "version")} compared in {Terminal.Seconds(started)}";
         Terminal.WriteLine(comparison.DifferenceCount == 0
             ? $"{compared}: the reporting worker holds what the services hold."
-            : $"{compared}: {ImportRun.Count(comparison.DifferenceCount, "difference")}.");
+            : $"{compared}: {Terminal.Count(comparison.DifferenceCount, "difference")}.");
     }
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -44,7 +44,7 @@ internal sealed record EntryKind(string Key, MethodDescriptor Method, FieldDescr
     private static SortedDictionary<string, EntryKind> Find()
     {
         var kinds = new SortedDictionary<string, EntryKind>(StringComparer.Ordinal);
-        foreach (var service in new[] { MembershipService.Descriptor, MeetingsService.Descriptor, CommitmentsService.Descriptor })
+        foreach (var service in PlatformServices.WithChangeLog.Select(s => s.Descriptor))
         {
             foreach (var method in service.Methods.Where(m => m.InputType.FindFieldByName(RequestId) is not null))
             {

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Platform.Tool.Client;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Import;
 
@@ -57,7 +58,7 @@ internal sealed class RecordImport(RetryingClient calls)
             var refusal = ServerError.Of(e);
             return refusal.Code is StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented
                 // Every further entry would be refused alike.
-                ? throw new CommandFailedException($"The import ended at {entry.At}: {refusal.Reason}: {refusal.Sentence}", e)
+                ? throw new CommandException($"The import ended at {entry.At}: {refusal.Reason}: {refusal.Sentence}", e)
                 : Tell(entry, refusal);
         }
     }

@@ -14,6 +14,7 @@ using Platform.Hosting.Messaging;
 using Platform.Meetings;
 using Platform.Membership;
 using Platform.Reporting;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Serving;
 
@@ -53,7 +54,7 @@ internal static class AllInOneHost
         }
         catch (OptionsValidationException e)
         {
-            throw new CommandFailedException(string.Join(" ", e.Failures), e);
+            throw new CommandException(string.Join(" ", e.Failures), e);
         }
         return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
@@ -76,7 +77,7 @@ internal static class AllInOneHost
                 SocketError.AccessDenied => "may not be used by this user. Choose a port above 1023 with --port.",
                 _ => $"cannot be listened on: {e.Message}.",
             };
-            throw new CommandFailedException($"{address} {why}", e);
+            throw new CommandException($"{address} {why}", e);
         }
     }
 }

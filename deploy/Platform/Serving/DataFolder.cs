@@ -1,3 +1,5 @@
+using Platform.Tool.Output;
+
 namespace Platform.Tool.Serving;
 
 /// <summary>Where a platform in one process keeps its SQLite files and its signing key.</summary>
@@ -18,7 +20,7 @@ internal sealed class DataFolder
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return data.Length > 0
             ? new DataFolder(System.IO.Path.Combine(data, "platform"))
-            : throw new CommandFailedException("There is no home folder to keep data in. Name a folder with --data.");
+            : throw new CommandException("There is no home folder to keep data in. Name a folder with --data.");
     }
 
     /// <summary>Makes the folder, for this user's eyes only: it holds the key.</summary>
@@ -43,7 +45,7 @@ internal sealed class DataFolder
         }
         catch (IOException e) when (File.Exists(file))
         {
-            throw new CommandFailedException($"\"{Path}\" is in use by another platform process. Stop that one, or name another folder with --data.", e);
+            throw new CommandException($"\"{Path}\" is in use by another platform process. Stop that one, or name another folder with --data.", e);
         }
     }
 }

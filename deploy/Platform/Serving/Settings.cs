@@ -4,6 +4,7 @@ using Platform.Hosting.Identity;
 using Platform.Meetings;
 using Platform.Membership;
 using Platform.Reporting;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Serving;
 
@@ -23,7 +24,7 @@ internal static class Settings
     private const string BusInMemory = "RabbitMq:InMemory";
 
     /// <summary>The stores: the three services' and the worker's.</summary>
-    public static IReadOnlyList<string> Stores { get; } = [MembershipModule.Name, MeetingsModule.Name, CommitmentsModule.Name, ReportingModule.Name];
+    public static IReadOnlyList<string> Stores { get; } = [.. PlatformServices.All.Select(s => s.Name)];
 
     /// <summary>What a process of this program reads when it does not serve.</summary>
     public static IConfiguration Read() =>
@@ -40,7 +41,7 @@ internal static class Settings
     {
         var options = configuration.GetSection("Identity").Get<IdentityOptions>() ?? new IdentityOptions();
         if (options.Authority.Length > 0)
-            throw new CommandFailedException($"Tokens are issued by {options.Authority} (Identity:Authority), not by this program.");
+            throw new CommandException($"Tokens are issued by {options.Authority} (Identity:Authority), not by this program.");
         if (options.SigningKeyFile.Length == 0)
             options.SigningKeyFile = folder.KeyFile;
         return options;
@@ -75,10 +76,10 @@ internal static class Settings
             [BrokerAddress] = "",
             [BusInMemory] = "true",
         };
-        foreach (var store in Stores)
+        foreach (var service in PlatformServices.All)
         {
-            all[$"ConnectionStrings:{store}"] = "";
-            all[$"Services:{char.ToUpperInvariant(store[0])}{store[1..]}:Address"] = "";
+            all[$"ConnectionStrings:{service.Name}"] = "";
+            all[$"Services:{service.SectionName}:Address"] = "";
         }
         return all;
     }

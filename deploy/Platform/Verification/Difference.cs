@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Platform.Common.V1;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Verification;
 

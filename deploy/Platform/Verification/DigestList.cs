@@ -1,10 +1,12 @@
-using System.Collections;
 using System.Runtime.CompilerServices;
-using Google.Protobuf;
-using Google.Protobuf.Reflection;
+using Platform.ChangeLog.V1;
 using Platform.Common.V1;
 using Platform.Reporting.V1;
 using Platform.Tool.Client;
+using LogRequest = Platform.ChangeLog.V1.ListDigestsRequest;
+using LogResponse = Platform.ChangeLog.V1.ListDigestsResponse;
+using WorkerRequest = Platform.Reporting.V1.ListDigestsRequest;
+using WorkerResponse = Platform.Reporting.V1.ListDigestsResponse;
 
 namespace Platform.Tool.Verification;
 
@@ -13,18 +15,33 @@ internal sealed class DigestList
 {
     private const int PageSize = 1000;
 
-    private readonly RetryingClient _calls;
-    private readonly MethodDescriptor _method;
-    private readonly string? _service;
+    private readonly Func<string, IReadOnlyList<string>, CancellationToken, Task<(IReadOnlyList<ResourceDigest> Digests, string NextPageToken)>> _readPage;
 
-    private DigestList(RetryingClient calls, ServiceDescriptor asked, string? service) =>
-        (_calls, _method, _service) = (calls, asked.FindMethodByName("ListDigests"), service);
+    private DigestList(Func<string, IReadOnlyList<string>, CancellationToken, Task<(IReadOnlyList<ResourceDigest> Digests, string NextPageToken)>> readPage) => _readPage = readPage;
 
     /// <summary>As the service holds them.</summary>
-    public static DigestList OfService(RetryingClient calls, ServiceDescriptor service) => new(calls, service, service: null);
+    public static DigestList OfService(RetryingClient calls, PlatformService service)
+    {
+        var method = ChangeLogService.Descriptor.FindMethodByName(nameof(ChangeLogService.ChangeLogServiceClient.ListDigests));
+        return new(async (token, names, cancel) =>
+        {
+            var request = new LogRequest { Service = service.Name, PageSize = PageSize, PageToken = token, Names = { names } };
+            var page = (LogResponse)await calls.SendAsync(service, method, request, cancel);
+            return (page.Digests, page.NextPageToken);
+        });
+    }
 
     /// <summary>As the worker holds them.</summary>
-    public static DigestList OfWorker(RetryingClient calls, ServiceDescriptor service) => new(calls, ReportingService.Descriptor, ChangePositions.NameOf(service));
+    public static DigestList OfWorker(RetryingClient calls, PlatformService service)
+    {
+        var method = ReportingService.Descriptor.FindMethodByName(nameof(ReportingService.ReportingServiceClient.ListDigests));
+        return new(async (token, names, cancel) =>
+        {
+            var request = new WorkerRequest { Service = service.Name, PageSize = PageSize, PageToken = token, Names = { names } };
+            var page = (WorkerResponse)await calls.SendAsync(method, request, cancel);
+            return (page.Digests, page.NextPageToken);
+        });
+    }
 
     /// <summary>All in the order of their names, a page at a time.</summary>
     public async IAsyncEnumerable<ResourceDigest> AllAsync([EnumeratorCancellation] CancellationToken cancel)
@@ -32,7 +49,7 @@ internal sealed class DigestList
         var token = "";
         do
         {
-            (var page, token) = await PageAsync(token, [], cancel);
+            (var page, token) = await _readPage(token, [], cancel);
             foreach (var digest in page)
                 yield return digest;
         }
@@ -41,22 +58,5 @@ internal sealed class DigestList
 
     /// <summary>Those of at most 1,000 resources that this side has.</summary>
     public async Task<Dictionary<string, ResourceDigest>> OfAsync(IReadOnlyList<string> names, CancellationToken cancel) =>
-        (await PageAsync("", names, cancel)).Digests.ToDictionary(d => d.ResourceName);
-
-    // The three services' messages and the worker's have the same fields, but for the service's name.
-    private async Task<(IList<ResourceDigest> Digests, string NextPageToken)> PageAsync(string token, IReadOnlyList<string> names, CancellationToken cancel)
-    {
-        var request = _method.InputType.Parser.ParseFrom(ByteString.Empty);
-        void Set(string field, object value) => _method.InputType.FindFieldByName(field).Accessor.SetValue(request, value);
-        Set("page_size", PageSize);
-        Set("page_token", token);
-        if (_service is not null)
-            Set("service", _service);
-        var asked = (IList)_method.InputType.FindFieldByName("names").Accessor.GetValue(request);
-        foreach (var name in names)
-            asked.Add(name);
-        var answer = await _calls.SendAsync(_method, request, cancel);
-        object Get(string field) => _method.OutputType.FindFieldByName(field).Accessor.GetValue(answer);
-        return ((IList<ResourceDigest>)Get("digests"), (string)Get("next_page_token"));
-    }
+        (await _readPage("", names, cancel)).Digests.ToDictionary(d => d.ResourceName);
 }

@@ -2,6 +2,7 @@ using Google.Protobuf.Reflection;
 using Platform.Common.V1;
 using Platform.Tool.Client;
 using Platform.Tool.Commands;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Verification;
 
@@ -31,9 +32,9 @@ internal sealed class TypeCount(string service, string type)
 /// </summary>
 /// <param name="calls">Calls the services and the worker.</param>
 /// <param name="positions">How long their logs are, and how far the worker is.</param>
-/// <param name="patience">How long the worker may consume nothing while it is waited for.</param>
+/// <param name="timeout">How long the worker may consume nothing while it is waited for.</param>
 /// <param name="limit">How many differences are kept to be told; the others are counted.</param>
-internal sealed class ResourceComparison(RetryingClient calls, ChangePositions positions, TimeSpan patience, int limit)
+internal sealed class ResourceComparison(RetryingClient calls, ChangePositions positions, TimeSpan timeout, int limit)
 {
     private const int Looks = 3;
     private const int BatchSize = 500;
@@ -61,10 +62,10 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
     public async Task WaitForWorkerAsync(IReadOnlyDictionary<string, long> latest, Action<long> advance, CancellationToken cancel)
     {
         // One that consumes nothing was waited for once.
-        foreach (var service in await positions.WaitForWorkerAsync(latest, _lagging.Count == 0 ? patience : TimeSpan.Zero, advance, cancel))
+        foreach (var service in await positions.WaitForWorkerAsync(latest, _lagging.Count == 0 ? timeout : TimeSpan.Zero, advance, cancel))
         {
             if (_lagging.Add(service.Service))
-                Tell($"{service.Service}: the worker has consumed its changes up to position {service.Consumed:N0} of {service.Latest:N0}, and nothing more for {ImportRun.Count((long)patience.TotalSeconds, "second")}.");
+                Tell($"{service.Service}: the worker has consumed its changes up to position {service.Consumed:N0} of {service.Latest:N0}, and nothing more for {Terminal.Count((long)timeout.TotalSeconds, "second")}.");
         }
     }
 
@@ -73,9 +74,9 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
     /// <param name="latest">The position of its latest change before.</param>
     /// <param name="advance">Told how many of its versions have been compared.</param>
     /// <param name="cancel">Ends the comparison.</param>
-    public async Task CompareAsync(ServiceDescriptor service, long latest, Action<long> advance, CancellationToken cancel)
+    public async Task CompareAsync(PlatformService service, long latest, Action<long> advance, CancellationToken cancel)
     {
-        var (name, compared) = (ChangePositions.NameOf(service), 0L);
+        var (name, compared) = (service.Name, 0L);
         var (held, consumed) = (DigestList.OfService(calls, service), DigestList.OfWorker(calls, service));
         var again = new List<string>();
         await foreach (var (inService, inWorker) in SideBySideAsync(held.AllAsync(cancel), consumed.AllAsync(cancel)))

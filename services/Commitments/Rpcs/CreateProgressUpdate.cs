@@ -1,12 +1,3 @@
-using Grpc.Core;
-using Platform.Commitments.Rules;
-using Platform.Commitments.V1;
-using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
-using Platform.Hosting.Store;
-using Platform.Hosting.Validation;
-
 namespace Platform.Commitments;
 
 internal sealed partial class CommitmentsRpcs

@@ -1,8 +1,3 @@
-using Grpc.Core;
-using Platform.Commitments.V1;
-using Platform.Hosting.ChangeLog;
-using Platform.Hosting.Identity;
-
 namespace Platform.Commitments;
 
 internal sealed partial class CommitmentsRpcs

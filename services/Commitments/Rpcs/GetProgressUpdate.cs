@@ -1,8 +1,3 @@
-using Grpc.Core;
-using Platform.Commitments.V1;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Versions;
-
 namespace Platform.Commitments;
 
 internal sealed partial class CommitmentsRpcs

@@ -1,10 +1,4 @@
-using Grpc.Core;
-using Platform.Commitments.V1;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Paging;
-using Platform.Hosting.Resources;
-using Platform.Hosting.Validation;
-using Platform.Hosting.Versions;
 
 namespace Platform.Commitments;
 

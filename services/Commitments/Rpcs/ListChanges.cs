@@ -1,6 +1,3 @@
-using Grpc.Core;
-using Platform.Commitments.V1;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Paging;
 
 namespace Platform.Commitments;

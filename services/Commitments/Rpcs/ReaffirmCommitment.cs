@@ -1,10 +1,4 @@
-using Grpc.Core;
-using Platform.Commitments.Rules;
-using Platform.Commitments.V1;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
-using Platform.Hosting.Validation;
 
 namespace Platform.Commitments;
 

@@ -1,7 +1,3 @@
-using Platform.Commitments.V1;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Validation;
-
 namespace Platform.Commitments.Rules;
 
 /// <summary>What must hold of an assessment.</summary>

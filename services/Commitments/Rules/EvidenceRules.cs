@@ -1,7 +1,4 @@
-using Platform.Rules;
-using Platform.Commitments.V1;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Validation;
 
 namespace Platform.Commitments.Rules;
 

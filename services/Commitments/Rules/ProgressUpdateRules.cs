@@ -1,8 +1,4 @@
-using Platform.Commitments.V1;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Validation;
 
 namespace Platform.Commitments.Rules;
 

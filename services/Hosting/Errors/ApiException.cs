@@ -108,7 +108,11 @@ public static class ApiError
 
     /// <summary>Another service or the store is away; nothing was changed.</summary>
     public static ApiException Unavailable(string dependency, Exception? inner = null) =>
-        new(ErrorReason.DependencyUnavailable, $"The {dependency} cannot be reached at the moment. Nothing was changed; try again shortly.", inner)
+        Unavailable(dependency, $"The {dependency} cannot be reached at the moment. Nothing was changed; try again shortly.", inner);
+
+    /// <summary>The same in other words.</summary>
+    public static ApiException Unavailable(string dependency, string message, Exception? inner = null) =>
+        new(ErrorReason.DependencyUnavailable, message, inner)
         {
             Metadata = new Dictionary<string, string> { ["dependency"] = dependency },
             RetryAfter = TimeSpan.FromSeconds(1),
@@ -133,11 +137,7 @@ public static class ApiError
 
     /// <summary>The connection to the store broke: whether a write was committed is not known here.</summary>
     public static ApiException StoreLost(Exception inner) =>
-        new(ErrorReason.DependencyUnavailable, "The store cannot be reached at the moment. Try again shortly; repeat a write with the same request_id, so that it happens once even if it was stored before the connection broke.", inner)
-        {
-            Metadata = new Dictionary<string, string> { ["dependency"] = "store" },
-            RetryAfter = TimeSpan.FromSeconds(1),
-        };
+        Unavailable("store", "The store cannot be reached at the moment. Try again shortly; repeat a write with the same request id, so that it happens once even if it was stored before the connection broke.", inner);
 
     /// <summary>A text of the caller, shortened: it may be megabytes.</summary>
     internal static string Excerpt(string value, int maxLength) => value.Length <= maxLength ? value : value[..maxLength] + "…";

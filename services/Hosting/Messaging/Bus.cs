@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Reflection;
 using System.Security.Authentication;
 using Google.Protobuf;
 using MassTransit;
@@ -11,6 +12,8 @@ namespace Platform.Hosting.Messaging;
 /// <summary>The bus of a process: RabbitMQ where <see cref="RabbitMqOptions.Uri"/> is set, in memory where that is asked for.</summary>
 public static class Bus
 {
+    private static readonly MethodInfo ExcludeMethod = typeof(Bus).GetMethod(nameof(Exclude), BindingFlags.NonPublic | BindingFlags.Static)!;
+
     /// <summary>Adds the bus; one per process.</summary>
     /// <param name="builder">The process.</param>
     /// <param name="consumers">Adds the consumers of this process, if it has any.</param>
@@ -75,9 +78,8 @@ public static class Bus
         configuration.Publish<IMessage>(p => p.Exclude = true);
         configuration.Publish<IBufferMessage>(p => p.Exclude = true);
         configuration.Publish<IChange>(p => p.Exclude = true);
-        Exclude<Membership.V1.Change>(configuration);
-        Exclude<Meetings.V1.Change>(configuration);
-        Exclude<Commitments.V1.Change>(configuration);
+        foreach (var service in PlatformServices.WithChangeLog)
+            ExcludeMethod.MakeGenericMethod(service.ChangeType!.ClrType).Invoke(null, [configuration]);
     }
 
     private static void Exclude<T>(IBusFactoryConfigurator configuration) where T : class, IMessage<T>

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
-using ProtoService = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Platform.Hosting.ServiceClients;
 
@@ -15,36 +14,32 @@ public static class ServiceClientRegistration
 {
     /// <summary>
     /// Registers a client of another service, one for the whole process, for example
-    /// <c>AddServiceClient(MembershipService.Descriptor, invoker => new MembershipService.MembershipServiceClient(invoker))</c>.
+    /// <c>AddServiceClient(PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker))</c>.
     /// Its calls carry the caller's identity and a deadline, are repeated while the service is away,
     /// and end in <see cref="Errors.ApiError.Unavailable"/> when it stays away. Its address is
     /// <c>Services:Membership:Address</c>; a service that the process serves itself needs none.
     /// </summary>
-    public static IServiceCollection AddServiceClient<TClient>(this IServiceCollection services, ProtoService service, Func<CallInvoker, TClient> make)
-        where TClient : ClientBase
+    public static IServiceCollection AddServiceClient<TClient>(this IServiceCollection services, PlatformService service, Func<CallInvoker, TClient> make)
+        where TClient : class
     {
         if (services.Any(s => s.ServiceType == typeof(TClient)))
             return services;
-        var name = NameOf(service);
+        var name = service.SectionName;
         services.AddHttpContextAccessor();
         services.TryAddSingleton<ServiceChannels>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ServiceClientOptions>, ServiceClientOptionsValidator>());
         services.AddOptions<ServiceClientOptions>(name).BindConfiguration($"Services:{name}").ValidateOnStart();
-        services.AddSingleton(new ServiceClient(name, service));
+        services.AddSingleton(new ServiceClient(service));
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptionsMonitor<ServiceClientOptions>>().Get(name);
             return make(new LazyCallInvoker(() => provider.GetRequiredService<ServiceChannels>().InvokerOf(options)).Intercept(
-                new UnavailableServices($"{name.ToLowerInvariant()} service"),
+                new UnavailableServices($"{service.Name} service"),
                 new CallerForwarding(provider.GetRequiredService<IHttpContextAccessor>(), options.Timeout)));
         });
         return services;
     }
-
-    // platform.membership.v1.MembershipService is Membership in options and messages.
-    private static string NameOf(ProtoService service) =>
-        service.Name.EndsWith("Service", StringComparison.Ordinal) ? service.Name[..^"Service".Length] : service.Name;
 }
 
 /// <summary>A service that this process asks.</summary>
-internal sealed record ServiceClient(string Name, ProtoService Service);
+internal sealed record ServiceClient(PlatformService Service);

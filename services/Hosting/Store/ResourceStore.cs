@@ -19,6 +19,7 @@ namespace Platform.Hosting.Store;
 public sealed class ResourceStore
 {
     private const int MaxAttempts = 10;
+    private const int ScanBlockSize = 500;
 
     private readonly StoreEngine _engine;
     private readonly ChangeLogEngine _log;
@@ -168,19 +169,20 @@ public sealed class ResourceStore
         ListFilters.Check(request);
         var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
         var entries = filters.Where(f => f.Value.Length > 0).ToList();
+        var limit = time.IsNow ? size + 1 : Math.Max(size + 1, ScanBlockSize);
         var items = new List<T>();
         while (true)
         {
-            // Filters are indexed for the present. In the past another version may have had the key, so there
-            // every resource of the type is looked at.
-            var batch = await _engine.ListAsync(type.Name, time.IsNow ? entries : [], after, size + 1, cancel);
+            // Only the current versions are indexed. At another time every resource of the type is examined, in blocks:
+            // a rare filter must not cost a query for every few resources.
+            var batch = await _engine.ListAsync(type.Name, time.IsNow ? entries : [], after, limit, cancel);
             if (time.IsNow)
                 items.AddRange(batch.Select(row => (T)type.Parse(row.State)));
             else
                 items.AddRange((await AtAsync<T>(batch.ConvertAll(row => row.Name), type, time, cancel)).Where(r => entries.TrueForAll(type.IndexEntriesOf(r).Contains)));
             if (items.Count > size)
                 return new Page<T>(items[..size], PageToken.After(items[size - 1].Name, request));
-            if (batch.Count <= size)
+            if (batch.Count < limit)
                 return new Page<T>(items, "");
             after = batch[^1].Name;
         }

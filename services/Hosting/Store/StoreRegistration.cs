@@ -1,10 +1,13 @@
 using System.Data.Common;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;
+using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
 
 namespace Platform.Hosting.Store;
@@ -15,25 +18,31 @@ public static class StoreRegistration
     /// <summary>Adds <see cref="ResourceStore"/>, keyed by the service's name, with its database and its change log.</summary>
     /// <typeparam name="TChange">The service's <c>Change</c> message.</typeparam>
     /// <param name="builder">The process.</param>
-    /// <param name="service">The service's name in lower case, for example <c>meetings</c>; see <see cref="Database"/>.</param>
-    /// <param name="fullName">Its full name as health knows it.</param>
     /// <param name="schema">What it stores.</param>
-    public static void AddResourceStore<TChange>(this IHostApplicationBuilder builder, string service, string fullName, ResourceSchema schema)
-        where TChange : class, IChange, new()
+    public static void AddResourceStore<TChange>(this IHostApplicationBuilder builder, ResourceSchema schema) where TChange : class, IChange, new()
     {
-        builder.AddDatabase(service, fullName, typeof(StoreRegistration).Assembly);
-        builder.AddChangeLog<TChange>(service, schema);
-        builder.Services.AddKeyedSingleton<StoreEngine>(service, (provider, key) => provider.GetRequiredKeyedService<DbDataSource>(key) switch
+        var service = PlatformServices.OfChange<TChange>();
+        builder.AddDatabase(service.Name, service.FullName, typeof(StoreRegistration).Assembly);
+        builder.AddChangeLog<TChange>(service.Name, schema);
+        builder.Services.TryAddSingleton<ChangeLogRpcs>();
+        builder.Services.AddKeyedSingleton<StoreEngine>(service.Name, (provider, key) => provider.GetRequiredKeyedService<DbDataSource>(key) switch
         {
             NpgsqlDataSource postgres => new PostgresEngine(postgres),
             var sqlite => new SqliteEngine(provider.GetRequiredKeyedService<SqliteDatabase>(key), sqlite),
         });
-        builder.Services.AddKeyedSingleton(service, (provider, key) => new ResourceStore(
+        builder.Services.AddKeyedSingleton(service.Name, (provider, key) => new ResourceStore(
             provider.GetRequiredKeyedService<StoreEngine>(key),
             provider.GetRequiredKeyedService<ChangeLogEngine>(key),
             schema,
             provider.GetRequiredKeyedService<ChangeSignal>(key),
             provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>Maps what is the same of the change logs of all services, where the process has any.</summary>
+    internal static void MapChangeLogs(this WebApplication app)
+    {
+        if (app.Services.GetService<ChangeLogRpcs>() is not null)
+            app.MapGrpcService<ChangeLogRpcs>();
     }
 
     /// <summary>Brings the schema of a service's store up to date: what <c>platform migrate</c> does.</summary>

@@ -1,10 +1,3 @@
-using Grpc.Core;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
-using Platform.Hosting.Validation;
-using Platform.Meetings.Rules;
-using Platform.Meetings.V1;
-
 namespace Platform.Meetings;
 
 internal sealed partial class MeetingsRpcs

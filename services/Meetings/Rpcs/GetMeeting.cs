@@ -1,8 +1,3 @@
-using Grpc.Core;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Versions;
-using Platform.Meetings.V1;
-
 namespace Platform.Meetings;
 
 internal sealed partial class MeetingsRpcs

@@ -1,7 +1,4 @@
-using Grpc.Core;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Paging;
-using Platform.Meetings.V1;
 
 namespace Platform.Meetings;
 

@@ -1,10 +1,4 @@
-using Grpc.Core;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Paging;
-using Platform.Hosting.Resources;
-using Platform.Hosting.Validation;
-using Platform.Hosting.Versions;
-using Platform.Meetings.V1;
 
 namespace Platform.Meetings;
 

@@ -1,8 +1,4 @@
-using Platform.Rules;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Validation;
-using Platform.Meetings.V1;
 
 namespace Platform.Meetings.Rules;
 

@@ -1,8 +1,3 @@
-using Grpc.Core;
-using Platform.Hosting.ChangeLog;
-using Platform.Hosting.Identity;
-using Platform.Membership.V1;
-
 namespace Platform.Membership;
 
 internal sealed partial class MembershipRpcs

@@ -1,10 +1,3 @@
-using Grpc.Core;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
-using Platform.Hosting.Versions;
-using Platform.Membership.Rules;
-using Platform.Membership.V1;
-
 namespace Platform.Membership;
 
 internal sealed partial class MembershipRpcs

@@ -1,7 +1,4 @@
-using Grpc.Core;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Paging;
-using Platform.Membership.V1;
 
 namespace Platform.Membership;
 

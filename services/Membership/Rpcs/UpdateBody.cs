@@ -1,10 +1,3 @@
-using Grpc.Core;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
-using Platform.Hosting.Validation;
-using Platform.Membership.Rules;
-using Platform.Membership.V1;
-
 namespace Platform.Membership;
 
 internal sealed partial class MembershipRpcs

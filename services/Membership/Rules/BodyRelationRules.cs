@@ -1,9 +1,4 @@
-using Platform.Rules;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
-using Platform.Hosting.Validation;
-using Platform.Membership.V1;
 
 namespace Platform.Membership.Rules;
 

@@ -161,15 +161,17 @@ public sealed class ServiceClientTests
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
     }
 
+    private static readonly PlatformService Peer = new("peer", PeerService.Descriptor, ChangeType: null);
+
     // A process whose probe asks the peer; it serves the peer too when told how it behaves.
     private static async Task<TestProcess> StartAsync(PeerBehaviour? peer = null, params string[] settings)
     {
         var process = await TestProcess.StartAsync(
             builder =>
             {
-                builder.Services.AddServiceClient(PeerService.Descriptor, invoker => new PeerService.PeerServiceClient(invoker));
+                builder.Services.AddServiceClient(Peer, invoker => new PeerService.PeerServiceClient(invoker));
                 // Two services of a process may need the same one.
-                builder.Services.AddServiceClient(PeerService.Descriptor, invoker => new PeerService.PeerServiceClient(invoker));
+                builder.Services.AddServiceClient(Peer, invoker => new PeerService.PeerServiceClient(invoker));
                 if (peer is not null)
                     builder.Services.AddSingleton(peer);
             },

@@ -5,7 +5,9 @@ using Platform.Hosting.Identity;
 using Platform.Hosting.Messaging;
 using Platform.Hosting.Paging;
 using Platform.Processes;
+using Platform.Reporting.Consumers;
 using Platform.Reporting.DeadLetters;
+using Platform.Reporting.Rpcs;
 using Platform.Reporting.V1;
 
 namespace Platform.Reporting.Tests.DeadLetters;

@@ -1,5 +1,6 @@
 using Platform.Commitments.V1;
 using Platform.Reporting.Reports;
+using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Tests.Reports;
 

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Grpc.Core;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Errors;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 
@@ -21,7 +20,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
     private const int MinFetch = 500;
 
     // How many batches are written between two looks whether another worker is ahead.
-    private const int BatchesBetweenLooks = 5;
+    private const int BatchesBetweenPolls = 5;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
@@ -43,7 +42,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         {
             try
             {
-                last = await LookAsync(last, stoppingToken);
+                last = await PollAsync(last, stoppingToken);
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
@@ -61,9 +60,9 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
     }
 
     /// <summary>One look, with what follows from it.</summary>
-    internal async Task<Observation> LookAsync(Observation last, CancellationToken cancel)
+    internal async Task<Observation> PollAsync(Observation last, CancellationToken cancel)
     {
-        var state = await cursor.LookAsync(cancel);
+        var state = await cursor.AdvanceAsync(cancel);
         foreach (var letter in state.TakenIn)
             await deadLetters.RemoveAsync(letter.Id, cancel);
         var latest = await cursor.AskLatestAsync(cancel);
@@ -91,7 +90,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
             var holeEnd = await history.NextAsync(Service, position, cancel) is { } next ? next - 1 : settled;
             await FetchAsync(position, Math.Clamp(holeEnd, Math.Min(position + MinFetch, settled), settled), cancel);
             var before = position;
-            position = (await cursor.LookAsync(cancel)).Log.Position;
+            position = (await cursor.AdvanceAsync(cancel)).Log.Position;
             if (position == before)
                 throw new InvalidDataException($"Change {position + 1} of {Service} was fetched, and is neither in the projection nor a dead letter.");
         }
@@ -161,7 +160,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         {
             await TakeInAsync(batch, cancel);
             after = batch.Count > 0 ? batch[^1].Position : until;
-            if (++written % BatchesBetweenLooks == 0 && (await cursor.LookAsync(cancel)).Log.Position is var consumed && consumed > after + (2 * BatchSize))
+            if (++written % BatchesBetweenPolls == 0 && (await cursor.AdvanceAsync(cancel)).Log.Position is var consumed && consumed > after + (2 * BatchSize))
                 return Math.Min(consumed, until);
             progress.Tell(log, Service, after, until);
         }
@@ -180,11 +179,11 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
             }
             catch (InvalidDataException e)
             {
-                await GiveUpAsync(item, e, cancel);
+                await DeadLetterAsync(item, e, cancel);
             }
         }
-        foreach (var refused in await writer.AddAsync(changes, cancel))
-            await GiveUpAsync(batch.First(i => i.Position == refused.Change.Position), refused.Exception, cancel);
+        foreach (var rejected in await writer.AddAsync(changes, cancel))
+            await DeadLetterAsync(batch.First(i => i.Position == rejected.Change.Position), rejected.Exception, cancel);
 
         // A change that the projection takes for one that it has: two changes have one version.
         if (changes.Count == 0)
@@ -193,14 +192,14 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         foreach (var item in batch.Where(i => !consumed.Contains(i.Position) && changes.Exists(c => c.Position == i.Position)))
         {
             var metadata = item.Change!.Metadata;
-            await GiveUpAsync(item, new InvalidDataException($"The worker holds another change with version {metadata.ResourceVersion} of \"{metadata.ResourceName}\" than the one at position {metadata.Position} of {Service}."), cancel);
+            await DeadLetterAsync(item, new InvalidDataException($"The worker holds another change with version {metadata.ResourceVersion} of \"{metadata.ResourceName}\" than the one at position {metadata.Position} of {Service}."), cancel);
         }
     }
 
-    private async Task GiveUpAsync(FeedItem item, Exception exception, CancellationToken cancel)
+    private async Task DeadLetterAsync(FeedItem item, Exception exception, CancellationToken cancel)
     {
         var failure = Failure.Of(Service, item.Position, item.Change!, exception);
-        LogGivenUp(log, Service, failure.ChangeId, failure.Reason);
+        LogDeadLettered(log, Service, failure.ChangeId, failure.Reason);
         await deadLetters.AddAsync(failure, cancel);
     }
 
@@ -238,7 +237,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
     private static partial void LogProgress(ILogger logger, string service, long position, long latest, double rate, double seconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A change in the feed of {Service} became a dead letter (change {ChangeId}). {Reason}")]
-    private static partial void LogGivenUp(ILogger logger, string service, string changeId, string reason);
+    private static partial void LogDeadLettered(ILogger logger, string service, string changeId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The log of {Service} ends at {Latest}, but the worker holds change {Highest}: the service's database is an older copy, and what is recorded now has positions that the worker knows as others. Empty the worker's projection, which fills itself again, and compare with platform verify.")]
     private static partial void LogAhead(ILogger logger, string service, long latest, long highest);

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Platform.Common.V1;
-using Platform.Hosting.Errors;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Consumers;
@@ -11,7 +10,7 @@ namespace Platform.Reporting.Consumers;
 /// </summary>
 internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, HistoryStore history, TimeProvider time, ILogger<CatchUpBarrier> log)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     public Task WaitAsync(CancellationToken cancel) => Task.WhenAll(logs.Select(cursor => WaitAsync(cursor, cancel)));
 
@@ -19,7 +18,7 @@ internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, H
     {
         var start = time.GetTimestamp();
         var latest = await AskLatestAsync(cursor, cancel);
-        var state = await cursor.LookAsync(cancel);
+        var state = await cursor.ReadAsync(cancel);
         // Where the service cannot be asked, what is known to be missing is still waited for.
         var needed = Math.Max(latest, state.Log.Highest);
         while (true)
@@ -28,10 +27,10 @@ internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, H
                 throw ApiError.RuleViolated($"Change {waiting.Position} of {cursor.Service} could not be taken in; the report would lack it. See `platform dead-letters`: an operator can send it again or discard it.");
             if (state.Position >= needed)
                 return;
-            if (time.GetElapsedTime(start) > Patience)
+            if (time.GetElapsedTime(start) > Timeout)
                 throw StillTakingIn(cursor);
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancel);
-            state = await cursor.LookAsync(cancel);
+            state = await cursor.ReadAsync(cancel);
         }
     }
 
@@ -49,8 +48,9 @@ internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, H
         }
     }
 
-    private static ApiException StillTakingIn(ConsumerCursor cursor) =>
-        ApiError.Unavailable($"latest record of {cursor.Service}, which the reporting worker is still taking in,");
+    private static ApiException StillTakingIn(ConsumerCursor cursor) => ApiError.Unavailable(
+        "reporting worker",
+        $"The reporting worker is still taking in the latest changes of {cursor.Service}. Nothing was changed; try again shortly.");
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A report is built from what was consumed: the end of the change log of {Service} cannot be asked for. {Reason}")]
     private static partial void LogNotAsked(ILogger logger, string service, string reason);

@@ -12,7 +12,7 @@ namespace Platform.Reporting.Consumers;
 internal sealed class ChangeConsumer<TChange>(HistoryWriter writer) : IConsumer<TChange> where TChange : class, IChange
 {
     public Task Consume(ConsumeContext<TChange> context) =>
-        writer.AddAsync(ConsumedChange.Of(ReportingModule.ServiceOf<TChange>(), context.Message), context.CancellationToken);
+        writer.AddAsync(ConsumedChange.Of(PlatformServices.OfChange<TChange>().Name, context.Message), context.CancellationToken);
 }
 
 /// <summary>One durable queue for each service's changes, shared by all workers.</summary>
@@ -21,7 +21,7 @@ internal sealed class ChangeConsumerDefinition<TChange> : ConsumerDefinition<Cha
     // Two transactions: one is written while the other comes.
     private const int Unacknowledged = 1000;
 
-    public ChangeConsumerDefinition() => EndpointName = ReportingModule.QueueOf(ReportingModule.ServiceOf<TChange>());
+    public ChangeConsumerDefinition() => EndpointName = Queues.Of(PlatformServices.OfChange<TChange>().Name);
 
     protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<ChangeConsumer<TChange>> consumerConfigurator, IRegistrationContext context)
     {
@@ -30,7 +30,7 @@ internal sealed class ChangeConsumerDefinition<TChange> : ConsumerDefinition<Cha
         endpointConfigurator.PrefetchCount = Unacknowledged;
         endpointConfigurator.UseMessageRetry(retry => retry.Intervals(100, 500, 2000).Ignore<OperationCanceledException>());
         // What still fails then becomes a dead letter; the queues that MassTransit keeps for it are a last resort.
-        var filter = new DeadLetterStoreFilter(ReportingModule.ServiceOf<TChange>(), context.GetRequiredService<DeadLetterStore>(), context.GetRequiredService<IHostApplicationLifetime>(), context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<DeadLetterStoreFilter>>());
+        var filter = new DeadLetterStoreFilter(PlatformServices.OfChange<TChange>().Name, context.GetRequiredService<DeadLetterStore>(), context.GetRequiredService<IHostApplicationLifetime>(), context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<DeadLetterStoreFilter>>());
         endpointConfigurator.ConfigureError(error =>
         {
             error.UseFilter(filter);

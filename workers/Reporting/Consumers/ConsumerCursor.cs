@@ -1,7 +1,5 @@
-using Platform.Hosting.Errors;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
-using Platform.Reporting.V1;
 
 namespace Platform.Reporting.Consumers;
 
@@ -26,24 +24,24 @@ internal sealed record ServiceFeed(
 
 /// <summary>How far a service's log is consumed, and what became of what is missing.</summary>
 /// <param name="Log">What the projection knows.</param>
-/// <param name="DeadLetterPosition">The dead letters of the service whose positions are known.</param>
-internal sealed record LogState(ConsumedLog Log, IReadOnlyList<DeadLetterPosition> DeadLetterPosition)
+/// <param name="DeadLetters">The dead letters of the service whose positions are known.</param>
+internal sealed record LogState(ConsumedLog Log, IReadOnlyList<DeadLetterPosition> DeadLetters)
 {
     private readonly HashSet<long> _missing = [.. Log.Missing];
-    private readonly HashSet<long> _givenUp = [.. DeadLetterPosition.Select(g => g.Position)];
-    private readonly HashSet<long> _discarded = [.. DeadLetterPosition.Where(g => g.IsDiscarded).Select(g => g.Position)];
+    private readonly HashSet<long> _deadLettered = [.. DeadLetters.Select(g => g.Position)];
+    private readonly HashSet<long> _discarded = [.. DeadLetters.Where(g => g.IsDiscarded).Select(g => g.Position)];
 
     /// <summary>Every change up to this position is consumed or was given up by an operator.</summary>
     public long Position => Log.Missing.FirstOrDefault(p => !_discarded.Contains(p)) is > 0 and var first ? first - 1 : Log.Position;
 
     /// <summary>The first change for which nothing can be done but by an operator; null when there is none.</summary>
-    public DeadLetterPosition? Waiting => DeadLetterPosition.Where(g => _missing.Contains(g.Position) && !_discarded.Contains(g.Position)).Select(g => (DeadLetterPosition?)g).FirstOrDefault();
+    public DeadLetterPosition? Waiting => DeadLetters.Where(g => _missing.Contains(g.Position) && !_discarded.Contains(g.Position)).Select(g => (DeadLetterPosition?)g).FirstOrDefault();
 
     /// <summary>Changes that could not be taken in once and are to be tried again, since their dead letters are gone.</summary>
-    public IEnumerable<long> ToRetry => Log.Missing.Where(p => !_givenUp.Contains(p));
+    public IEnumerable<long> ToRetry => Log.Missing.Where(p => !_deadLettered.Contains(p));
 
     /// <summary>Dead letters whose changes were taken in after all.</summary>
-    public IEnumerable<DeadLetterPosition> TakenIn => DeadLetterPosition.Where(g => !g.IsDiscarded && g.Position <= Log.Position && !_missing.Contains(g.Position));
+    public IEnumerable<DeadLetterPosition> TakenIn => DeadLetters.Where(g => !g.IsDiscarded && g.Position <= Log.Position && !_missing.Contains(g.Position));
 }
 
 /// <summary>The log of one service: how far it goes, and how far it is consumed.</summary>
@@ -73,17 +71,16 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
         return end.Position;
     }
 
-    /// <summary>Looks how far it is consumed.</summary>
-    public async Task<LogState> LookAsync(CancellationToken cancel)
-    {
-        var deadLettered = await deadLetters.PositionsAsync(Service, cancel);
-        return new LogState(await history.AdvanceAsync(Service, deadLettered.Select(g => g.Position).ToHashSet(), cancel), deadLettered);
-    }
+    /// <summary>How far it is consumed.</summary>
+    public Task<LogState> ReadAsync(CancellationToken cancel) => StateAsync(history.ReadAsync, cancel);
+
+    /// <summary>The same, and stores it: the next time begins there.</summary>
+    public Task<LogState> AdvanceAsync(CancellationToken cancel) => StateAsync(history.AdvanceAsync, cancel);
 
     /// <summary>The same as it is told to callers.</summary>
     public async Task<ConsumedPosition> PositionAsync(CancellationToken cancel)
     {
-        var state = await LookAsync(cancel);
+        var state = await ReadAsync(cancel);
         return new ConsumedPosition
         {
             Service = Service,
@@ -91,5 +88,11 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
             HighestPosition = Math.Max(state.Log.Highest, state.Log.Position),
             LatestPosition = Math.Max(Volatile.Read(ref _latest), state.Log.Highest),
         };
+    }
+
+    private async Task<LogState> StateAsync(Func<string, IReadOnlySet<long>, CancellationToken, Task<ConsumedLog>> scan, CancellationToken cancel)
+    {
+        var letters = await deadLetters.PositionsAsync(Service, cancel);
+        return new LogState(await scan(Service, letters.Select(l => l.Position).ToHashSet(), cancel), letters);
     }
 }

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Errors;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Consumers;

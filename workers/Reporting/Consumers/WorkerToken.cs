@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using Platform.Hosting.Identity;
 
 namespace Platform.Reporting.Consumers;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Google.Protobuf.WellKnownTypes;
+using Platform.Reporting.Databases;
 using Platform.Reporting.History;
-using Platform.Reporting.V1;
 
 namespace Platform.Reporting.DeadLetters;
 

@@ -1,4 +1,3 @@
-using Platform.Hosting.Errors;
 using MassTransit;
 
 namespace Platform.Reporting.DeadLetters;

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using Platform.Common.V1;
+using Platform.Reporting.Databases;
+using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.History;
 
@@ -82,31 +84,32 @@ internal sealed class HistoryStore(WorkerDatabase database)
             ("@states", Column(rows, c => c.State)));
     }
 
-    /// <summary>Looks how far a service's log is consumed, and remembers it: the next look begins there.</summary>
+    /// <summary>Tells how far a service's log is consumed.</summary>
     /// <param name="service">The service.</param>
-    /// <param name="deadLettered">Positions of changes that could not be taken in: they are passed over, and noted as missing.</param>
+    /// <param name="deadLettered">Positions of changes that could not be taken in: they are skipped, and counted as missing.</param>
     /// <param name="cancel">Gives up.</param>
+    public async Task<ConsumedLog> ReadAsync(string service, IReadOnlySet<long> deadLettered, CancellationToken cancel) =>
+        (await ScanAsync(service, deadLettered, cancel)).Log;
+
+    /// <summary>The same, and stores it: the next scan begins there.</summary>
     public async Task<ConsumedLog> AdvanceAsync(string service, IReadOnlySet<long> deadLettered, CancellationToken cancel)
     {
-        var (before, wasLevel, highest) = await ReadAsync(service, cancel);
-        var noted = await database.QueryAsync(
-            "select position, exists (select 1 from version v where v.service = m.service and v.position = m.position) from missing m where service = @service order by position",
-            r => (Position: r.GetInt64(0), IsThere: r.GetBoolean(1)), cancel, ("@service", service));
-
-        var (position, passed) = await WalkAsync(service, before, deadLettered, cancel);
-        if (position > before || noted.Exists(n => n.IsThere))
-        {
-            await using var write = await database.BeginAsync(cancel);
-            await write.ExecuteAsync("delete from missing where service = @service and exists (select 1 from version v where v.service = missing.service and v.position = missing.position)", cancel, ("@service", service));
-            foreach (var missing in passed)
-                await write.ExecuteAsync("insert into missing (service, position) values (@service, @position) on conflict do nothing", cancel, ("@service", service), ("@position", missing));
-            await write.ExecuteAsync("""
-                insert into consumed (service, position, was_level) values (@service, @position, false)
-                on conflict (service) do update set position = excluded.position where consumed.position < excluded.position
-                """, cancel, ("@service", service), ("@position", position));
-            await write.CommitAsync(cancel);
-        }
-        return new ConsumedLog(position, highest, [.. noted.Where(n => !n.IsThere).Select(n => n.Position), .. passed], wasLevel);
+        var (log, before, skipped, hasFilled) = await ScanAsync(service, deadLettered, cancel);
+        if (log.Position == before && !hasFilled)
+            return log;
+        await using var write = await database.BeginAsync(cancel);
+        await write.ExecuteAsync("""
+            delete from missing
+            where service = @service and exists (select 1 from version v where v.service = missing.service and v.position = missing.position)
+            """, cancel, ("@service", service));
+        foreach (var missing in skipped)
+            await write.ExecuteAsync("insert into missing (service, position) values (@service, @position) on conflict do nothing", cancel, ("@service", service), ("@position", missing));
+        await write.ExecuteAsync("""
+            insert into consumed (service, position, was_level) values (@service, @position, false)
+            on conflict (service) do update set position = excluded.position where consumed.position < excluded.position
+            """, cancel, ("@service", service), ("@position", log.Position));
+        await write.CommitAsync(cancel);
+        return log;
     }
 
     /// <summary>The first position after one that was consumed; null when none was.</summary>
@@ -191,7 +194,20 @@ internal sealed class HistoryStore(WorkerDatabase database)
         }
     }
 
-    private async Task<(long Position, bool WasLevel, long Highest)> ReadAsync(string service, CancellationToken cancel) =>
+    // From where the last scan was stored on. `HasFilled` is true when a change that was missing is there now.
+    private async Task<(ConsumedLog Log, long Before, List<long> Skipped, bool HasFilled)> ScanAsync(string service, IReadOnlySet<long> deadLettered, CancellationToken cancel)
+    {
+        var (before, wasLevel, highest) = await StateAsync(service, cancel);
+        var noted = await database.QueryAsync("""
+            select position, exists (select 1 from version v where v.service = m.service and v.position = m.position) from missing m
+            where service = @service order by position
+            """, r => (Position: r.GetInt64(0), IsThere: r.GetBoolean(1)), cancel, ("@service", service));
+        var (position, skipped) = await WalkAsync(service, before, deadLettered, cancel);
+        var missing = noted.Where(n => !n.IsThere).Select(n => n.Position);
+        return (new ConsumedLog(position, highest, [.. missing, .. skipped], wasLevel), before, skipped, noted.Exists(n => n.IsThere));
+    }
+
+    private async Task<(long Position, bool WasLevel, long Highest)> StateAsync(string service, CancellationToken cancel) =>
         (await database.QueryAsync("""
             select coalesce((select position from consumed where service = @service), 0),
                 coalesce((select was_level from consumed where service = @service), false),

@@ -1,7 +1,5 @@
 using Platform.Commitments.V1;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
 using Platform.Hosting.Versions;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;

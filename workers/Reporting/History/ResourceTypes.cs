@@ -1,18 +1,12 @@
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 
 namespace Platform.Reporting.History;
 
 /// <summary>The resource types of all services, read off the oneofs of their events.</summary>
 internal static class ResourceTypes
 {
-    private static readonly Dictionary<string, MessageParser> Parsers = new MessageDescriptor[]
-        {
-            Membership.V1.Change.Descriptor,
-            Meetings.V1.Change.Descriptor,
-            Commitments.V1.Change.Descriptor,
-        }
-        .SelectMany(change => change.Oneofs[0].Fields)
+    private static readonly Dictionary<string, MessageParser> Parsers = PlatformServices.WithChangeLog
+        .SelectMany(service => service.ChangeType!.Oneofs[0].Fields)
         .ToDictionary(field => field.MessageType.Name, field => field.MessageType.Parser);
 
     public static IResource Parse(string type, byte[] state) => (IResource)Parsers[type].ParseFrom(state);

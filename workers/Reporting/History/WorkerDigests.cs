@@ -4,6 +4,8 @@ using Npgsql;
 using Platform.Common.V1;
 using Platform.Hosting.Paging;
 using Platform.Hosting.Store;
+using Platform.Reporting.Databases;
+using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.History;
 
@@ -15,7 +17,7 @@ internal sealed class WorkerDigests([FromKeyedServices(Projection.Key)] DbDataSo
         where service = @service
         """;
 
-    private readonly Dictionary<string, Digests> _digests = ReportingModule.Services.ToDictionary(s => s, s => new Digests(projection, Held, HistoryOf(projection), ("@service", s)));
+    private readonly Dictionary<string, Digests> _digests = PlatformServices.WithChangeLog.Select(s => s.Name).ToDictionary(s => s, s => new Digests(projection, Held, HistoryOf(projection), ("@service", s)));
 
     /// <summary>A page of digests of one service's resources, in the order of their names; null for a service that there is not.</summary>
     public Task<Page<ResourceDigest>>? ListAsync(string service, IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names, CancellationToken cancel) =>

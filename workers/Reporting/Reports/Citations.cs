@@ -1,7 +1,6 @@
 using Platform.Commitments.V1;
 using Platform.Common.V1;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Resources;
 using Platform.Meetings.V1;
 using Platform.Reporting.History;
 

@@ -1,5 +1,6 @@
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
+using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

@@ -1,4 +1,5 @@
 using Platform.Meetings.V1;
+using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

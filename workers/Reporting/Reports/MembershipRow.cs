@@ -1,5 +1,3 @@
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
 using Platform.Membership.V1;
 
 namespace Platform.Reporting.Reports;

@@ -1,6 +1,4 @@
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
 using Platform.Meetings.V1;
 using Platform.Reporting.History;
 

@@ -1,6 +1,5 @@
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
 using Platform.Meetings.V1;
+using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

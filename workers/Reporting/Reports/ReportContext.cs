@@ -1,8 +1,7 @@
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Reporting.History;
+using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

@@ -1,9 +1,8 @@
 using Platform.Commitments.V1;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Resources;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
+using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

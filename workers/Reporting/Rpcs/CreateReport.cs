@@ -3,15 +3,11 @@ using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Validation;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
-using Platform.Reporting.V1;
 using Platform.Reporting.Workbooks;
 
-namespace Platform.Reporting;
+namespace Platform.Reporting.Rpcs;
 
 internal sealed partial class ReportingRpcs
 {

@@ -1,10 +1,6 @@
 using Grpc.Core;
-using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Validation;
-using Platform.Reporting.V1;
 
-namespace Platform.Reporting;
+namespace Platform.Reporting.Rpcs;
 
 internal sealed partial class ReportingRpcs
 {
@@ -20,7 +16,4 @@ internal sealed partial class ReportingRpcs
         var letter = await FindDeadLetterAsync(request.Name, context.CancellationToken);
         return discarded ? new() { DeadLetter = letter } : throw WasDiscarded(letter);
     }
-
-    private static ApiException WasDiscarded(DeadLetter letter) =>
-        ApiError.RuleViolated($"\"{letter.Name}\" was discarded by {letter.DiscardedBy} on {letter.DiscardTime.ToDateTime():yyyy-MM-dd}.");
 }

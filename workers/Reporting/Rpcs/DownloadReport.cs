@@ -1,10 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
-using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
-using Platform.Reporting.V1;
 
-namespace Platform.Reporting;
+namespace Platform.Reporting.Rpcs;
 
 internal sealed partial class ReportingRpcs
 {

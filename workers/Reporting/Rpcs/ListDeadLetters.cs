@@ -1,9 +1,7 @@
 using Grpc.Core;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Paging;
-using Platform.Reporting.V1;
 
-namespace Platform.Reporting;
+namespace Platform.Reporting.Rpcs;
 
 internal sealed partial class ReportingRpcs
 {

@@ -1,11 +1,8 @@
 using Grpc.Core;
-using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Paging;
 using Platform.Hosting.Store;
-using Platform.Reporting.V1;
 
-namespace Platform.Reporting;
+namespace Platform.Reporting.Rpcs;
 
 internal sealed partial class ReportingRpcs
 {
@@ -13,7 +10,7 @@ internal sealed partial class ReportingRpcs
     public override async Task<ListDigestsResponse> ListDigests(ListDigestsRequest request, ServerCallContext context)
     {
         var page = await (digests.ListAsync(request.Service, request, request.PageSize, request.PageToken, request.Names, context.CancellationToken)
-            ?? throw ApiError.InvalidField("service", $"Must be one of {string.Join(", ", ReportingModule.Services)}."));
+            ?? throw ApiError.InvalidField("service", $"Must be one of {string.Join(", ", PlatformServices.WithChangeLog.Select(s => s.Name))}."));
         return new() { Digests = { page.Items }, NextPageToken = page.NextPageToken };
     }
 }

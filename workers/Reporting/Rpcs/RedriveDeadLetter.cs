@@ -1,13 +1,11 @@
 using Google.Protobuf;
 using Grpc.Core;
 using MassTransit;
-using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
+using Platform.Reporting.Consumers;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
-using Platform.Reporting.V1;
 
-namespace Platform.Reporting;
+namespace Platform.Reporting.Rpcs;
 
 internal sealed partial class ReportingRpcs
 {
@@ -23,7 +21,8 @@ internal sealed partial class ReportingRpcs
         {
             "membership" => RedriveAsync<Membership.V1.Change>(letter, context.CancellationToken),
             "meetings" => RedriveAsync<Meetings.V1.Change>(letter, context.CancellationToken),
-            _ => RedriveAsync<Commitments.V1.Change>(letter, context.CancellationToken),
+            "commitments" => RedriveAsync<Commitments.V1.Change>(letter, context.CancellationToken),
+            _ => throw ApiError.RuleViolated($"\"{letter.Name}\" is of the service \"{letter.Service}\", which this version does not know. Update the worker, or discard the message."),
         });
         // Sent first: what is lost between the two is listed still, and sent once more at worst.
         await deadLetters.RemoveAsync(IdOf(letter.Name), context.CancellationToken);
@@ -43,7 +42,7 @@ internal sealed partial class ReportingRpcs
         try
         {
             // The exchange before the queue: who sends to the queue itself would declare it anew.
-            var queue = await bus.GetSendEndpoint(new Uri($"exchange:{ReportingModule.QueueOf(letter.Service)}"));
+            var queue = await bus.GetSendEndpoint(new Uri($"exchange:{Queues.Of(letter.Service)}"));
             await queue.Send(change, sent => sent.MessageId = Guid.TryParse(letter.ChangeId, out var id) ? id : NewId.NextGuid(), timeout.Token);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)

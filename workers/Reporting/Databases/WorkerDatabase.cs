@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Npgsql;
 
-namespace Platform.Reporting.History;
+namespace Platform.Reporting.Databases;
 
 /// <summary>
 /// A database of the worker, PostgreSQL or SQLite. The SQL of the worker means the same on both, except where it says

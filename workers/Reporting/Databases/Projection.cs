@@ -2,9 +2,8 @@ using System.Data.Common;
 using System.Globalization;
 using Npgsql;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 
-namespace Platform.Reporting.History;
+namespace Platform.Reporting.Databases;
 
 /// <summary>
 /// The projection: the tables that the worker fills from the services' changes, apart from what it keeps. On PostgreSQL
@@ -25,10 +24,10 @@ internal static class Projection
     public static string Schema(int number) => string.Create(CultureInfo.InvariantCulture, $"projection_{number}");
 
     /// <summary>Opens it; nothing is connected yet.</summary>
-    public static DbDataSource Open(IConfiguration configuration, int number = Number) => Database.Open(configuration, ReportingModule.Name, Schema(number));
+    public static DbDataSource Open(IConfiguration configuration, int number = Number) => Database.Open(configuration, PlatformServices.Reporting.Name, Schema(number));
 
     /// <summary>Makes its tables.</summary>
-    public static SchemaMigrations Migrations(DbDataSource database, int number = Number) => new(database, ReportingModule.Name, typeof(Projection).Assembly, Key, Schema(number));
+    public static SchemaMigrations Migrations(DbDataSource database, int number = Number) => new(database, PlatformServices.Reporting.Name, typeof(Projection).Assembly, Key, Schema(number));
 
     /// <summary>
     /// Makes it, beside what is there, and removes those that nobody reads any more: all but the one before it, with
@@ -71,9 +70,9 @@ internal static class Projection
 
     private static void DropFiles(string directory, int current)
     {
-        foreach (var file in Directory.GetFiles(directory, $"{ReportingModule.Name}.projection-*.db"))
+        foreach (var file in Directory.GetFiles(directory, $"{PlatformServices.Reporting.Name}.projection-*.db"))
         {
-            if (!IsOld(Path.GetFileNameWithoutExtension(file)[(ReportingModule.Name.Length + 1)..], current))
+            if (!IsOld(Path.GetFileNameWithoutExtension(file)[(PlatformServices.Reporting.Name.Length + 1)..], current))
                 continue;
             File.Delete(file);
             File.Delete($"{file}-wal");

@@ -3,7 +3,7 @@ using System.Globalization;
 using Platform.Faults.Checks;
 using Platform.Processes;
 
-namespace Platform.Faults;
+namespace Platform.Faults.Runs;
 
 /// <summary>One run: start, load and faults, heal, wait until everything is level, check.</summary>
 internal static class Run

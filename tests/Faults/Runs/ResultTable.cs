@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Platform.Faults;
+namespace Platform.Faults.Runs;
 
 /// <summary>The table at the end of a run, as Markdown.</summary>
 internal static class ResultTable

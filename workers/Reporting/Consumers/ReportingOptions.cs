@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Platform.Reporting;
+namespace Platform.Reporting.Consumers;
 
 /// <summary>The worker's own settings: section <c>Reporting</c> of the configuration.</summary>
 public sealed class ReportingOptions

@@ -1,7 +1,7 @@
 using Google.Protobuf;
-using Platform.Reporting.V1;
+using Platform.Reporting.Databases;
 
-namespace Platform.Reporting.History;
+namespace Platform.Reporting.Reports;
 
 /// <summary>The reports that were built: they are kept, whatever becomes of the projection.</summary>
 internal sealed class ReportStore(WorkerDatabase database)

@@ -1,4 +1,0 @@
-namespace Platform.Tool;
-
-/// <summary>A command that could not do what was asked, with the sentence that says why.</summary>
-internal sealed class CommandFailedException(string message, Exception? inner = null) : Exception(message, inner);
