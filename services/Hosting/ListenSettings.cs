@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -21,12 +22,15 @@ public sealed class ListenSettings
     public bool AllowCleartext { get; set; }
 
     /// <summary>Size of the largest request that writes, in bytes; one that reads may have less, see <see cref="RequestLimits"/>.</summary>
+    [Range(64 * 1024, 64 * 1024 * 1024)]
     public int MaxRequestBytes { get; set; } = 1024 * 1024;
 
     /// <summary>Calls at the same time on one connection; a client opens further connections beyond it.</summary>
+    [Range(1, 10_000)]
     public int MaxStreamsPerConnection { get; set; } = 200;
 
     /// <summary>How long calls in hand may take to end when the process stops.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     internal bool IsEncrypted => Address.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
@@ -77,12 +81,6 @@ internal sealed class ListenSettingsValidator(IConfiguration configuration) : IV
         }
         if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
             problems.Add("Kestrel:Endpoints is not used here. Set Listen:Address.");
-        if (options.MaxRequestBytes is < 64 * 1024 or > 64 * 1024 * 1024)
-            problems.Add("Listen:MaxRequestBytes must lie between 65,536 and 67,108,864.");
-        if (options.MaxStreamsPerConnection is < 1 or > 10_000)
-            problems.Add("Listen:MaxStreamsPerConnection must lie between 1 and 10,000.");
-        if (options.ShutdownTimeout < TimeSpan.Zero || options.ShutdownTimeout > TimeSpan.FromMinutes(5))
-            problems.Add("Listen:ShutdownTimeout must lie between 0 and 5 minutes.");
         return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ using Platform.Hosting.Health;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Reflection;
 using Platform.Hosting.ServiceClients;
+using Platform.Hosting.Settings;
 using Platform.Hosting.Store;
 
 namespace Platform.Hosting;
@@ -38,8 +40,7 @@ public static class PlatformHost
         services.AddSingleton(TimeProvider.System);
         AddListening(builder);
 
-        services.AddOptions<IdentityOptions>().BindConfiguration("Identity").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidator>();
+        services.AddSettings<IdentityOptions, IdentityOptionsValidator>("Identity");
         services.AddSingleton<TokenValidator>();
 
         // One of each for the process; the framework would make them anew for each call.
@@ -89,8 +90,7 @@ public static class PlatformHost
 
     private static void AddListening(WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ListenSettings>().BindConfiguration("Listen").ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<ListenSettings>, ListenSettingsValidator>();
+        builder.Services.AddSettings<ListenSettings, ListenSettingsValidator>("Listen");
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ListenSettings>>((kestrel, listen) => listen.Value.Apply(kestrel));
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<ListenSettings>>((host, listen) => host.ShutdownTimeout = listen.Value.ShutdownTimeout);
     }
@@ -122,6 +122,7 @@ public static class PlatformHost
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             next(app);
+            UnknownSettings.ThrowIfAny(services.GetRequiredService<IConfiguration>(), services.GetServices<SettingsSection>());
             // Makes the key file, or finds that it cannot be read.
             services.GetRequiredService<TokenValidator>();
             PolicyCheck.ThrowIfAnyMethodHasNone(services.GetRequiredService<EndpointDataSource>());

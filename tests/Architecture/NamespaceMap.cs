@@ -16,6 +16,16 @@ internal sealed class NamespaceMap
     /// <summary>Each namespace with those that it uses, and for each of these a type that shows it.</summary>
     public IReadOnlyDictionary<string, SortedDictionary<string, string>> Uses => _uses;
 
+    /// <summary>The namespace that all others are in.</summary>
+    public string Root => _uses.Keys.OrderBy(n => n.Length).First(n => _uses.Keys.All(o => o == n || o.StartsWith(n + ".", StringComparison.Ordinal)));
+
+    /// <summary>The uses that do not follow from others: a uses c is left out where a uses b and b uses c.</summary>
+    public IEnumerable<(string From, string To)> Reduced() =>
+        from uses in _uses
+        from to in uses.Value.Keys
+        where !uses.Value.Keys.Any(other => other != to && Reaches(other, to))
+        select (uses.Key, to);
+
     /// <summary>Reads an assembly.</summary>
     public static NamespaceMap Of(string file)
     {

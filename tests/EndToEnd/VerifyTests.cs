@@ -139,7 +139,7 @@ public sealed partial class VerifyTests
 
         var refused = await Assert.ThrowsAsync<RpcException>(() => worker.ListDigestsAsync(new() { Service = "finance" }, platform.HeaderOf(Role.Officer), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
 
-        Assert.Equal((StatusCode.InvalidArgument, "service: Must be one of commitments, meetings, membership."), (refused.StatusCode, refused.Status.Detail));
+        Assert.Equal((StatusCode.InvalidArgument, "service: Must be one of membership, meetings, commitments."), (refused.StatusCode, refused.Status.Detail));
     }
 
     private static string Participants => "records:\n" + string.Concat(Codes.Select(code =>

@@ -32,7 +32,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("token --role officer --participant participants/idn", "--participant: Only a member-state-system has one.")]
     [InlineData("token --role officer --lifetime 8x", "--lifetime: \"8x\" is no time.")]
     [InlineData("report --base meetings/mc-4 --as-of 2013-02-30 --out a.xlsx", "--as-of: \"2013-02-30\" is no date.")]
-    [InlineData("import", "Required argument missing")]
+    [InlineData("import", "Required argument 'DIR' missing")]
     [InlineData("verify --wait -1", "--wait: Write a number of seconds from 0 to 86400.")]
     [InlineData("verify --limit -1", "--limit: Write 0 or a larger number.")]
     [InlineData("dead-letters", "Required command was not provided.")]

@@ -8,6 +8,7 @@ using Platform.Commitments.V1;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Health;
 using Platform.Hosting.ServiceClients;
+using Platform.Hosting.Settings;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Reporting.Consumers;
@@ -50,8 +51,7 @@ public static class ReportingModule
         services.AddSingleton<ReportingRpcs>();
         services.AddSingleton<CatchUpBarrier>();
         services.AddSingleton<WorkerToken>();
-        services.AddOptions<ReportingOptions>().BindConfiguration("Reporting").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ReportingOptions>, ReportingOptionsValidator>();
+        services.AddSettings<ReportingOptions, ReportingOptionsValidator>("Reporting");
         AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),
             (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
         AddCatchUp(services, PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker),

@@ -25,6 +25,17 @@ internal static class AllInOneHost
     /// <param name="settings">Given the configuration, what to put over it.</param>
     public static WebApplication Build(Func<IConfiguration, Dictionary<string, string?>> settings)
     {
+        var app = PlatformHost.Build(CreateBuilder(settings));
+        app.MapMembership();
+        app.MapMeetings();
+        app.MapCommitments();
+        app.MapReporting();
+        return app;
+    }
+
+    /// <summary>Its services, before anything is made.</summary>
+    internal static WebApplicationBuilder CreateBuilder(Func<IConfiguration, Dictionary<string, string?>> settings)
+    {
         var builder = PlatformHost.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(settings(builder.Configuration));
         // Standard output is for what the command has to say.
@@ -36,12 +47,7 @@ internal static class AllInOneHost
         builder.AddMeetings();
         builder.AddCommitments();
         builder.AddReporting();
-        var app = PlatformHost.Build(builder);
-        app.MapMembership();
-        app.MapMeetings();
-        app.MapCommitments();
-        app.MapReporting();
-        return app;
+        return builder;
     }
 
     /// <summary>Starts it and returns its address.</summary>

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using System.ComponentModel.DataAnnotations;
 
 namespace Platform.Hosting.ChangeLog;
 
@@ -7,19 +7,8 @@ public sealed class ChangeFeedOptions
 {
     /// <summary>
     /// How long a caller may leave a change unread before its stream is ended with RESOURCE_EXHAUSTED: what it does not
-    /// read waits in the memory of this process. More than 0, at most 50 seconds.
+    /// read waits in the memory of this process. Less than the server itself waits; see <c>ListenSettings</c>.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:50")]
     public TimeSpan UnreadLimit { get; set; } = TimeSpan.FromSeconds(30);
-}
-
-/// <summary>Refuses to start on limits that cannot work.</summary>
-internal sealed class ChangeFeedOptionsValidator : IValidateOptions<ChangeFeedOptions>
-{
-    // Before the server cuts a connection that is not read; see ListenSettings.
-    private static readonly TimeSpan MaxUnreadLimit = TimeSpan.FromSeconds(50);
-
-    public ValidateOptionsResult Validate(string? name, ChangeFeedOptions options) =>
-        options.UnreadLimit > TimeSpan.Zero && options.UnreadLimit <= MaxUnreadLimit
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail("ChangeFeed:UnreadLimit must be more than 0 and at most 50 seconds.");
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Resources;
+using Platform.Hosting.Settings;
 
 namespace Platform.Hosting.ChangeLog;
 
@@ -27,8 +28,7 @@ internal static class ChangeLogRegistration
             : new SqliteChangeLog(provider.GetRequiredKeyedService<SqliteDatabase>(key)));
         services.AddKeyedSingleton<ChangeSignal>(service);
         services.TryAddSingleton<ChangeLogMetrics>();
-        services.AddOptions<ChangeFeedOptions>().BindConfiguration("ChangeFeed").ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChangeFeedOptions>, ChangeFeedOptionsValidator>());
+        services.AddSettings<ChangeFeedOptions>("ChangeFeed");
         services.AddKeyedSingleton(service, (provider, key) => new ChangeFeed(
             provider.GetRequiredKeyedService<ChangeLogEngine>(key),
             schema,

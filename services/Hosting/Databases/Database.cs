@@ -11,9 +11,6 @@ namespace Platform.Hosting.Databases;
 /// </summary>
 public static class Database
 {
-    // Permits a connection to PostgreSQL on another machine without TLS.
-    private const string AllowCleartext = "Data:AllowCleartext";
-
     private static readonly NpgsqlConnectionStringBuilder NpgsqlDefaults = new();
 
     /// <summary>True when the store is a SQLite file of this process.</summary>
@@ -29,8 +26,8 @@ public static class Database
         if (!IsEmbedded(configuration, name))
         {
             var postgres = Parse(configuration.GetConnectionString(name)!, name);
-            if (!IsOnThisMachine(postgres.Host) && postgres.SslMode != SslMode.VerifyFull && !configuration.GetValue<bool>(AllowCleartext))
-                throw new InvalidOperationException($"ConnectionStrings:{name} names {postgres.Host} without a check of the server's certificate. Add SSL Mode=VerifyFull (and Root Certificate=FILE for an authority of your own), or set {AllowCleartext}=true if the network encrypts by itself.");
+            if (!IsOnThisMachine(postgres.Host) && postgres.SslMode != SslMode.VerifyFull && !OptionsOf(configuration).AllowCleartext)
+                throw new InvalidOperationException($"ConnectionStrings:{name} names {postgres.Host} without a check of the server's certificate. Add SSL Mode=VerifyFull (and Root Certificate=FILE for an authority of your own), or set Data:AllowCleartext=true if the network encrypts by itself.");
             postgres.ApplicationName = $"platform-{name}";
             if (schema.Length > 0)
                 postgres.SearchPath = schema;
@@ -47,8 +44,8 @@ public static class Database
             postgres.NoResetOnClose = true;
             return NpgsqlDataSource.Create(postgres);
         }
-        var directory = configuration["Data:Directory"];
-        if (string.IsNullOrEmpty(directory))
+        var directory = OptionsOf(configuration).Directory;
+        if (directory.Length == 0)
             throw new InvalidOperationException($"No store is configured for {name}. Set ConnectionStrings:{name} to a PostgreSQL database, or Data:Directory to a folder for SQLite files.");
         Directory.CreateDirectory(directory);
         return SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder
@@ -58,6 +55,8 @@ public static class Database
             DefaultTimeout = 10,
         }.ConnectionString);
     }
+
+    private static DatabaseOptions OptionsOf(IConfiguration configuration) => configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new();
 
     // A list of hosts, each with a port or without; a path is the folder of a Unix socket.
     private static bool IsOnThisMachine(string? hosts) =>

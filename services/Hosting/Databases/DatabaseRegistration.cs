@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Platform.Hosting.Health;
+using Platform.Hosting.Settings;
 
 namespace Platform.Hosting.Databases;
 
@@ -19,6 +20,7 @@ public static class DatabaseRegistration
     /// <param name="migrations">The assembly that has its migrations.</param>
     public static void AddDatabase(this IHostApplicationBuilder builder, string name, string fullName, Assembly migrations)
     {
+        builder.Services.AddSettings<DatabaseOptions>(DatabaseOptions.Section);
         builder.Services.AddKeyedSingleton(name, (_, _) => Database.Open(builder.Configuration, name));
         builder.Services.AddKeyedSingleton(name, (provider, key) => new SqliteDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
         builder.Services.AddKeyedSingleton(name, (provider, key) => new SchemaMigrations(provider.GetRequiredKeyedService<DbDataSource>(key), name, migrations));

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Platform.Hosting.Databases;
 
@@ -31,15 +32,18 @@ public sealed class IdentityOptions
     public string ParticipantClaim { get; set; } = "participant";
 
     /// <summary>How far the issuer's clock may be off.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// How long a token that was checked is trusted without checking its signature again, never
     /// beyond its own end: as long as it takes at most until a withdrawn key has effect.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan TokenCacheTime { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How many checked tokens are remembered.</summary>
+    [Range(1, 1_000_000)]
     public int TokenCacheSize { get; set; } = 10_000;
 }
 
@@ -58,12 +62,6 @@ internal sealed class IdentityOptionsValidator : IValidateOptions<IdentityOption
         }
         if (new[] { options.Audience, options.SubjectClaim, options.RoleClaim, options.ParticipantClaim }.Any(string.IsNullOrWhiteSpace))
             problems.Add("Identity:Audience, Identity:SubjectClaim, Identity:RoleClaim and Identity:ParticipantClaim must not be empty.");
-        if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > TimeSpan.FromMinutes(5))
-            problems.Add("Identity:ClockSkew must lie between 0 and 5 minutes.");
-        if (options.TokenCacheTime < TimeSpan.Zero || options.TokenCacheTime > TimeSpan.FromMinutes(1))
-            problems.Add("Identity:TokenCacheTime must lie between 0 and 1 minute.");
-        if (options.TokenCacheSize is < 1 or > 1_000_000)
-            problems.Add("Identity:TokenCacheSize must lie between 1 and 1,000,000.");
         return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }
 }

@@ -6,6 +6,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Platform.Hosting.Settings;
 
 namespace Platform.Hosting.Messaging;
 
@@ -19,8 +20,7 @@ public static class Bus
     /// <param name="consumers">Adds the consumers of this process, if it has any.</param>
     public static void AddBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator>? consumers = null)
     {
-        builder.Services.AddOptions<RabbitMqOptions>().BindConfiguration("RabbitMq").ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<RabbitMqOptions>, RabbitMqOptionsValidator>();
+        builder.Services.AddSettings<RabbitMqOptions, RabbitMqOptionsValidator>("RabbitMq");
         builder.Services.AddMassTransit(bus =>
         {
             // MassTransit would send how it is used to its makers. What a government runs is told to nobody.

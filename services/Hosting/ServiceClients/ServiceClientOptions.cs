@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace Platform.Hosting.ServiceClients;
@@ -18,6 +19,7 @@ public sealed class ServiceClientOptions
     public bool AllowCleartext { get; set; }
 
     /// <summary>How long a call to it may take.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(5);
 }
 
@@ -26,8 +28,6 @@ internal sealed class ServiceClientOptionsValidator : IValidateOptions<ServiceCl
 {
     public ValidateOptionsResult Validate(string? name, ServiceClientOptions options)
     {
-        if (options.Timeout <= TimeSpan.Zero || options.Timeout > TimeSpan.FromMinutes(1))
-            return ValidateOptionsResult.Fail($"Services:{name}:Timeout must be more than 0 and at most 1 minute.");
         if (options.Address.Length == 0)
             return ValidateOptionsResult.Success;
         if (!Uri.TryCreate(options.Address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http" or "dns"))

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Settings;
 
 namespace Platform.Hosting.ServiceClients;
 
@@ -27,8 +28,7 @@ public static class ServiceClientRegistration
         var name = service.SectionName;
         services.AddHttpContextAccessor();
         services.TryAddSingleton<ServiceChannels>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ServiceClientOptions>, ServiceClientOptionsValidator>());
-        services.AddOptions<ServiceClientOptions>(name).BindConfiguration($"Services:{name}").ValidateOnStart();
+        services.AddSettings<ServiceClientOptions, ServiceClientOptionsValidator>($"Services:{name}", name);
         services.AddSingleton(new ServiceClient(service));
         services.AddSingleton(provider =>
         {

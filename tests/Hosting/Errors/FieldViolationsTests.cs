@@ -138,10 +138,15 @@ public sealed class FieldViolationsTests
     private static void Check(bool valid, Action<FieldViolations> check)
     {
         var violations = new FieldViolations();
-        check(violations);
-        if (valid)
+        void CheckAll()
+        {
+            check(violations);
             violations.ThrowIfAny();
+        }
+
+        if (valid)
+            CheckAll();
         else
-            Assert.Equal("f", Assert.Single(Assert.Throws<ApiException>(violations.ThrowIfAny).Violations).Field);
+            Assert.Equal("f", Assert.Single(Assert.Throws<ApiException>(CheckAll).Violations).Field);
     }
 }

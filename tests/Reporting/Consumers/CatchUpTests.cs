@@ -106,7 +106,7 @@ public sealed class CatchUpTests
 
         await worker.LookAsync();
 
-        Assert.Equal(30_000, (await worker.Logs[0].LookAsync(Cancel)).Position);
+        Assert.Equal(30_000, (await worker.Logs[0].ReadAsync(Cancel)).Position);
         Assert.True(log.Read.Count < 20_000, $"{log.Read.Count} changes were read");
     }
 
@@ -186,7 +186,7 @@ public sealed class CatchUpTests
         Assert.Equal(rows, await next.RowsAsync("version"));
         if (databases.Name is null)
         {
-            Assert.Equal(["reporting.projection-2.db", "reporting.projection-3.db"],
+            Assert.Equal([$"reporting.projection-{Projection.Number + 1}.db", $"reporting.projection-{Projection.Number + 2}.db"],
                 Directory.GetFiles(databases.Configuration["Data:Directory"]!, "reporting.projection-*.db").Select(Path.GetFileName).Order());
             return;
         }
