@@ -16,11 +16,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tests/servers.sh
+source tests/install.sh
 
-trap stop_servers EXIT
+trap 'remove_start_policy; stop_servers' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+install_servers
 start_servers --durable
 # pgbench comes with the server, off the PATH.
 if [[ -n $postgres_bin ]]; then export PATH="$postgres_bin:$PATH"; fi

@@ -26,6 +26,7 @@ fi
 folder=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tests/servers.sh
+source tests/install.sh
 
 build=yes
 arguments=()
@@ -51,10 +52,11 @@ stop_all() {
     fi
     stop_servers
 }
-trap stop_all EXIT
+trap 'remove_start_policy; stop_all' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+install_servers
 if [[ $build == yes ]]; then
     dotnet build tests/Faults --configuration Release --nologo --verbosity quiet -tl:off
 fi

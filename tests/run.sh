@@ -6,6 +6,7 @@
 #   bash tests/run.sh                                everything
 #   bash tests/run.sh --filter Meetings              only the test projects with "Meetings" in their name;
 #   bash tests/run.sh --filter Meetings --filter Contracts      the option may be repeated
+#   bash tests/run.sh --coverage                     also writes coverage to out/coverage, with a summary
 #
 # What tests find in their environment:
 #   PLATFORM_TEST_POSTGRES, PLATFORM_TEST_RABBITMQ, PLATFORM_TEST_RABBITMQ_MANAGEMENT    see tests/servers.sh
@@ -18,21 +19,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source tests/servers.sh
+source tests/install.sh
 
 work=""           # the temporary folder of this run
 step_pid=""       # the step that is running now
 filters=()
-as_root=()        # what makes a command run as root: nothing, or sudo
-start_policy=""   # the file that keeps installed servers from starting, while it exists
-
-say() {
-    printf '\n== %s\n' "$*"
-}
-
-fail() {
-    printf '%s\n' "$*" >&2
-    exit 1
-}
+coverage=()       # the option that collects coverage, if it is asked for
 
 read_arguments() {
     while (($# > 0)); do
@@ -42,110 +34,19 @@ read_arguments() {
                 filters+=("$2")
                 shift 2
                 ;;
+            --coverage)
+                coverage=(--collect "XPlat Code Coverage")
+                shift
+                ;;
             -h | --help)
                 sed -n '3,/^$/s/^# \{0,1\}//p' tests/run.sh
                 exit 0
                 ;;
             *)
-                fail "\"$1\" is not an option. Use: bash tests/run.sh [--filter PART-OF-A-PROJECT-NAME]..."
+                fail "\"$1\" is not an option. Use: bash tests/run.sh [--coverage] [--filter PART-OF-A-PROJECT-NAME]..."
                 ;;
         esac
     done
-}
-
-# ---- What the tests need -------------------------------------------------------------------------
-
-find_python() {
-    local python
-    for python in ${PLATFORM_TEST_PYTHON:-} python3 /usr/bin/python3; do
-        if "$python" -c 'import google.protobuf, grpc, openpyxl' >/dev/null 2>&1; then
-            PLATFORM_TEST_PYTHON=$(command -v "$python")
-            export PLATFORM_TEST_PYTHON
-            return 0
-        fi
-    done
-    return 1
-}
-
-missing_packages() {
-    if [[ -z ${PLATFORM_TEST_POSTGRES:-} ]] && ! find_postgres; then echo postgresql; fi
-    if [[ -z ${PLATFORM_TEST_RABBITMQ:-} ]] && ! find_rabbitmq; then echo rabbitmq-server; fi
-    if ! find_python; then echo python3-grpcio python3-openpyxl; fi
-    if ! command -v protoc >/dev/null; then echo protobuf-compiler; fi
-    if ! command -v grpc_python_plugin >/dev/null; then echo protobuf-compiler-grpc; fi
-    # protoc's own copies of google/protobuf/timestamp.proto and the like.
-    if [[ ! -e /usr/include/google/protobuf/timestamp.proto ]]; then echo libprotobuf-dev; fi
-    if ! command -v soffice >/dev/null; then echo libreoffice-calc-nogui; fi
-    if ! command -v pdftoppm >/dev/null; then echo poppler-utils; fi
-    if [[ -z ${PLATFORM_TEST_BUF:-} ]] && ! command -v npm >/dev/null; then echo npm; fi
-}
-
-install_missing() {
-    command -v dotnet >/dev/null || fail "The .NET SDK is not installed. Install the version that global.json names."
-
-    local packages
-    packages=$(missing_packages | xargs)
-    if [[ -n $packages ]]; then
-        say "Installing $packages"
-        install_packages "$packages"
-        packages=$(missing_packages | xargs)
-        [[ -z $packages ]] || fail "Still missing after the installation: $packages. Install them by hand and run this again."
-    fi
-    find_python
-    install_buf
-}
-
-install_packages() {
-    local packages=$1
-    if ! command -v apt-get >/dev/null; then
-        fail "Missing: $packages (Debian's names), and there is no apt-get to install them with. $(how_to_help)"
-    elif [[ $(id -u) != 0 ]]; then
-        sudo -n true 2>/dev/null || fail "Missing: $packages, and installing them needs root. Run: apt-get install $packages. $(how_to_help)"
-        as_root=(sudo -n)
-    fi
-    # A Debian package starts its server when it is installed, unless this program forbids it.
-    if [[ ! -e /usr/sbin/policy-rc.d ]]; then
-        start_policy=/usr/sbin/policy-rc.d
-        printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" install -m 755 /dev/stdin "$start_policy"
-    fi
-    local installed=yes
-    # shellcheck disable=SC2086 # one word for each package
-    {
-        "${as_root[@]}" apt-get update -qq &&
-            "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-                apt-get install -y -qq --no-install-recommends $packages
-    } >"$work/install.log" 2>&1 || installed=no
-    remove_start_policy
-    if [[ $installed == no ]]; then
-        tail -n 30 "$work/install.log" >&2
-        fail "apt-get could not install $packages; the reason is above. $(how_to_help)"
-    fi
-}
-
-remove_start_policy() {
-    if [[ -n $start_policy ]]; then
-        "${as_root[@]}" rm -f "$start_policy"
-        start_policy=""
-    fi
-}
-
-how_to_help() {
-    echo "In place of PostgreSQL and RabbitMQ here, PLATFORM_TEST_POSTGRES (an Npgsql connection string of a" \
-        "superuser) and PLATFORM_TEST_RABBITMQ (amqp://USER:PASSWORD@HOST:PORT of an administrator) can name existing servers."
-}
-
-# No lock file: npm writes one only where the registry has buf's programs for every system. The version is exact.
-install_buf() {
-    if [[ -n ${PLATFORM_TEST_BUF:-} ]]; then return; fi
-    local buf=tests/node_modules/.bin/buf wanted
-    wanted=$(sed -n 's/.*"@bufbuild\/buf": "\(.*\)".*/\1/p' tests/package.json)
-    if [[ $("$buf" --version 2>/dev/null) != "$wanted" ]]; then
-        say "Installing buf $wanted"
-        npm install --prefix tests --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error ||
-            fail "npm could not install buf $wanted. Install it yourself and set PLATFORM_TEST_BUF to the program."
-    fi
-    PLATFORM_TEST_BUF=$PWD/$buf
-    export PLATFORM_TEST_BUF
 }
 
 # dotnet and npm keep caches in the home folder and need one that they can write to.
@@ -189,7 +90,8 @@ build() {
 check_format() {
     local started=$SECONDS
     say "Checking the format of the code"
-    if run_step dotnet format Platform.sln --verify-no-changes --no-restore; then
+    # What the build does not see: it checks layout and names itself (.editorconfig).
+    if run_step dotnet format whitespace . --folder --verify-no-changes --exclude '**/obj/**'; then
         echo "Checked in $((SECONDS - started)) s."
     else
         problem "The code is not formatted as .editorconfig says. Run: dotnet format Platform.sln"
@@ -221,7 +123,7 @@ run_project() {
     say "Testing $name"
     run_step dotnet test "$project" --no-build --configuration Release --nologo \
         --results-directory "$work/results/$name" --logger "trx;LogFileName=results.trx" \
-        --logger "console;verbosity=minimal" || result=$?
+        --logger "console;verbosity=minimal" "${coverage[@]}" || result=$?
     mkdir -p "$work/results/$name"
     echo "$result" >"$work/results/$name/exit-code"
     echo "$name took $((SECONDS - started)) s."
@@ -248,6 +150,10 @@ clean_up() {
 finish() {
     say "Results"
     stop_servers
+    if ((${#coverage[@]} > 0)); then
+        rm -rf out/coverage && mkdir -p out/coverage
+        "$PLATFORM_TEST_PYTHON" tests/coverage.py "$work/results" out/coverage
+    fi
     "$PLATFORM_TEST_PYTHON" tests/summarize.py "$work" || exit 1
     exit 0
 }
@@ -263,7 +169,7 @@ main() {
     mkdir -p "$work/results" "$work/tmp"
 
     ensure_home
-    install_missing
+    install_all
     local projects
     mapfile -t projects < <(find_test_projects)
     ((${#projects[@]} > 0)) || fail "No test project in tests/ has \"${filters[*]:-.Tests}\" in its name, so there is nothing to run."

@@ -20,9 +20,9 @@ def message_of(result):
 
 
 def read_project(folder):
-    """Returns the passed count, the failures and the skips of one test project, as lines of text."""
+    """Returns the passed count, the failures, the skips and the times of one test project, as lines of text."""
     project = folder.name
-    passed, failures, skips = 0, [], []
+    passed, failures, skips, times = 0, [], [], []
     for file in sorted(folder.rglob("*.trx")):
         try:
             run = xml.parse(file).getroot()
@@ -31,6 +31,7 @@ def read_project(folder):
             continue
         for result in run.iter(f"{TRX}UnitTestResult"):
             name, outcome = result.get("testName"), result.get("outcome")
+            times.append((result.get("duration", ""), f"{project}: {name}"))
             if outcome == "Passed":
                 passed += 1
             elif outcome == "NotExecuted":
@@ -50,7 +51,7 @@ def read_project(folder):
         failures.append(f"{project}: ended with code {exit_code} without saying which test failed; see its output above.")
     elif passed + len(skips) == 0 and not failures:
         failures.append(f"{project}: no test ran. Is the project in Platform.sln, and does it have tests?")
-    return passed, failures, skips
+    return passed, failures, skips, times
 
 
 def indent(text):
@@ -60,14 +61,19 @@ def indent(text):
 def main():
     work = pathlib.Path(sys.argv[1])
     problems = work / "problems"
-    passed, skips = 0, []
+    passed, skips, times = 0, [], []
     failures = problems.read_text().splitlines() if problems.exists() else []
     for folder in sorted((work / "results").iterdir()):
-        project_passed, project_failures, project_skips = read_project(folder)
+        project_passed, project_failures, project_skips, project_times = read_project(folder)
         passed += project_passed
         failures += project_failures
         skips += project_skips
+        times += project_times
 
+    # hh:mm:ss.fffffff orders as text does.
+    print("The slowest tests:")
+    for duration, name in sorted(times, reverse=True)[:10]:
+        print(f"  {duration[3:11]}  {name}")
     if passed == 0 and not failures:
         failures.append("No test passed, so nothing was tested.")
     for skip in skips:

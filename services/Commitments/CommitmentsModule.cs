@@ -1,4 +1,3 @@
-using Platform.Hosting.Databases;
 using Platform.Hosting.ServiceClients;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;

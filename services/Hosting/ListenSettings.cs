@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 
 namespace Platform.Hosting;
 

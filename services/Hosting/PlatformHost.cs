@@ -9,7 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Health;
 using Platform.Hosting.Identity;

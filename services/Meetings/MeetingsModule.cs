@@ -1,4 +1,3 @@
-using Platform.Hosting.Databases;
 using Platform.Hosting.ServiceClients;
 using Platform.Membership.V1;
 using Change = Platform.Meetings.V1.Change;

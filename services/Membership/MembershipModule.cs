@@ -1,5 +1,3 @@
-using Platform.Hosting.Databases;
-
 namespace Platform.Membership;
 
 /// <summary>Puts the membership service into a process.</summary>

@@ -1,5 +1,4 @@
 using Platform.Common.V1;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Validation;
 

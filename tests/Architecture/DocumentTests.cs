@@ -4,8 +4,6 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Platform.Hosting.Settings;
 using Platform.Processes;
 using Platform.Tool.Serving;

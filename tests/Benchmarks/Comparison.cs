@@ -3,10 +3,8 @@ using Grpc.Core;
 using Npgsql;
 using Platform.Commitments;
 using Platform.Commitments.V1;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Store;
-using Platform.Hosting.Validation;
 using Platform.Meetings;
 using Platform.Membership;
 

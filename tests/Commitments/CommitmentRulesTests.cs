@@ -2,7 +2,6 @@ using Platform.Commitments.Rules;
 using Platform.Commitments.V1;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
 
 namespace Platform.Commitments.Tests;
 

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
 
 namespace Platform.Contracts.Tests;
 

@@ -1,6 +1,6 @@
 using Grpc.Net.Client;
-using Platform.Hosting.Identity;
 using Platform.ChangeLog.V1;
+using Platform.Hosting.Identity;
 using Platform.Meetings.V1;
 using Platform.Processes;
 

@@ -2,7 +2,6 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Meetings.V1;
 using Platform.Processes;

@@ -1,5 +1,4 @@
 using Npgsql;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Processes;
 

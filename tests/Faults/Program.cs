@@ -1,6 +1,6 @@
-using Platform.Faults.Runs;
 using System.CommandLine;
 using Platform.Faults;
+using Platform.Faults.Runs;
 
 // Kills, freezes and cuts off the parts of a platform while clients write to it, and then looks whether anything is
 // lost, there twice, or different. bash tests/faults.sh starts PostgreSQL and RabbitMQ and runs this.

@@ -2,9 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
-using Platform.Hosting.Validation;
 
 namespace Platform.Fixtures;
 

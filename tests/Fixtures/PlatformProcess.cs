@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Commitments;
 using Platform.Hosting;
-using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Messaging;
 using Platform.Hosting.Store;

@@ -1,5 +1,3 @@
-using Platform.Hosting.Databases;
-
 namespace Platform.Hosting.Tests;
 
 /// <summary>A clock that a test moves, with the timers that depend on it.</summary>

@@ -5,7 +5,6 @@ using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
 
 namespace Platform.Hosting.Tests;
 

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
 
 namespace Platform.Hosting.Tests;
 

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Validation;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Processes;

@@ -6,7 +6,6 @@ using Platform.Common.V1;
 using Platform.Membership.V1;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.History;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Tests;
 

@@ -5,7 +5,6 @@ using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Tests;
 

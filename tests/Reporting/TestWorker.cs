@@ -11,7 +11,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Messaging;
-using Platform.Hosting.Store;
 using Platform.Processes;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.Databases;

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Hosting.ChangeLog;
-using Platform.Hosting.Identity;
 
 namespace Platform.Store.Tests;
 

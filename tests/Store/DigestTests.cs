@@ -8,7 +8,6 @@ using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Paging;
-using Platform.Hosting.Resources;
 using Platform.Membership.V1;
 
 namespace Platform.Store.Tests;

@@ -6,8 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Hosting.ChangeLog;
-using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Messaging;
 using Platform.Membership.V1;
 using Platform.Processes;

@@ -1,8 +1,6 @@
 using Platform.Common.V1;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Paging;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Store;
 using Platform.Hosting.Versions;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Store;
 using Platform.Membership.V1;

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Grpc.Core;
 using MassTransit;
-using Microsoft.Extensions.Options;
 using Platform.ChangeLog.V1;
 using Platform.Commitments.V1;
 using Platform.Hosting.Databases;

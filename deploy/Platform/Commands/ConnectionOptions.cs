@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Tool.Client;
 using Platform.Tool.Output;

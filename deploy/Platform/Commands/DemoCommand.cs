@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Reporting.V1;
 using Platform.Tool.Client;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Store;
 using Platform.Reporting;
 using Platform.Tool.Output;

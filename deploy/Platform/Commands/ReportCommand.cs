@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
-using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
-using Platform.Hosting.Validation;
 using Platform.Reporting.V1;
 using Platform.Tool.Client;
 using Platform.Tool.Output;

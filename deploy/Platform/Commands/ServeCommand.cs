@@ -3,8 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Platform.Hosting;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Reflection;
 using Platform.Tool.Output;

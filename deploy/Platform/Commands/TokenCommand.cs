@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
-using Platform.Hosting.Validation;
 using Platform.Tool.Output;
 using Platform.Tool.Serving;
 

@@ -1,9 +1,6 @@
 using System.Text;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
-using Platform.Commitments.V1;
-using Platform.Meetings.V1;
-using Platform.Membership.V1;
 
 namespace Platform.Tool.Import;
 

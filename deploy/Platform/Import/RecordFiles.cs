@@ -1,7 +1,5 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
 using YamlDotNet.RepresentationModel;
 

@@ -1,9 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Platform.Commitments;
 using Platform.Hosting.Identity;
-using Platform.Meetings;
-using Platform.Membership;
-using Platform.Reporting;
 using Platform.Tool.Output;
 
 namespace Platform.Tool.Serving;

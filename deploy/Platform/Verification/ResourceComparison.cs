@@ -1,7 +1,5 @@
-using Google.Protobuf.Reflection;
 using Platform.Common.V1;
 using Platform.Tool.Client;
-using Platform.Tool.Commands;
 using Platform.Tool.Output;
 
 namespace Platform.Tool.Verification;

@@ -1,5 +1,3 @@
-using Platform.Hosting.Paging;
-
 namespace Platform.Commitments;
 
 internal sealed partial class CommitmentsRpcs

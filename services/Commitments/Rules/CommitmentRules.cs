@@ -1,5 +1,3 @@
-using Platform.Hosting.Databases;
-
 namespace Platform.Commitments.Rules;
 
 /// <summary>What must hold of a commitment, and what may be done to it.</summary>

@@ -1,5 +1,3 @@
-using Platform.Hosting.Databases;
-
 namespace Platform.Commitments.Rules;
 
 /// <summary>What must hold of evidence.</summary>

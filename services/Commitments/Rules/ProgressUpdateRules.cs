@@ -1,5 +1,3 @@
-using Platform.Hosting.Databases;
-
 namespace Platform.Commitments.Rules;
 
 /// <summary>What must hold of a progress update, and who may report.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Validation;

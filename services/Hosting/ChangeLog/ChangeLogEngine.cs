@@ -1,6 +1,4 @@
 using Platform.Common.V1;
-using Platform.Hosting.Resources;
-using Platform.Hosting.Store;
 using Platform.Hosting.Versions;
 
 namespace Platform.Hosting.ChangeLog;

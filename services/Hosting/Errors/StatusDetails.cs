@@ -5,9 +5,6 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Platform.Common.V1;
-using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Validation;
 using RpcStatus = Google.Rpc.Status;
 using Status = Grpc.Core.Status;
 

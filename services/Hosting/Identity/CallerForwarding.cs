@@ -2,7 +2,6 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Http;
-using Platform.Hosting.Databases;
 
 namespace Platform.Hosting.Identity;
 

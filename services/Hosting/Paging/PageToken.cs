@@ -2,8 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
-using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
 
 namespace Platform.Hosting.Paging;
 

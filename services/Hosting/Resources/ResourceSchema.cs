@@ -1,6 +1,4 @@
 using Google.Protobuf;
-using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 
 namespace Platform.Hosting.Resources;
 

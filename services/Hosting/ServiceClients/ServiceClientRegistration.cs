@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Settings;
 
@@ -17,7 +16,7 @@ public static class ServiceClientRegistration
     /// Registers a client of another service, one for the whole process, for example
     /// <c>AddServiceClient(PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker))</c>.
     /// Its calls carry the caller's identity and a deadline, are repeated while the service is away,
-    /// and end in <see cref="Errors.ApiError.Unavailable"/> when it stays away. Its address is
+    /// and end in DEPENDENCY_UNAVAILABLE when it stays away. Its address is
     /// <c>Services:Membership:Address</c>; a service that the process serves itself needs none.
     /// </summary>
     public static IServiceCollection AddServiceClient<TClient>(this IServiceCollection services, PlatformService service, Func<CallInvoker, TClient> make)

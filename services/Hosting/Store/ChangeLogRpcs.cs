@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Platform.ChangeLog.V1;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Paging;
 
 namespace Platform.Hosting.Store;
 

@@ -7,8 +7,6 @@ using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Platform.Common.V1;
-using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Paging;
 using Platform.Hosting.Resources;
 

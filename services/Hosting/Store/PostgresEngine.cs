@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
 using static Platform.Hosting.Databases.NpgsqlExtensions;
 

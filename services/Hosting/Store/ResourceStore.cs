@@ -4,7 +4,6 @@ using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Paging;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Validation;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
 using SQLitePCL;
 

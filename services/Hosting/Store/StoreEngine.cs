@@ -1,5 +1,4 @@
 using Platform.Common.V1;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
 
 namespace Platform.Hosting.Store;

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
 
 namespace Platform.Hosting.Store;

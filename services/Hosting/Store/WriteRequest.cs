@@ -3,7 +3,6 @@ using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
-using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
 
 namespace Platform.Hosting.Store;

@@ -2,10 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
-using Platform.Common.V1;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
 using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 

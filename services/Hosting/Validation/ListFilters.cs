@@ -1,7 +1,5 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
-using Platform.Hosting.Databases;
-using Platform.Hosting.Identity;
 
 namespace Platform.Hosting.Validation;
 

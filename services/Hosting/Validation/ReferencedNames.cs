@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
 
 namespace Platform.Hosting.Validation;

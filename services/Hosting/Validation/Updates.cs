@@ -1,8 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
 
 namespace Platform.Hosting.Validation;
 

@@ -1,5 +1,3 @@
-using Platform.Hosting.Paging;
-
 namespace Platform.Meetings;
 
 internal sealed partial class MeetingsRpcs

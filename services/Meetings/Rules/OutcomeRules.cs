@@ -1,5 +1,3 @@
-using Platform.Hosting.Databases;
-
 namespace Platform.Meetings.Rules;
 
 /// <summary>What must hold of an outcome, and what may be done to it.</summary>

@@ -1,5 +1,3 @@
-using Platform.Hosting.Paging;
-
 namespace Platform.Membership;
 
 internal sealed partial class MembershipRpcs

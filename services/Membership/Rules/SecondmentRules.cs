@@ -1,5 +1,3 @@
-using Platform.Hosting.Databases;
-
 namespace Platform.Membership.Rules;
 
 /// <summary>What must hold of a secondment.</summary>

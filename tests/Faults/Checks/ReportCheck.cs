@@ -2,7 +2,6 @@ using ClosedXML.Excel;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Data.Sqlite;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Processes;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Validation;
 using Status = Grpc.Core.Status;
 
 namespace Platform.Hosting.Tests.Errors;

@@ -5,10 +5,7 @@ using Google.Rpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
-using Platform.Hosting.Databases;
-using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Store;
 
 namespace Platform.Hosting.Tests.Identity;
 

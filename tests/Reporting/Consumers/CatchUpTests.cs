@@ -1,8 +1,6 @@
 using Platform.Common.V1;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
-using Platform.Reporting.Consumers;
 using Platform.Reporting.Databases;
 using Platform.Reporting.History;
 

@@ -1,11 +1,7 @@
 using System.Text;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
-using Platform.Hosting.Identity;
-using Platform.Hosting.Messaging;
-using Platform.Hosting.Paging;
 using Platform.Processes;
-using Platform.Reporting.Consumers;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.Rpcs;
 using Platform.Reporting.V1;

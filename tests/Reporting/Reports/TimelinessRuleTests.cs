@@ -1,6 +1,5 @@
 using Platform.Commitments.V1;
 using Platform.Reporting.Reports;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Tests.Reports;
 

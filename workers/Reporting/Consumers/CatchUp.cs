@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Grpc.Core;
-using Platform.Hosting.Databases;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 

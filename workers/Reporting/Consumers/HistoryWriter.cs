@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Platform.Hosting.Databases;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Consumers;

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using Platform.Common.V1;
 using Platform.Reporting.Databases;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.History;
 

@@ -1,5 +1,4 @@
 using Platform.Commitments.V1;
-using Platform.Hosting.Databases;
 using Platform.Hosting.Versions;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;

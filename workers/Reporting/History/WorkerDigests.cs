@@ -5,7 +5,6 @@ using Platform.Common.V1;
 using Platform.Hosting.Paging;
 using Platform.Hosting.Store;
 using Platform.Reporting.Databases;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.History;
 

@@ -1,7 +1,5 @@
-using Platform.Hosting.Databases;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

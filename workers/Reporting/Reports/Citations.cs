@@ -1,6 +1,5 @@
 using Platform.Commitments.V1;
 using Platform.Common.V1;
-using Platform.Hosting.Databases;
 using Platform.Meetings.V1;
 using Platform.Reporting.History;
 

@@ -1,6 +1,5 @@
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

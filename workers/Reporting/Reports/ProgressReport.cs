@@ -1,6 +1,5 @@
 using Platform.Meetings.V1;
 using Platform.Reporting.History;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

@@ -1,5 +1,4 @@
 using Platform.Meetings.V1;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

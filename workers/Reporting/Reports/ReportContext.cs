@@ -1,7 +1,6 @@
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Reporting.History;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

@@ -1,8 +1,6 @@
 using Platform.Commitments.V1;
-using Platform.Hosting.Databases;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Reports;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Platform.Hosting.Databases;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
 using Platform.Reporting.Workbooks;

@@ -1,6 +1,4 @@
 using Grpc.Core;
-using Platform.Hosting.Paging;
-using Platform.Hosting.Store;
 
 namespace Platform.Reporting.Rpcs;
 
