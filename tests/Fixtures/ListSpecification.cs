@@ -21,7 +21,7 @@ public abstract class ListSpecification(PlatformFixture platform)
         var token = "";
         do
         {
-            var page = await ListAsync(methods, ("page_size", 40), ("page_token", token));
+            var page = await ListAsync(methods, ("page_size", 2), ("page_token", token));
             listed.AddRange(ResourceMethods.Resources(page).Select(r => r.Name));
             token = TokenOf(page);
         }
@@ -35,10 +35,13 @@ public abstract class ListSpecification(PlatformFixture platform)
     public async Task List_PageSize_IsBounded(string type)
     {
         var methods = ResourceMethods.Of(type);
+        for (var i = 0; i < 52; i++)
+            await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
 
-        Assert.InRange(ResourceMethods.Resources(await ListAsync(methods)).Count, 0, 50);
-        Assert.InRange(ResourceMethods.Resources(await ListAsync(methods, ("page_size", 1000))).Count, 0, 1000);
-        Assert.InRange(ResourceMethods.Resources(await ListAsync(methods, ("page_size", int.MaxValue))).Count, 0, 1000);
+        Assert.Equal(50, ResourceMethods.Resources(await ListAsync(methods)).Count);
+        Assert.Equal(51, ResourceMethods.Resources(await ListAsync(methods, ("page_size", 51))).Count);
+        // The most that a page holds, 1,000, is tested at the store (tests/Store).
+        Assert.InRange(ResourceMethods.Resources(await ListAsync(methods, ("page_size", int.MaxValue))).Count, 52, 1000);
         await Call(methods, ("page_size", -1)).IsRefusedForFieldAsync("page_size");
     }
 
@@ -77,9 +80,11 @@ public abstract class ListSpecification(PlatformFixture platform)
 
         foreach (var filter in FiltersOf(methods))
         {
-            var value = ValueOf(created, filter);
-            if (value is null)
+            // Not a value of the resource: tests/Commitments tests it.
+            if (filter.Name == "open")
                 continue;
+            var value = ValueOf(created, filter);
+            Assert.True(value is not null, $"{type} has no value for the filter {filter.Name}: fill it in Drafts, or say in ValuesOf where it stands.");
             var names = new List<string>();
             var token = "";
             do
@@ -176,9 +181,8 @@ public abstract class ListSpecification(PlatformFixture platform)
             "owner" => ".owners[*].party",
             "outcome" when record.Descriptor.Name == "Commitment" => ".origins[*].outcome",
             "advances" => ".advances[*]",
-            "open" => null,
             _ => $".{filter.Name}",
         };
-        return at is null ? [] : ResourceFields.Of(record, "").Where(f => System.Text.RegularExpressions.Regex.Replace(f.Path, @"\[\d+\]", "[*]", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) == at).Select(f => f.Value).Where(v => v is not "");
+        return ResourceFields.Of(record, "").Where(f => System.Text.RegularExpressions.Regex.Replace(f.Path, @"\[\d+\]", "[*]", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) == at).Select(f => f.Value).Where(v => v is not "");
     }
 }

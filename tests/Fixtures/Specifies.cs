@@ -44,3 +44,13 @@ public sealed class EveryChildResourceAttribute() : OfServiceAttribute(s => Reso
 /// <summary>Every type of resource that can be read in batches.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EveryBatchResourceAttribute() : OfServiceAttribute(s => ResourceMethods.OfService(s).Where(m => m.BatchGet is not null).Select(m => m.Type));
+
+/// <summary>Every type of resource that has an Update method and a repeated field.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class EveryResourceWithAListAttribute() : OfServiceAttribute(s => ResourceMethods.OfService(s)
+    .Where(m => m.Update is not null && ListOf(m.Create.OutputType.Fields.InDeclarationOrder().First().MessageType) is not null).Select(m => m.Type))
+{
+    /// <summary>A repeated field that may be empty; null when there is none.</summary>
+    public static FieldDescriptor? ListOf(MessageDescriptor resource) =>
+        resource.FindFieldByName("sources") ?? resource.FindFieldByName("themes") ?? resource.Fields.InDeclarationOrder().FirstOrDefault(f => f.IsRepeated);
+}

@@ -28,13 +28,11 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         Assert.Equal(updated, await methods.GetAsync(platform.Reader, created.Name));
     }
 
-    [Theory, EveryUpdatableResource]
+    [Theory, EveryResourceWithAList]
     public async Task Update_RepeatedField_IsReplacedAsAWhole(string type)
     {
         var (methods, created) = await RecordedAsync(type);
-        var sources = created.Descriptor.FindFieldByName("sources") ?? created.Descriptor.FindFieldByName("themes");
-        if (sources is null)
-            return;
+        var sources = EveryResourceWithAListAttribute.ListOf(created.Descriptor)!;
         var emptied = Copy(created);
         ((System.Collections.IList)sources.Accessor.GetValue(emptied)).Clear();
 

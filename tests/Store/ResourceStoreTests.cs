@@ -97,6 +97,73 @@ public sealed class ResourceStoreTests
         Assert.Equal(0, await store.Records.LatestPositionAsync(Cancel));
     }
 
+    [Theory]
+    [InlineData("sqlite", "2022-12-08", true)]
+    [InlineData("sqlite", "2022-12-09", false)]
+    [InlineData("postgresql", "2022-12-08", true)]
+    [InlineData("postgresql", "2022-12-09", false)]
+    public async Task Create_FromADayInTheFuture_IsRefusedButForTomorrow(string engine, string day, bool isRecorded)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        store.Clock.Now = new DateTimeOffset(2022, 12, 7, 9, 0, 0, TimeSpan.Zero);
+        var participant = TestStore.Of("idn");
+        participant.EffectiveDate = day;
+
+        var refusal = await Record.ExceptionAsync(() => store.Records.CreateAsync(participant, TestStore.Request(), Cancel));
+
+        // A day ahead of UTC is today for whoever lives east of it.
+        Assert.Equal(isRecorded, refusal is null);
+        Assert.Equal(isRecorded ? 1 : 0, await store.Records.LatestPositionAsync(Cancel));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Change_WhileTheClockIsSetBack_IsRecordedAfterTheVersionBefore(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        var first = await store.CreateAsync("idn");
+        store.Clock.Now -= TimeSpan.FromHours(1);
+
+        var second = await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p => Rename(p, "Indonesia"), Cancel);
+
+        Assert.Equal(first.RecordedTime.ToDateTimeOffset().AddMicroseconds(1), second.RecordedTime.ToDateTimeOffset());
+        var before = await store.Records.FindAsync<Participant>("participants/idn", new BitemporalPoint(null, first.RecordedTime.ToDateTimeOffset()), Cancel);
+        Assert.Equal(1, before!.Version);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task List_OfMoreThanAThousand_HasAThousandOnAPage(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        for (var i = 0; i < 1003; i++)
+            await store.CreateAsync($"p{i}");
+        var request = new ListParticipantsRequest();
+
+        var first = await store.Records.ListAsync<Participant>(request, int.MaxValue, "", default, [], Cancel);
+        var second = await store.Records.ListAsync<Participant>(request, int.MaxValue, first.NextPageToken, default, [], Cancel);
+
+        Assert.Equal((1000, 3, ""), (first.Items.Count, second.Items.Count, second.NextPageToken));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task List_AsOfADayWithARareFilter_FindsAllAcrossBlocksAndPages(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        for (var i = 0; i < 1203; i++)
+            await store.CreateAsync($"p{i:0000}");
+        var request = new ListParticipantsRequest { IsoCode = "rare" };
+        var asOf = new BitemporalPoint(new DateOnly(2013, 3, 5), null);
+        string[] rare = ["P0007", "P0600", "P1202"];
+
+        var found = new List<string>();
+        foreach (var code in rare)
+            found.AddRange((await store.Records.ListAsync<Participant>(request, 1, "", asOf, [new("iso-code", code)], Cancel)).Items.Select(p => p.IsoCode));
+        var all = await store.Records.ListAsync<Participant>(request, 1000, "", asOf, [], Cancel);
+
+        Assert.Equal(rare, found);
+        Assert.Equal(1000, all.Items.Count);
+        Assert.NotEmpty(all.NextPageToken);
+    }
+
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task Change_StaleEtag_IsRefused(string engine)
     {

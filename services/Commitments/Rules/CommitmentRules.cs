@@ -71,7 +71,7 @@ internal static class CommitmentRules
         var violations = new FieldViolations();
         if (closure is null)
         {
-            violations.Add("closure", "Must be given.");
+            violations.Add("closure", "Is required.");
         }
         else
         {

@@ -28,7 +28,7 @@ internal static class MeetingRules
         for (var i = 0; i < meeting.Dates.Count; i++)
         {
             if (meeting.Dates[i].Dates is null)
-                violations.Add($"{field}.dates[{i}].dates", "Must be given.");
+                violations.Add($"{field}.dates[{i}].dates", "Is required.");
             violations.OptionalDates($"{field}.dates[{i}].dates", meeting.Dates[i].Dates);
             violations.Sources($"{field}.dates[{i}].sources", meeting.Dates[i].Sources);
         }

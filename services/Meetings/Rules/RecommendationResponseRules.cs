@@ -29,6 +29,6 @@ internal static class RecommendationResponseRules
     public static void CheckRecommendation(Outcome outcome)
     {
         if (outcome.Kind != OutcomeKind.Recommendation)
-            throw ApiError.RuleViolated($"\"{outcome.Name}\" is no recommendation, so it has no response.");
+            throw ApiError.RuleViolated($"\"{outcome.Name}\" is not a recommendation, so it has no response.");
     }
 }

@@ -13,7 +13,7 @@ internal sealed partial class ReportingRpcs
     [Allow(Role.Officer, Role.CoChair)]
     public override async Task<CreateReportResponse> CreateReport(CreateReportRequest request, ServerCallContext context)
     {
-        var asked = request.Report ?? throw ApiError.InvalidField("report", "Must be given.");
+        var asked = request.Report ?? throw ApiError.InvalidField("report", "Is required.");
         Check(asked, time.GetUtcNow());
         if (await reports.FindAsync(asked.Name, context.CancellationToken) is { } earlier)
             return new() { Report = Repeats(asked, earlier) ? earlier : throw ApiError.Exists(asked.Name) };
