@@ -37,7 +37,7 @@ public sealed class ListenSettings
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
-        // A caller that vanished without a word is noticed, and with it the streams it followed.
+        // Detects callers that disappeared without closing, and ends the streams that they followed.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
         // Longer than a feed lets its caller leave a change unread (see ChangeFeed): the caller is told why it is cut.

@@ -32,7 +32,7 @@ public static class PlatformHost
     /// </summary>
     public static WebApplicationBuilder CreateBuilder(params string[] args)
     {
-        // Not from the working directory: the same program means the same settings.
+        // Not from the working directory: the same program has the same settings wherever it is started.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         AddLogging(builder);
         var services = builder.Services;
@@ -42,7 +42,7 @@ public static class PlatformHost
         services.AddSettings<IdentityOptions, IdentityOptionsValidator>("Identity");
         services.AddSingleton<TokenValidator>();
 
-        // One of each for the process; the framework would make them anew for each call.
+        // Singletons: the framework would create interceptors for each call.
         services.AddSingleton<ErrorTable>();
         services.AddSingleton<ErrorInterceptor>();
         services.AddGrpc();
@@ -106,10 +106,10 @@ public static class PlatformHost
         {
             builder.Logging.AddSimpleConsole(o => (o.UseUtcTimestamp, o.TimestampFormat, o.SingleLine) = (true, Time, true));
         }
-        // The frameworks tell every refused call and request; ours tell what an operator needs.
+        // The frameworks log every refused call; what operators need is logged here.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        // What goes wrong in a call is told once by ErrorTable; bytes that are no message are nobody's fault here.
+        // What goes wrong in a call is told once by ErrorTable; bytes that are not a message are not a fault of the server.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         // Told by ReadinessCheck, and only when it changes.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);

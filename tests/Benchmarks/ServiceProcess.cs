@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Net.Client;
+using Platform.Processes;
 
 namespace Platform.Benchmarks;
 
@@ -32,7 +31,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Bytes of memory that it uses, and that it used at most.</summary>
-    public (long Now, long Most) Memory
+    public (long Now, long Max) Memory
     {
         get
         {
@@ -41,12 +40,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public static string FreeAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-    }
+    /// <summary>An address on which nothing listens.</summary>
+    public static string FreeAddress() => $"http://127.0.0.1:{LoopbackPorts.Free()}";
 
     /// <summary>Starts it and returns when it answers.</summary>
     /// <param name="program">The name of its assembly, which lies beside this one.</param>

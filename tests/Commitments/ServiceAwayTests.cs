@@ -12,8 +12,8 @@ public sealed class ServiceAwayTests
     [Fact]
     public async Task CreateCommitment_WhoseOutcomeCannotBeChecked_IsUnavailableAndStoresNothing()
     {
-        await using var process = await PlatformProcess.StartAsync(onServers: false, [CommitmentsModule.Name],
-            $"--Services:Membership:Address={PlatformProcess.ClosedAddress()}", $"--Services:Meetings:Address={PlatformProcess.ClosedAddress()}");
+        await using var process = await InProcessPlatform.StartAsync(onServers: false, [CommitmentsModule.Name],
+            $"--Services:Membership:Address={InProcessPlatform.ClosedAddress()}", $"--Services:Meetings:Address={InProcessPlatform.ClosedAddress()}");
         var commitment = new Commitment
         {
             Name = "commitments/rilon",

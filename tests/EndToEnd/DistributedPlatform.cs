@@ -19,7 +19,7 @@ internal sealed class DistributedPlatform : IAsyncDisposable
 
     private readonly string _id = $"e2e_{Guid.NewGuid():n}"[..20];
     private readonly string _folder = Directory.CreateTempSubdirectory("platform-distributed-").FullName;
-    private readonly Dictionary<string, int> _ports = Programs.ToDictionary(p => p.Name, _ => RunningProcess.FreePort());
+    private readonly Dictionary<string, int> _ports = Programs.ToDictionary(p => p.Name, _ => LoopbackPorts.Free());
     private readonly Dictionary<string, string> _settings = [];
     private readonly List<RunningProcess> _processes = [];
 

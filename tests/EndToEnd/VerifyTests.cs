@@ -114,7 +114,7 @@ public sealed partial class VerifyTests
     public async Task Verify_WhatCannotBeReachedOrMayNotAsk_IsNoDifference()
     {
         await using var platform = await ServedPlatform.StartAsync("sqlite");
-        var nowhere = $"http://127.0.0.1:{RunningProcess.FreePort()}";
+        var nowhere = $"http://127.0.0.1:{LoopbackPorts.Free()}";
 
         var service = await platform.RunAsync("verify", "--wait", "1", "--address", $"meetings={nowhere}");
         var worker = await platform.RunAsync("verify", "--wait", "1", "--address", $"reporting={nowhere}");

@@ -139,7 +139,7 @@ internal sealed class Cluster : IAsyncDisposable
         }
         foreach (var name in Programs.Keys)
             _databases[name] = NpgsqlDataSource.Create(Servers.ConnectionTo(name, Servers.StorePort));
-        var ports = Programs.Keys.ToDictionary(name => name, _ => new[] { Ports.Free(), Ports.Free() });
+        var ports = Programs.Keys.ToDictionary(name => name, _ => new[] { LoopbackPorts.Free(), LoopbackPorts.Free() });
         Nodes = [.. Programs.Keys.SelectMany(name => Enumerable.Range(0, 2).Select(i => Describe(name, i, ports)))];
         var settings = Programs.Keys.ToDictionary(name => $"ConnectionStrings:{name}", name => Servers.ConnectionTo(name, Servers.StorePort));
         (await RunningProcess.RunPlatformAsync(settings, "migrate")).Succeeded();
@@ -148,7 +148,7 @@ internal sealed class Cluster : IAsyncDisposable
     private Node Describe(string service, int index, Dictionary<string, int[]> ports)
     {
         var name = NodeName(service, index);
-        var links = LinksOf(service).ToDictionary(target => target, target => new Proxy(Ports.Free(), target switch
+        var links = LinksOf(service).ToDictionary(target => target, target => new Proxy(LoopbackPorts.Free(), target switch
         {
             Store => [Servers.StorePort],
             Broker => [Servers.BrokerPort],

@@ -6,11 +6,11 @@ namespace Platform.Fixtures;
 /// <summary>One running platform that all tests of a project share: they keep apart by the names of their resources.</summary>
 public abstract class PlatformFixture(bool onServers) : IAsyncLifetime
 {
-    private PlatformProcess? _process;
+    private InProcessPlatform? _process;
     private Drafts? _drafts;
 
     /// <summary>The process with all three services.</summary>
-    public PlatformProcess Process => _process ?? throw new InvalidOperationException("The platform is not started.");
+    public InProcessPlatform Process => _process ?? throw new InvalidOperationException("The platform is not started.");
 
     /// <summary>True on PostgreSQL and RabbitMQ.</summary>
     public bool OnServers => onServers;
@@ -25,7 +25,7 @@ public abstract class PlatformFixture(bool onServers) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _process = await PlatformProcess.StartAsync(onServers);
+        _process = await InProcessPlatform.StartAsync(onServers);
         (Officer, CoChair, Reader, Operator) = (Process.As(Role.Officer), Process.As(Role.CoChair), Process.As(Role.Reader), Process.As(Role.Operator));
         _drafts = new Drafts(this);
     }

@@ -29,8 +29,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("token --role king", "'king' not recognized")]
     [InlineData("token --role member-state-system", "--participant: A member-state-system needs the name of its participant, for example participants/idn.")]
     [InlineData("token --role officer --participant participants/idn", "--participant: Only a member-state-system has one.")]
-    [InlineData("token --role officer --lifetime 8x", "--lifetime: \"8x\" is no time.")]
-    [InlineData("report --base meetings/mc-4 --as-of 2013-02-30 --out a.xlsx", "--as-of: \"2013-02-30\" is no date.")]
+    [InlineData("token --role officer --lifetime 8x", "--lifetime: \"8x\" is not a valid duration.")]
+    [InlineData("report --base meetings/mc-4 --as-of 2013-02-30 --out a.xlsx", "--as-of: \"2013-02-30\" is not a valid date.")]
     [InlineData("import", "Required argument 'DIR' missing")]
     [InlineData("verify --wait -1", "--wait: Write a number of seconds from 0 to 86400.")]
     [InlineData("verify --limit -1", "--limit: Write 0 or a larger number.")]
@@ -247,7 +247,7 @@ public sealed class CommandTests : IDisposable
     {
         _record.Write("a.yaml", Participant);
         using var folder = new TemporaryFolder();
-        var port = RunningProcess.FreePort();
+        var port = LoopbackPorts.Free();
         await using var import = RunningProcess.Start(Repository.PlatformProgram, null, "import", _record.Path, "--address", $"http://127.0.0.1:{port}", "--data", folder.Path);
 
         await using var platform = await PlatformProcess.StartAsync(folder.Path, port);

@@ -101,15 +101,15 @@ public sealed class RecordFilesTests
         { "- meeting: {name: meetings/a, chairs: participants/aus}", "a.yaml:4:39: meeting.chairs: Must be a list, not text." },
         { "- meeting: {name: meetings/a, title: [A, B]}", "a.yaml:4:38: meeting.title: Must be text, not a list." },
         { "- meeting: {name: meetings/a, place: Sydney}", "a.yaml:4:38: meeting.place: Must be a group of fields (city, country, venue), not text." },
-        { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 2013-02-30}}]}", "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"2013-02-30\" is no date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
-        { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 5 March 2013}}]}", "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"5 March 2013\" is no date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
-        { "- update_meeting: {name: meetings/a, change_date: 2013-13-01, status: held}", "a.yaml:4:51: change_date: \"2013-13-01\" is no date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
+        { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 2013-02-30}}]}", "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"2013-02-30\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
+        { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 5 March 2013}}]}", "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"5 March 2013\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
+        { "- update_meeting: {name: meetings/a, change_date: 2013-13-01, status: held}", "a.yaml:4:51: change_date: \"2013-13-01\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
         { "- outcome: {name: meetings/a/outcomes/b, sequence: first}", "a.yaml:4:52: outcome.sequence: \"first\" is not a whole number." },
         { "- commitment: {name: commitments/a, standing: perhaps}", "a.yaml:4:47: commitment.standing: \"perhaps\" is not true or false." },
         { "- meeting:\n    name: meetings/a\n    title:\n    summary: B", "a.yaml:6:11: meeting.title: Has no value. Write one, or leave the line out." },
         { "- meeting: {title: A}", "a.yaml:4:3: meeting.name: Must be given." },
         { "- meeting: {name: \"\"}", "a.yaml:4:19: meeting.name: Must not be empty." },
-        { "- meeting: {name: Meeting 7}", "a.yaml:4:19: meeting.name: \"Meeting 7\" is no resource name. Write collections and ids in turn, for example meetings/ahg-som-7, each id being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit." },
+        { "- meeting: {name: Meeting 7}", "a.yaml:4:19: meeting.name: \"Meeting 7\" is not a valid resource name. Write collections and ids in turn, for example meetings/ahg-som-7, each id being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit." },
         { "- meeting: {name: meetings/a}\n- meeting: {name: meetings/a, title: B}", "a.yaml:5:19: meeting.name: \"meetings/a\" is recorded already at a.yaml:4:19. Choose another name, or write update_meeting to change it." },
         { "- meeting: {name: meetings/a, etag: x}", "a.yaml:4:31: meeting.etag: Is set by the platform. Leave it out." },
         { "- update_meeting: {name: meetings/a}", "a.yaml:4:3: meeting: Names no field to change." },
@@ -119,9 +119,9 @@ public sealed class RecordFilesTests
         { "- meetin: {name: meetings/a}", "a.yaml:4:3: meetin: Is no kind of entry. Write one of assessment, attach_official_text, attendance, body, body_relation, close_commitment, commitment, contribution, document, meeting, outcome, outcome_link, participant, progress_update, reaffirm_commitment, recommendation_response, secondment, standing_step, update_attendance, update_body, update_body_relation, update_commitment, update_contribution, update_document, update_meeting, update_outcome, update_outcome_link, update_participant, update_recommendation_response, update_secondment, update_standing_step." },
         { "- meeting:\n  name: meetings/a", "a.yaml:4:3: An entry has one heading, for example \"meeting:\", with its fields indented below it. This one has 2: is a field not indented?" },
         { "- some words", "a.yaml:4:3: Must be an entry, for example \"meeting:\" with its fields below it, not text." },
-        { "- meeting: {name: meetings/a, name: meetings/b}", "a.yaml:4:31: The file is no well-formed YAML: Duplicate key name." },
-        { "- meeting: {name: meetings/a", "a.yaml:5:1: The file is no well-formed YAML: While parsing a flow mapping, did not find expected ',' or '}'." },
-        { "- meeting: &m {name: meetings/a}\n- meeting: *m", "a.yaml:4:12: The file is no well-formed YAML: Anchors (&) and aliases (*) are not read. Write the text out, or put it in quotation marks if it begins with one of these characters." },
+        { "- meeting: {name: meetings/a, name: meetings/b}", "a.yaml:4:31: The file is not well-formed YAML: Duplicate key name." },
+        { "- meeting: {name: meetings/a", "a.yaml:5:1: The file is not well-formed YAML: While parsing a flow mapping, did not find expected ',' or '}'." },
+        { "- meeting: &m {name: meetings/a}\n- meeting: *m", "a.yaml:4:12: The file is not well-formed YAML: Anchors (&) and aliases (*) are not read. Write the text out, or put it in quotation marks if it begins with one of these characters." },
         { "---\nrecords: []", "a.yaml:5:1: A second YAML document begins here. Put it into a file of its own." },
     };
 
@@ -136,7 +136,7 @@ public sealed class RecordFilesTests
     [InlineData("records: {meeting: {}}", "a.yaml:1:10: records: Must be a list, not a group of fields.")]
     [InlineData("documents: documents/a\nrecords: []", "a.yaml:1:1: documents: Is not known here. Write one of document, effective_date, records.")]
     [InlineData("document: AHG7\nrecords: []", "a.yaml:1:11: document: \"AHG7\" is not the name of a document, for example documents/ahg-som-7.")]
-    [InlineData("effective_date: 2013-02-29\nrecords: []", "a.yaml:1:17: effective_date: \"2013-02-29\" is no date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.")]
+    [InlineData("effective_date: 2013-02-29\nrecords: []", "a.yaml:1:17: effective_date: \"2013-02-29\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.")]
     [InlineData("records:\n- meeting: {name: meetings/a, at: ¶1}", "a.yaml:2:35: meeting.sources[0].document: Must be given, here or as document at the head of the file.")]
     public void Read_AFileThatIsWrongAsAWhole_IsTold(string content, string problem) =>
         Assert.Equal([problem], Read(("a.yaml", content)).Problems.Select(p => p.ToString()));
@@ -166,7 +166,7 @@ public sealed class RecordFilesTests
     {
         var problem = Assert.Single(Read(("a.yaml", "records: " + new string('[', 100_000))).Problems);
 
-        Assert.Equal("a.yaml:1:57: The file is no well-formed YAML: It is nested too deeply.", problem.ToString());
+        Assert.Equal("a.yaml:1:57: The file is not well-formed YAML: It is nested too deeply.", problem.ToString());
     }
 
     [Fact]

@@ -10,9 +10,9 @@ public sealed class BrokerAwayTests
     [Fact]
     public async Task Write_IsAnsweredAndFollowed_WithoutTheBroker()
     {
-        await using var process = await PlatformProcess.StartAsync(onServers: true, [MeetingsModule.Name],
-            $"--Services:Membership:Address={PlatformProcess.ClosedAddress()}",
-            $"--RabbitMq:Uri=amqp://guest:guest@{new Uri(PlatformProcess.ClosedAddress()).Authority}");
+        await using var process = await InProcessPlatform.StartAsync(onServers: true, [MeetingsModule.Name],
+            $"--Services:Membership:Address={InProcessPlatform.ClosedAddress()}",
+            $"--RabbitMq:Uri=amqp://guest:guest@{new Uri(InProcessPlatform.ClosedAddress()).Authority}");
         using var feed = process.As(Role.Reader).Meetings.FollowChanges(new() { FromNow = true });
         Assert.True(await feed.ResponseStream.MoveNext(CancellationToken.None));
 

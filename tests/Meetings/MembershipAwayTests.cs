@@ -33,8 +33,8 @@ public sealed class MembershipAwayTests
         Assert.Equal(1, (await process.As(Role.Officer).Meetings.CreateMeetingAsync(new() { Meeting = MeetingWith(_ => { }) })).Meeting.Version);
     }
 
-    private static Task<PlatformProcess> AloneAsync(bool onServers) =>
-        PlatformProcess.StartAsync(onServers, [MeetingsModule.Name], $"--Services:Membership:Address={PlatformProcess.ClosedAddress()}");
+    private static Task<InProcessPlatform> AloneAsync(bool onServers) =>
+        InProcessPlatform.StartAsync(onServers, [MeetingsModule.Name], $"--Services:Membership:Address={InProcessPlatform.ClosedAddress()}");
 
     private static Meeting MeetingWith(Action<Meeting> change)
     {

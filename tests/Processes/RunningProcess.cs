@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Threading.Channels;
 
@@ -103,14 +101,6 @@ public sealed class RunningProcess : IAsyncDisposable
     {
         await using var process = new RunningProcess(new ProcessStartInfo("setsid", command) { WorkingDirectory = Repository.Root });
         return await process.EndAsync(patience);
-    }
-
-    /// <summary>A port of this machine that is free at the moment.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Waits for the next line of its output that begins so, and returns the rest of it.</summary>

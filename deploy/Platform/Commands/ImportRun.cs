@@ -13,7 +13,7 @@ internal static class ImportRun
     public static RecordContent? Read(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new CommandException($"\"{folder}\" is no folder.");
+            throw new CommandException($"\"{folder}\" is not a folder.");
         var record = RecordFiles.ReadFolder(folder);
         if (record.Files == 0)
             throw new CommandException($"\"{folder}\" has no .yaml files.");
@@ -29,7 +29,7 @@ internal static class ImportRun
     public static async Task<bool> SendAsync(RecordContent record, PlatformAddress platform, string? documents, CancellationToken cancel)
     {
         if (documents is not null && !Directory.Exists(documents))
-            throw new CommandException($"\"{documents}\" is no folder.");
+            throw new CommandException($"\"{documents}\" is not a folder.");
         var calls = new RetryingClient(platform, TimeProvider.System);
         var positions = new ChangePositions(calls, TimeProvider.System);
         var started = Stopwatch.GetTimestamp();

@@ -26,9 +26,9 @@ internal static class ReportCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(asOf) is { } day && !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
-                result.AddError($"--as-of: \"{day}\" is no date. Write an existing day as YYYY-MM-DD.");
+                result.AddError($"--as-of: \"{day}\" is not a valid date. Write an existing day as YYYY-MM-DD.");
             if (result.GetValue(knownAt) is { } moment && ParseMoment(moment) is null)
-                result.AddError($"--known-at: \"{moment}\" is no moment. Write it in UTC as 2013-03-05T12:00:00Z.");
+                result.AddError($"--known-at: \"{moment}\" is not a valid moment. Write it in UTC as 2013-03-05T12:00:00Z.");
         });
         command.SetAction(async (parsed, cancel) =>
         {

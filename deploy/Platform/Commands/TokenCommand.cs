@@ -28,7 +28,7 @@ internal static class TokenCommand
             else if (!isSystem && result.GetValue(participant) is not null)
                 result.AddError("--participant: Only a member-state-system has one.");
             if (result.GetValue(lifetime) is { } text && ParseLifetime(text) is null)
-                result.AddError($"--lifetime: \"{text}\" is no time. Write a whole number with s, m, h or d, for example 8h; at most 3650d.");
+                result.AddError($"--lifetime: \"{text}\" is not a valid duration. Write a whole number with s, m, h or d, for example 8h; at most 3650d.");
             if (result.GetValue(subject) is { } name && string.IsNullOrWhiteSpace(name))
                 result.AddError("--subject: Must not be empty.");
         });
@@ -51,7 +51,7 @@ internal static class TokenCommand
         return new TokenIssuer(Settings.IdentityOf(configuration, folder), TimeProvider.System).Issue(role, subject, participant, lifetime);
     }
 
-    // A key made here would sign a token that no platform trusts yet, and nobody would know why it is refused.
+    // A key made here would sign a token that no platform trusts yet.
     private static void CheckServed(string? data)
     {
         var configuration = Settings.Read();

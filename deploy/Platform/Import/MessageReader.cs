@@ -90,7 +90,7 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
     public void CheckDay(YamlNode node, string field, string value)
     {
         if (value.Length > 0 && !DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
-            Add(node, field, $"\"{Shown(value)}\" is no date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.");
+            Add(node, field, $"\"{Shown(value)}\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.");
     }
 
     private void ReadField(IMessage target, FieldDescriptor field, YamlNode value, string path)

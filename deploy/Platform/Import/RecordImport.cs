@@ -11,7 +11,7 @@ internal sealed record ImportOutcome(int Accepted, IReadOnlyList<Problem> Refusa
 
 /// <summary>
 /// Sends the entries of a record, one after the other in its order, because later ones name earlier ones. A refused
-/// entry does not end the import: what does not depend on it is recorded, and one run tells every refusal.
+/// entry does not end the import: what does not depend on it is recorded, and one run reports every refusal.
 /// </summary>
 internal sealed class RecordImport(RetryingClient calls)
 {

@@ -23,7 +23,7 @@ internal static class YamlFile
         }
         catch (YamlException e)
         {
-            problems.Add(new Problem(PlaceOf(file, e.Start), "", $"The file is no well-formed YAML: {SentenceOf(e)}"));
+            problems.Add(new Problem(PlaceOf(file, e.Start), "", $"The file is not well-formed YAML: {SentenceOf(e)}"));
             return null;
         }
         if (stream.Documents.Count == 1)

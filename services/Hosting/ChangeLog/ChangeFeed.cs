@@ -64,7 +64,7 @@ public sealed class ChangeFeed
                 yield return (row, row.Position);
             if (rows.Count > 0)
                 position = rows[^1].Position;
-            // A long stretch without anything that this caller wants is no reason to leave it without a word.
+            // A caller gets heartbeats even while nothing matches its filter.
             if ((rows.Count < BatchSize || wanted.Count == 0) && _time.GetTimestamp() >= heartbeatDue)
             {
                 yield return (null, position);
@@ -109,7 +109,7 @@ public sealed class ChangeFeed
             violations.Add("after_position", "Give one start only: after_position, from_time or from_now.");
         violations.OptionalMoment("from_time", start.FromTime);
         foreach (var unknown in types.Where(t => !_schema.Has(t)).Take(1))
-            violations.Add("resource_types", $"\"{ApiError.Excerpt(unknown, 100)}\" is no resource type of this service.");
+            violations.Add("resource_types", $"\"{ApiError.Excerpt(unknown, 100)}\" is not a resource type of this service.");
         if (participant.Length > 0 && !ResourceNames.Matches(participant, "participants/*"))
             violations.Add("participant", "Must be the name of a participant, for example participants/idn.");
         violations.ThrowIfAny();

@@ -36,7 +36,7 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
     // Changes flow again this long after the process that published them died.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
-    // Machine and process for an operator's eyes; the rest tells it from a process that had the same id before.
+    // Machine and process for operators; the rest distinguishes it from an earlier process with the same id.
     private readonly string _holder = $"{Environment.MachineName} {Environment.ProcessId} {Guid.NewGuid():n}";
 
     public override async Task<string> LogIdAsync(CancellationToken cancel)

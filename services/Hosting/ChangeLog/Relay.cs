@@ -13,7 +13,7 @@ internal sealed partial class Relay<TChange>(string service, ChangeLogEngine eng
     where TChange : class, IChange, new()
 {
     private const int MaxBatchSize = 500;
-    // Shorter than the lease: who cannot publish in time makes room for a replica that may have a better link.
+    // Shorter than the lease: a relay that cannot publish in time leaves the lease to a replica that may have a better link.
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(4);
     // After a failure one change asks whether the broker is back. The transport tries to connect at once and then only
     // seconds later, so that waiting for it longer would answer later.
@@ -54,10 +54,10 @@ internal sealed partial class Relay<TChange>(string service, ChangeLogEngine eng
             {
                 failures++;
                 metrics.Failed(service);
-                // Each time twice as rarely: a broker that is away for a day fills no disk with it.
+                // Log at powers of two: a broker that is away for a day does not fill the disk.
                 if (System.Numerics.BitOperations.IsPow2(failures))
                     LogFailed(log, service, failures, e);
-                // One alone tells whether the broker is back, and on a slow link fewer are confirmed in time.
+                // One change probes whether the broker is back; on a slow link fewer are confirmed in time.
                 batch = 1;
                 await ReleaseAsync();
                 var pause = TimeSpan.FromMilliseconds(Math.Min(100 * Math.Pow(2, failures), MaxDelay.TotalMilliseconds));

@@ -70,7 +70,7 @@ public static class Database
         }
         catch (ArgumentException e)
         {
-            throw new InvalidOperationException($"ConnectionStrings:{name} is no connection string of PostgreSQL: {e.Message} Write Host=…;Database=…;Username=…;Password=….", e);
+            throw new InvalidOperationException($"ConnectionStrings:{name} is not a valid PostgreSQL connection string: {e.Message} Write Host=…;Database=…;Username=…;Password=….", e);
         }
     }
 }

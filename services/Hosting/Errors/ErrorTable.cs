@@ -44,8 +44,8 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
         }
     }
 
-    // Whatever was interrupted when the caller left: waiting, an inner call, a query, or writing to a
-    // response stream that is closed (InvalidOperationException). Nobody is there to be told.
+    // What is interrupted when the caller leaves: waiting, an inner call, a query, or writing to a
+    // response stream that is closed (InvalidOperationException).
     private static bool ComesOfTheEnd(Exception e) =>
         e is OperationCanceledException or RpcException or IOException or DbException or InvalidOperationException
             or ApiException { Reason: ErrorReason.DependencyUnavailable };

@@ -53,10 +53,10 @@ internal static class FrameworkErrors
         var code = (StatusCode)number;
         if (code == StatusCode.Unknown)
         {
-            // What goes wrong behind the interceptors has its details; what is left are bytes that are no message.
+            // What goes wrong behind the interceptors has its details; what is left are bytes that are not a message.
             code = StatusCode.InvalidArgument;
             headers["grpc-status"] = ((int)code).ToString(CultureInfo.InvariantCulture);
-            headers["grpc-message"] = "The request is no message of this method's type. Make it with the platform's protos.";
+            headers["grpc-message"] = "The request is not a valid message of this method's type. Make it with the platform's protos.";
         }
         var (reason, metadata) = code switch
         {

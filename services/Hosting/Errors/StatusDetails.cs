@@ -41,7 +41,7 @@ internal static class StatusDetails
         _ => StatusCode.Internal,
     };
 
-    /// <summary>The exception that makes gRPC send a refusal.</summary>
+    /// <summary>The exception that makes gRPC send an API error.</summary>
     public static RpcException ToRpcException(this ApiException refused)
     {
         var details = new List<IMessage>();

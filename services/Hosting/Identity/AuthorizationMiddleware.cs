@@ -19,7 +19,7 @@ internal static class AuthorizationMiddleware
             var policy = endpoint.Metadata.GetMetadata<AllowAttribute>() ?? new AllowAttribute();
             if (!policy.WithoutToken)
             {
-                // Several headers of the name are no token: which of them would count?
+                // Several authorization headers are ambiguous and count as none.
                 var header = context.Request.Headers.Authorization;
                 var caller = await tokens.AuthenticateAsync(header.Count == 1 ? header[0] : null, context.RequestAborted);
                 if (!policy.Includes(caller.Role))

@@ -25,7 +25,7 @@ public sealed partial class TokenValidator
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
     private readonly TokenValidationParameters _parameters;
     private readonly ConfigurationManager<OpenIdConnectConfiguration>? _discovery;
-    // By the whole header, so that a call costs one look-up. Only tokens that were valid get in.
+    // Keyed by the whole header, so that a call costs one look-up. Holds valid tokens only.
     private readonly ConcurrentDictionary<string, Checked> _checked = new(StringComparer.Ordinal);
 
     /// <summary>Opens the key file, which is made if it does not exist, or prepares the discovery of the issuer's keys.</summary>
@@ -82,7 +82,7 @@ public sealed partial class TokenValidator
         var result = await _handler.ValidateTokenAsync(authorization[Scheme.Length..], _parameters);
         if (!result.IsValid)
         {
-            // The caller is not told which check failed; the operator is, by its kind: never the token.
+            // Only the kind of failure is logged, never the token; the caller is not told which check failed.
             var cause = result.Exception?.GetType();
             LogRefused(cause);
             throw ApiError.Unauthenticated();
@@ -146,7 +146,7 @@ public sealed partial class TokenValidator
             if (known.Until <= now)
                 _checked.TryRemove(header, out _);
         }
-        // More callers a minute than there is room for: start over rather than order them by use.
+        // More callers a minute than the cache holds: cleared.
         if (_checked.Count >= _options.TokenCacheSize)
             _checked.Clear();
     }

@@ -23,7 +23,7 @@ public static class Bus
         builder.Services.AddSettings<RabbitMqOptions, RabbitMqOptionsValidator>("RabbitMq");
         builder.Services.AddMassTransit(bus =>
         {
-            // MassTransit would send how it is used to its makers. What a government runs is told to nobody.
+            // MassTransit would send usage data to its makers. Nothing leaves the process that an operator did not configure.
             bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
             consumers?.Invoke(bus);
@@ -56,7 +56,7 @@ public static class Bus
                             });
                         }
                         host.PublisherConfirmation = true;
-                        // A broker that fell silent is given up after 20 seconds, not after some minutes.
+                        // Detects a broker that stopped answering within 20 seconds.
                         host.Heartbeat(TimeSpan.FromSeconds(10));
                     });
                     CarryProtobuf(configuration);

@@ -32,7 +32,7 @@ internal sealed class RabbitMqOptionsValidator(IConfiguration configuration) : I
         if (options.Uri.Length == 0)
             return ValidateOptionsResult.Fail("RabbitMq:Uri is not set, and without a broker the changes would reach nobody. Write amqps://USER:PASSWORD@HOST:PORT/VHOST; only a platform in one process with SQLite files can do without, by RabbitMq:InMemory=true.");
         if (!System.Uri.TryCreate(options.Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqps" or "amqp"))
-            return ValidateOptionsResult.Fail("RabbitMq:Uri is no address of a broker. Write amqps://USER:PASSWORD@HOST:PORT/VHOST.");
+            return ValidateOptionsResult.Fail("RabbitMq:Uri is not the address of a broker. Write amqps://USER:PASSWORD@HOST:PORT/VHOST.");
         return uri.Scheme == "amqp" && !uri.IsLoopback && !options.AllowCleartext
             ? ValidateOptionsResult.Fail($"RabbitMq:Uri names {uri.Host} without TLS. Write amqps://, or set RabbitMq:AllowCleartext=true if the network encrypts by itself.")
             : ValidateOptionsResult.Success;

@@ -22,7 +22,7 @@ internal sealed class ServiceChannels : IDisposable
     {
         _logging = logging;
         _server = server;
-        // New replicas are found within half a minute; the default looks only when one is lost.
+        // Resolves again every 30 seconds to find new replicas; the default resolves only when one is lost.
         _resolvers = new ServiceCollection()
             .AddSingleton<ResolverFactory>(new DnsResolverFactory(TimeSpan.FromSeconds(30)))
             .BuildServiceProvider();
@@ -80,7 +80,7 @@ internal sealed class ServiceChannels : IDisposable
             LoggerFactory = _logging,
             ServiceProvider = _resolvers,
             DisposeHttpClient = true,
-            // A service that was away is found again soon after it is back; the default grows to two minutes.
+            // Reconnects soon after a service is back; the default backoff grows to two minutes.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
             MaxReconnectBackoff = TimeSpan.FromSeconds(1),
             HttpHandler = new SocketsHttpHandler

@@ -5,7 +5,7 @@ using Platform.Hosting.Errors;
 namespace Platform.Hosting.ServiceClients;
 
 /// <summary>
-/// Turns "not there" and "did not answer in time" of another service into the refusal that a caller
+/// Turns "not there" and "did not answer in time" of another service into the error that a caller
 /// gets. Every other answer of that service is for the code that asked to understand.
 /// </summary>
 /// <param name="name">The service as messages call it, for example <c>membership service</c>.</param>

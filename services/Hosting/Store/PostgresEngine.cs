@@ -103,7 +103,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
                 Parameter(name), Parameter(type), Parameter(ResourceNames.Parent(name)), Parameter(change.State));
         }
 
-        // Its unique version is what makes two writers of the same version exclude each other.
+        // The unique constraint on the version makes concurrent writers of the same version exclude each other.
         batch.Add(InsertChange,
             Parameter(change.ChangeId), Parameter(name), Parameter(type), Parameter(change.Version), Parameter((short)change.Kind),
             Parameter(change.EffectiveDate), Parameter(change.RecordedTime), Parameter(change.Request.Actor), Parameter(change.Request.Id),

@@ -112,7 +112,7 @@ public sealed class ResourceStore
                     _signal.Written.Set();
                     return record;
                 case WriteResult.Taken when etag.Length > 0 || attempt == MaxAttempts:
-                    // The same request may have come twice at once: its twin's answer is the answer.
+                    // The same request may have come twice at once: return the concurrent duplicate's result.
                     (_, earlier) = await _engine.FindForWriteAsync(name, type.Name, request, cancel);
                     return earlier is null ? throw ApiError.Stale(name) : Replay<T>(earlier, request);
             }

@@ -68,8 +68,8 @@ public sealed partial class FieldViolations
         if (value.Length == 0)
             return;
         if (!DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            Add(field, $"\"{Excerpt(value)}\" is no date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.");
-        // Nobody records days outside these years; who sends one has mistyped it.
+            Add(field, $"\"{Excerpt(value)}\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.");
+        // A day outside these years is a typing mistake.
         else if (day.Year is < 1900 or > 2199)
             Add(field, $"{value} lies outside the years 1900 to 2199. Correct the year.");
     }
@@ -81,7 +81,7 @@ public sealed partial class FieldViolations
             && (value.Nanos is < 0 or >= 1_000_000_000
                 || value.Seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() || value.Seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()))
         {
-            Add(field, "Is no moment between the years 1 and 9999.");
+            Add(field, "Is not a moment between the years 1 and 9999.");
         }
     }
 
@@ -131,7 +131,7 @@ public sealed partial class FieldViolations
             if (ResourceNames.Matches(value, pattern))
                 return;
         }
-        Add(field, $"\"{Excerpt(value)}\" is no name of the form {string.Join(" or ", patterns.ToArray())}, each * being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit.");
+        Add(field, $"\"{Excerpt(value)}\" is not a name of the form {string.Join(" or ", patterns.ToArray())}, each * being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit.");
     }
 
     /// <summary>A resource name that may be empty.</summary>
@@ -153,7 +153,7 @@ public sealed partial class FieldViolations
     public void Sha256(string field, string value)
     {
         if (!Sha256Form().IsMatch(value))
-            Add(field, $"\"{Excerpt(value)}\" is no SHA-256. Write its 64 lower-case hexadecimal digits.");
+            Add(field, $"\"{Excerpt(value)}\" is not a valid SHA-256. Write its 64 lower-case hexadecimal digits.");
     }
 
     /// <summary>An absolute https address that may be empty.</summary>
@@ -161,7 +161,7 @@ public sealed partial class FieldViolations
     {
         // The parser would let spaces and control characters pass, and encode them.
         if (value.Length > 0 && (value.Length > 2000 || value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) || !Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps))
-            Add(field, $"\"{Excerpt(value)}\" is no absolute https address.");
+            Add(field, $"\"{Excerpt(value)}\" is not an absolute https address.");
     }
 
     // The name that the proto gives a value, which is what callers know.

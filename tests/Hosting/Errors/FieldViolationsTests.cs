@@ -21,7 +21,7 @@ public sealed class FieldViolationsTests
 
         Assert.Equal(ErrorReason.FieldInvalid, refused.Reason);
         Assert.Equal(["a", "b"], refused.Violations.Select(v => v.Field));
-        Assert.Contains("b: \"2013-02-30\" is no date.", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("b: \"2013-02-30\" is not a valid date.", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class PoisonTests
 
         var letter = Assert.Single(await LettersAsync(worker));
         Assert.Equal(("membership", log.Changes[41].Metadata.ChangeId, 42, "participants/r42"), (letter.Service, letter.ChangeId, letter.Position, letter.ResourceName));
-        Assert.Equal("The change of \"participants/r42\" at position 42 of membership has the effective date \"yesterday\", which is no day.", letter.Reason);
+        Assert.Equal("The change of \"participants/r42\" at position 42 of membership has the effective date \"yesterday\", which is not a valid day.", letter.Reason);
         var whole = (await worker.DeadLetters.FindAsync(letter.Name["deadLetters/".Length..], Cancel))!;
         Assert.Contains("InvalidDataException", whole.Fault, StringComparison.Ordinal);
         Assert.Contains("yesterday", whole.Body.ToStringUtf8(), StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class PoisonTests
         await queue.Send(new Greeting("Hello"), Cancel);
         await Eventually.IsTrueAsync(async () => (await LettersAsync(worker)).Count == 1);
 
-        Assert.Equal("It is no change of membership: the worker does not know messages of its type.", Assert.Single(await LettersAsync(worker)).Reason);
+        Assert.Equal("It is not a change of membership: the worker does not know messages of its type.", Assert.Single(await LettersAsync(worker)).Reason);
     }
 
     [Theory, InlineData("sqlite", false), InlineData("postgresql", true)]

@@ -7,7 +7,7 @@ public sealed class ReportingOptions
 {
     /// <summary>
     /// A file with a bearer token of role reader, with which the worker reads the services' change feeds. It is read
-    /// anew for each call, so that it can be renewed from outside. Not needed where the platform signs its own tokens.
+    /// again for each call, so that it can be renewed from outside. Not needed where the platform signs its own tokens.
     /// </summary>
     public string TokenFile { get; set; } = "";
 }

@@ -63,7 +63,7 @@ internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time
         await database.ExecuteAsync("update dead_letter set discard_reason = @reason, discarded_by = @by, discard_time = @now where id = @id and discard_time is null", cancel,
             ("@id", id), ("@reason", reason), ("@by", by), ("@now", ConsumedChange.Microseconds(time.GetUtcNow()))) == 1;
 
-    /// <summary>Removes one that waits: its change was taken in, or is tried anew. False when it is none that waits.</summary>
+    /// <summary>Removes one that waits: its change was taken in, or is tried again. False when it does not wait.</summary>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancel) =>
         await database.ExecuteAsync("delete from dead_letter where id = @id and discard_time is null", cancel, ("@id", id)) == 1;
 

@@ -40,7 +40,7 @@ internal sealed record Failure(string Service, string ChangeId, long Position, s
         if (changeId.Length is 0 or > 36)
             changeId = messageId?.ToString() ?? IdOf(body);
         return exception is null
-            ? new(service, changeId, position, resourceName, $"It is no change of {service}: the worker does not know messages of its type.", "", body)
+            ? new(service, changeId, position, resourceName, $"It is not a change of {service}: the worker does not know messages of its type.", "", body)
             : new(service, changeId, position, resourceName, ReasonOf(service, exception), exception.ToString(), body);
     }
 

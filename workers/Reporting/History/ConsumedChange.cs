@@ -48,7 +48,7 @@ internal sealed record ConsumedChange(
         if (metadata.Kind is < ChangeKind.Created or > ChangeKind.Deleted)
             throw Invalid($"is of a kind that this version does not know ({(int)metadata.Kind})");
         if (!DateOnly.TryParseExact(metadata.EffectiveDate, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
-            throw Invalid($"has the effective date \"{metadata.EffectiveDate}\", which is no day");
+            throw Invalid($"has the effective date \"{metadata.EffectiveDate}\", which is not a valid day");
         if (ResourceTypes.ResourceOf(change) is not { } resource)
             throw Invalid("carries no resource that this version knows");
         if (resource.Descriptor.Name != metadata.ResourceType)

@@ -83,7 +83,7 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
                 cells.Add(Labels.NotListed);
             }
         }
-        // Whoever is on no list is here because another document names it.
+        // Not on a list: here because another document names it.
         var found = ReportContext.List(references);
         return new AttendanceRow
         {

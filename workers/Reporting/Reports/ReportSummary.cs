@@ -51,16 +51,7 @@ public sealed record ReportSummary
     /// <summary>Under what conditions the figures are to be read.</summary>
     public required IReadOnlyList<string> Conditions { get; init; }
 
-    internal static ReportSummary Build(
-        ReportContext context,
-        IReadOnlyList<TaskingRow> taskings,
-        IReadOnlyList<CommitmentRow> commitments,
-        IReadOnlyList<RecommendationRow> earlier,
-        IReadOnlyList<RecommendationRow> sought,
-        IReadOnlyList<MeetingRow> meetings,
-        AttendanceMatrix attendance,
-        IReadOnlyList<MembershipRow> membership,
-        IReadOnlyList<SourceRow> sources)
+    internal static ReportSummary Build(ReportContext context, ReportTables tables)
     {
         var baseLabel = ReportContext.MeetingLabel(context.Base);
         return new ReportSummary
@@ -68,27 +59,27 @@ public sealed record ReportSummary
             Facts = FactsOf(context),
             Figures =
             [
-                new($"Taskings of {baseLabel}", taskings.Count(t => t.Kind == OutcomeKind.Tasking), SheetNames.Taskings),
-                new($"Decisions of {baseLabel}", taskings.Count(t => t.Kind == OutcomeKind.Decision), SheetNames.Taskings),
-                new("Commitments followed", commitments.Count, SheetNames.Commitments),
-                new($"Recommendations made to {baseLabel}", earlier.Count, SheetNames.EarlierRecommendations),
-                new("Recommendations sought", sought.Count, SheetNames.RecommendationsSought),
-                new("Meetings and events held", meetings.Count(m => m.Status == MeetingStatus.Held), SheetNames.Meetings),
-                new("Meetings and events planned", meetings.Count(m => m.Status == MeetingStatus.Planned), SheetNames.Meetings),
-                new("Attendance lists on record", attendance.Columns.Count(c => c.Listed), SheetNames.Attendance),
-                new("Participants with a standing", membership.Select(m => m.Participant).Distinct().Count(), SheetNames.Membership),
-                new("Documents in the record", sources.Count, SheetNames.Sources),
+                new($"Taskings of {baseLabel}", tables.Taskings.Count(t => t.Kind == OutcomeKind.Tasking), SheetNames.Taskings),
+                new($"Decisions of {baseLabel}", tables.Taskings.Count(t => t.Kind == OutcomeKind.Decision), SheetNames.Taskings),
+                new("Commitments followed", tables.Commitments.Count, SheetNames.Commitments),
+                new($"Recommendations made to {baseLabel}", tables.EarlierRecommendations.Count, SheetNames.EarlierRecommendations),
+                new("Recommendations sought", tables.RecommendationsSought.Count, SheetNames.RecommendationsSought),
+                new("Meetings and events held", tables.Meetings.Count(m => m.Status == MeetingStatus.Held), SheetNames.Meetings),
+                new("Meetings and events planned", tables.Meetings.Count(m => m.Status == MeetingStatus.Planned), SheetNames.Meetings),
+                new("Attendance lists on record", tables.Attendance.Columns.Count(c => c.Listed), SheetNames.Attendance),
+                new("Participants with a standing", tables.Membership.Select(m => m.Participant).Distinct().Count(), SheetNames.Membership),
+                new("Documents in the record", tables.Sources.Count, SheetNames.Sources),
             ],
-            Responses = Split($"Recommendations made to {baseLabel}, by response", SheetNames.EarlierRecommendations, earlier.Select(r => r.Response),
+            Responses = Split($"Recommendations made to {baseLabel}, by response", SheetNames.EarlierRecommendations, tables.EarlierRecommendations.Select(r => r.Response),
                 [ResponseStatus.Adopted, ResponseStatus.AdoptedWithChanges, ResponseStatus.Noted, ResponseStatus.NotAdopted, ResponseStatus.Pending, ResponseStatus.NoRecordedResponse], Labels.Of),
             Breakdowns =
             [
-                Split("Commitments by kind", SheetNames.Commitments, commitments.Select(c => c.Kind),
+                Split("Commitments by kind", SheetNames.Commitments, tables.Commitments.Select(c => c.Kind),
                     [CommitmentKind.Tasking, CommitmentKind.Decision, CommitmentKind.Undertaking, CommitmentKind.Request], Labels.Of),
-                Split("Commitments by closure", SheetNames.Commitments, commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
+                Split("Commitments by closure", SheetNames.Commitments, tables.Commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
                     [ClosureReason.Unspecified, ClosureReason.Completed, ClosureReason.Superseded, ClosureReason.Elapsed, ClosureReason.Withdrawn, ClosureReason.Retired],
                     reason => reason == ClosureReason.Unspecified ? Labels.Open : Labels.Of(reason)),
-                Split("Commitments by timeliness", SheetNames.Commitments, commitments.Select(c => c.Status.Timeliness),
+                Split("Commitments by timeliness", SheetNames.Commitments, tables.Commitments.Select(c => c.Status.Timeliness),
                     [Timeliness.NoDeadline, Timeliness.OnTrack, Timeliness.DueSoon, Timeliness.Overdue, Timeliness.DoneInTime, Timeliness.DoneLate, Timeliness.NotApplicable], Labels.Of),
             ],
             Implementation =
@@ -99,8 +90,8 @@ public sealed record ReportSummary
                     ImplementationLevel.Limited, ImplementationLevel.Substantial, ImplementationLevel.Complete,
                 }.Select(level => new ImplementationCount(
                     level == ImplementationLevel.Unspecified ? "No level stated" : Labels.Of(level),
-                    commitments.Count(c => c.Status.SelfReported == level),
-                    commitments.Count(c => c.Status.Assessed == level))),
+                    tables.Commitments.Count(c => c.Status.SelfReported == level),
+                    tables.Commitments.Count(c => c.Status.Assessed == level))),
             ],
             Conditions =
             [

@@ -41,7 +41,7 @@ internal sealed partial class ReportingRpcs
         timeout.CancelAfter(SendPatience);
         try
         {
-            // The exchange before the queue: who sends to the queue itself would declare it anew.
+            // The exchange in front of the queue: sending to the queue itself would declare it again.
             var queue = await bus.GetSendEndpoint(new Uri($"exchange:{Queues.Of(letter.Service)}"));
             await queue.Send(change, sent => sent.MessageId = Guid.TryParse(letter.ChangeId, out var id) ? id : NewId.NextGuid(), timeout.Token);
         }

@@ -24,14 +24,8 @@ public static class ProgressReportWorkbook
             book.Style.Font.FontSize = Theme.DefaultSize;
             Describe(book, report);
             chart = SummarySheet.Write(Add(book, SheetNames.Summary, Theme.Navy), report);
-            TaskingsSheet.Write(Add(book, SheetNames.Taskings, Theme.Slate), report);
-            CommitmentsSheet.Write(Add(book, SheetNames.Commitments, Theme.Slate), report);
-            EarlierRecommendationsSheet.Write(Add(book, SheetNames.EarlierRecommendations, Theme.Slate), report);
-            RecommendationsSoughtSheet.Write(Add(book, SheetNames.RecommendationsSought, Theme.Slate), report);
-            MeetingsSheet.Write(Add(book, SheetNames.Meetings, Theme.Line), report);
-            AttendanceSheet.Write(Add(book, SheetNames.Attendance, Theme.Line), report);
-            MembershipSheet.Write(Add(book, SheetNames.Membership, Theme.Line), report);
-            SourcesSheet.Write(Add(book, SheetNames.Sources, Theme.Line), report);
+            foreach (var sheet in Sheets.All)
+                sheet.Write(Add(book, sheet.Name, sheet.Tab), report);
             book.SaveAs(file, validate: false);
         }
         file.Position = 0;

@@ -51,7 +51,7 @@ internal static partial class WorkbookNormalizer
     }
 
     /// <summary>
-    /// Packs the workbook anew so that the same content is the same file: no times, and neither the
+    /// Packs the workbook again so that the same content is the same file: no times, and neither the
     /// random name of the properties nor the random ids of the package's relationships.
     /// </summary>
     public static byte[] Pack(Stream workbook)

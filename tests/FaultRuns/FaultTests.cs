@@ -2,27 +2,22 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Platform.Processes;
 
-namespace Platform.EndToEnd.Tests;
+namespace Platform.FaultRuns.Tests;
 
-/// <summary>Nothing else runs meanwhile: the run measures how soon somebody takes over.</summary>
-[CollectionDefinition(nameof(FaultTests), DisableParallelization = true)]
-public sealed class FaultTestsRunAlone;
-
-/// <summary>A short run of the fault harness; see docs/faults.md.</summary>
-[Collection(nameof(FaultTests))]
+/// <summary>A short run of the fault harness; see docs/faults.md. A project of its own: it measures how soon another replica takes over.</summary>
 public sealed partial class FaultTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
 
     [Fact]
-    public async Task Platform_FortyFaultsUnderLoad_LosesDuplicatesAndChangesNothing()
+    public async Task Platform_FaultsUnderLoad_LosesDuplicatesAndChangesNothing()
     {
-        var run = await RunningProcess.RunLongAsync(Patience, "bash", "tests/faults.sh", "--no-build", "--seed", "1", "--faults", "40", "--writes", "5000", "--minutes", "8");
+        var run = await RunningProcess.RunLongAsync(Timeout, "bash", "tests/faults.sh", "--no-build", "--seed", "1", "--faults", "15", "--writes", "2000", "--minutes", "8");
 
         var result = LastLine().Match(run.Lines.Count > 0 ? run.Lines[^1] : "");
         Assert.True(result.Success, run.All);
         int Number(string name) => int.Parse(result.Groups[name].Value, CultureInfo.InvariantCulture);
-        Assert.True(Number("acknowledged") >= 5000 && Number("faults") >= 40, run.All);
+        Assert.True(Number("acknowledged") >= 2000 && Number("faults") >= 15, run.All);
         Assert.True(Number("lost") == 0 && Number("duplicated") == 0 && Number("differing") == 0, run.All);
         Assert.True(run.ExitCode == 0, run.All);
     }

@@ -1,23 +1,24 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Platform.Faults;
+namespace Platform.Processes;
 
 /// <summary>
 /// Ports of loopback that are free, from below the range that the system gives to outgoing connections: a process
 /// that is started again finds its port free.
 /// </summary>
-internal static class Ports
+public static class LoopbackPorts
 {
-    private static readonly HashSet<int> Given = [];
+    private static readonly ConcurrentDictionary<int, bool> Taken = new();
 
-    /// <summary>A port that nobody listens on and that was not given before.</summary>
+    /// <summary>A port that nobody listens on and that was not returned before.</summary>
     public static int Free()
     {
         for (var attempt = 0; attempt < 1000; attempt++)
         {
             var port = Random.Shared.Next(15_000, 30_000);
-            if (!Given.Add(port))
+            if (!Taken.TryAdd(port, true))
                 continue;
             try
             {

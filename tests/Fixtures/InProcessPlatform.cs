@@ -19,7 +19,7 @@ namespace Platform.Fixtures;
 /// A process of the platform as its services' programs make it, on a free port of loopback: with SQLite and the bus
 /// in memory, or with PostgreSQL and RabbitMQ, where it has databases and a virtual host of its own.
 /// </summary>
-public sealed class PlatformProcess : IAsyncDisposable
+public sealed class InProcessPlatform : IAsyncDisposable
 {
     private static readonly string[] AllServices = [MembershipModule.Name, MeetingsModule.Name, CommitmentsModule.Name];
 
@@ -31,7 +31,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     private GrpcChannel? _channel;
     private TokenIssuer? _issuer;
 
-    private PlatformProcess(bool onServers, IReadOnlyList<string> services) => (_onServers, _services) = (onServers, services);
+    private InProcessPlatform(bool onServers, IReadOnlyList<string> services) => (_onServers, _services) = (onServers, services);
 
     /// <summary>What the process published, as a consumer on the same bus got it.</summary>
     public Published Published { get; } = new();
@@ -42,9 +42,9 @@ public sealed class PlatformProcess : IAsyncDisposable
     private GrpcChannel Channel => _channel ?? throw new InvalidOperationException("The process is not started.");
 
     /// <summary>Starts a process with some of the services; all three when none is named.</summary>
-    public static async Task<PlatformProcess> StartAsync(bool onServers, IReadOnlyList<string>? services = null, params string[] settings)
+    public static async Task<InProcessPlatform> StartAsync(bool onServers, IReadOnlyList<string>? services = null, params string[] settings)
     {
-        var process = new PlatformProcess(onServers, services ?? AllServices);
+        var process = new InProcessPlatform(onServers, services ?? AllServices);
         try
         {
             await process.StartAsync(settings);
@@ -58,7 +58,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     }
 
     /// <summary>An address on which nobody listens.</summary>
-    public static string ClosedAddress() => $"http://127.0.0.1:{RunningProcess.FreePort()}";
+    public static string ClosedAddress() => $"http://127.0.0.1:{LoopbackPorts.Free()}";
 
     /// <summary>Clients with a token.</summary>
     public PlatformClients As(Role role, string participant = "") =>
