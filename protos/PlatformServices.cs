@@ -23,13 +23,15 @@ public sealed record PlatformService(string Name, ServiceDescriptor Descriptor, 
 public static class PlatformServices
 {
     /// <summary>Participants, bodies and standing.</summary>
-    public static PlatformService Membership { get; } = new("membership", MembershipService.Descriptor, Platform.Membership.V1.Change.Descriptor);
+    public static PlatformService Membership { get; } = new("membership", MembershipService.Descriptor,
+        Platform.Membership.V1.Change.Descriptor);
 
     /// <summary>Meetings, documents and outcomes.</summary>
     public static PlatformService Meetings { get; } = new("meetings", MeetingsService.Descriptor, Platform.Meetings.V1.Change.Descriptor);
 
     /// <summary>Commitments and progress.</summary>
-    public static PlatformService Commitments { get; } = new("commitments", CommitmentsService.Descriptor, Platform.Commitments.V1.Change.Descriptor);
+    public static PlatformService Commitments { get; } = new("commitments", CommitmentsService.Descriptor,
+        Platform.Commitments.V1.Change.Descriptor);
 
     /// <summary>The reporting worker.</summary>
     public static PlatformService Reporting { get; } = new("reporting", ReportingService.Descriptor, ChangeType: null);

@@ -55,9 +55,14 @@ internal static class CommandLine
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null
+            }, interrupt.Token);
         }
-        catch (Exception e) when (interrupt.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+        catch (Exception e) when (interrupt.IsCancellationRequested
+            && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
         {
             await Console.Error.WriteLineAsync("Interrupted.");
             return Interrupted;
@@ -69,7 +74,8 @@ internal static class CommandLine
             return failed;
         }
         // What can go wrong on a machine as it should: the exception's own message is the sentence.
-        catch (Exception e) when (e is CommandException or IOException or UnauthorizedAccessException or InvalidOperationException or DbException)
+        catch (Exception e) when (
+            e is CommandException or IOException or UnauthorizedAccessException or InvalidOperationException or DbException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return failed;

@@ -15,10 +15,14 @@ internal sealed class CommitmentsReferenceChecker(
     private readonly ExistingNames _known = new();
     private readonly Dictionary<string, FindMissing> _collections = new()
     {
-        ["participants/*"] = async (names, cancel) => (await membership.BatchGetParticipantsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
-        ["bodies/*"] = async (names, cancel) => (await membership.BatchGetBodiesAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
-        ["meetings/*"] = async (names, cancel) => (await meetings.BatchGetMeetingsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
-        ["meetings/*/outcomes/*"] = async (names, cancel) => (await meetings.BatchGetOutcomesAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        ["participants/*"] = async (names, cancel) =>
+            (await membership.BatchGetParticipantsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        ["bodies/*"] = async (names, cancel) =>
+            (await membership.BatchGetBodiesAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        ["meetings/*"] = async (names, cancel) =>
+            (await meetings.BatchGetMeetingsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        ["meetings/*/outcomes/*"] = async (names, cancel) =>
+            (await meetings.BatchGetOutcomesAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
         ["commitments/*"] = store.FindMissingAsync<Commitment>,
     };
 

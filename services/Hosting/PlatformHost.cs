@@ -90,8 +90,10 @@ public static class PlatformHost
     private static void AddListening(WebApplicationBuilder builder)
     {
         builder.Services.AddSettings<ListenSettings, ListenSettingsValidator>("Listen");
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ListenSettings>>((kestrel, listen) => listen.Value.Apply(kestrel));
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ListenSettings>>((host, listen) => host.ShutdownTimeout = listen.Value.ShutdownTimeout);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ListenSettings>>((kestrel,
+            listen) => listen.Value.Apply(kestrel));
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ListenSettings>>((host,
+            listen) => host.ShutdownTimeout = listen.Value.ShutdownTimeout);
     }
 
     private static void AddLogging(WebApplicationBuilder builder)

@@ -92,7 +92,8 @@ internal sealed class RequestLimits(ListenSettings settings)
         public static MethodLimit Of(IMethod method)
         {
             var requestType = method.GetType().GetGenericArguments()[0];
-            var request = (MessageDescriptor)requestType.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+            var request = (MessageDescriptor)requestType.GetProperty("Descriptor",
+                BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
             var max = request.FindFieldByName("request_id") is not null ? int.MaxValue
                 : request.FindFieldByName("names") is { IsRepeated: true } ? MaxBatchReadBytes
                 : MaxReadBytes;

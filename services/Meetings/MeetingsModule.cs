@@ -22,7 +22,8 @@ public static class MeetingsModule
             .. o.Themes.Select(t => new IndexEntry("theme", t)),
             new("kind", o.Kind.FilterValue()),
         ])
-        .Add<OutcomeLink>(l => [new("outcome", l.Outcome), new("related-outcome", l.RelatedOutcome), new("relation", l.Relation.FilterValue())])
+        .Add<OutcomeLink>(l => [new("outcome", l.Outcome), new("related-outcome", l.RelatedOutcome),
+            new("relation", l.Relation.FilterValue())])
         .Add<RecommendationResponse>(r => [new("responding-meeting", r.RespondingMeeting), new("status", r.Status.FilterValue())]);
 
     /// <summary>Adds the service, its store and its relay.</summary>

@@ -6,13 +6,16 @@ namespace Platform.Meetings;
 /// How this service finds out whether the resources that a request names exist: its own from its store,
 /// participants and bodies from the membership service.
 /// </summary>
-internal sealed class MeetingsReferenceChecker([FromKeyedServices(MeetingsModule.Name)] ResourceStore store, MembershipService.MembershipServiceClient membership)
+internal sealed class MeetingsReferenceChecker([FromKeyedServices(MeetingsModule.Name)] ResourceStore store,
+    MembershipService.MembershipServiceClient membership)
 {
     private readonly ExistingNames _known = new();
     private readonly Dictionary<string, FindMissing> _collections = new()
     {
-        ["participants/*"] = async (names, cancel) => (await membership.BatchGetParticipantsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
-        ["bodies/*"] = async (names, cancel) => (await membership.BatchGetBodiesAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        ["participants/*"] = async (names, cancel) =>
+            (await membership.BatchGetParticipantsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        ["bodies/*"] = async (names, cancel) =>
+            (await membership.BatchGetBodiesAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
         ["meetings/*"] = store.FindMissingAsync<Meeting>,
         ["meetings/*/outcomes/*"] = store.FindMissingAsync<Outcome>,
         ["documents/*"] = store.FindMissingAsync<Document>,

@@ -26,5 +26,6 @@ public static class MembershipModule
     public static void MapMembership(this IEndpointRouteBuilder app) => app.MapGrpcService<MembershipRpcs>();
 
     // Any name finds the participant or body, whatever its letter case.
-    private static IEnumerable<IndexEntry> KnownAs(IEnumerable<DatedName> names) => names.Select(n => new IndexEntry("known-as", n.Text.ToUpperInvariant()));
+    private static IEnumerable<IndexEntry> KnownAs(IEnumerable<DatedName> names) =>
+        names.Select(n => new IndexEntry("known-as", n.Text.ToUpperInvariant()));
 }

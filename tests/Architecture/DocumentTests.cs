@@ -18,18 +18,21 @@ public sealed partial class DocumentTests
     {
         var builder = AllInOneHost.CreateBuilder(_ => []);
         var sections = builder.Services.Select(s => s.ImplementationInstance).OfType<SettingsSection>()
-            .GroupBy(s => s.Options).Select(g => g.Count() > 1 && g.Key.Name == "ServiceClientOptions" ? new SettingsSection("Services:NAME", g.Key) : g.First())
+            .GroupBy(s => s.Options).Select(g => g.Count() > 1 && g.Key.Name == "ServiceClientOptions"
+                ? new SettingsSection("Services:NAME", g.Key) : g.First())
             .OrderBy(s => s.Name, StringComparer.Ordinal);
         var text = new StringBuilder();
         foreach (var section in sections)
         {
             var defaults = Activator.CreateInstance(section.Options)!;
-            text.Append(CultureInfo.InvariantCulture, $"### {section.Name}\n\n{Comment(section.Options, section.Options)}\n\n| key | type | default | range | meaning |\n|---|---|---|---|---|\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"### {section.Name}\n\n{Comment(section.Options, section.Options)}\n\n| key | type | default | range | meaning |\n|---|---|---|---|---|\n");
             foreach (var property in section.Options.GetProperties().Where(p => p.CanWrite))
             {
                 var range = property.GetCustomAttribute<RangeAttribute>() is { } r ? $"{r.Minimum} to {r.Maximum}" : "";
                 var value = property.GetValue(defaults) is { } given and not "" ? $"`{given}`" : "";
-                text.Append(CultureInfo.InvariantCulture, $"| `{section.Name}:{property.Name}` | {TypeName(property.PropertyType)} | {value} | {range} | {Comment(section.Options, property)} |\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"| `{section.Name}:{property.Name}` | {TypeName(property.PropertyType)} | {value} | {range} | {Comment(section.Options, property)} |\n");
             }
             text.Append('\n');
         }
@@ -73,7 +76,8 @@ public sealed partial class DocumentTests
         name.Length > map.Root.Length ? name[(map.Root.Length + 1)..] : name[(name.LastIndexOf('.') + 1)..];
 
     private static string TypeName(Type type) =>
-        type == typeof(string) ? "text" : type == typeof(bool) ? "true or false" : type == typeof(int) ? "number" : type == typeof(TimeSpan) ? "time, `hh:mm:ss`" : type.Name;
+        type == typeof(string) ? "text" : type == typeof(bool) ? "true or false" : type == typeof(int) ? "number" : type == typeof(TimeSpan)
+            ? "time, `hh:mm:ss`" : type.Name;
 
     // The doc comment of a type or of one of its properties, in one line.
     private static string Comment(Type type, MemberInfo member)

@@ -16,7 +16,8 @@ internal sealed class NamespaceMap
     public IReadOnlyDictionary<string, SortedDictionary<string, string>> Uses => _uses;
 
     /// <summary>The namespace that all others are in.</summary>
-    public string Root => _uses.Keys.OrderBy(n => n.Length).First(n => _uses.Keys.All(o => o == n || o.StartsWith(n + ".", StringComparison.Ordinal)));
+    public string Root =>
+        _uses.Keys.OrderBy(n => n.Length).First(n => _uses.Keys.All(o => o == n || o.StartsWith(n + ".", StringComparison.Ordinal)));
 
     /// <summary>The uses that do not follow from others: a uses c is left out where a uses b and b uses c.</summary>
     public IEnumerable<(string From, string To)> Reduced() =>
@@ -40,7 +41,8 @@ internal sealed class NamespaceMap
 
     /// <summary>Namespaces that use one another, directly or through others: each group is a circle.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Circles() =>
-        [.. _uses.Keys.Where(n => Reaches(n, n)).GroupBy(n => string.Join(' ', _uses.Keys.Where(m => Reaches(n, m) && Reaches(m, n)))).Select(g => (IReadOnlyList<string>)[.. g])];
+        [.. _uses.Keys.Where(n => Reaches(n, n)).GroupBy(n => string.Join(' ', _uses.Keys.Where(m => Reaches(n, m) && Reaches(m, n))))
+            .Select(g => (IReadOnlyList<string>)[.. g])];
 
     /// <summary>A line for each namespace: its name without the assembly's prefix, and what it uses.</summary>
     public IEnumerable<string> Lines() => _uses.Where(u => u.Value.Count > 0).Select(u => $"{u.Key} -> {string.Join(", ", u.Value.Keys)}");
@@ -94,7 +96,8 @@ internal sealed class NamespaceMap
 
     private static IEnumerable<TypeReference> Used(MethodDefinition method)
     {
-        var signature = method.Parameters.Select(p => p.ParameterType).Append(method.ReturnType).Concat(method.CustomAttributes.Select(a => a.AttributeType));
+        var signature = method.Parameters.Select(p => p.ParameterType).Append(method.ReturnType)
+            .Concat(method.CustomAttributes.Select(a => a.AttributeType));
         if (!method.HasBody)
             return signature;
         return signature

@@ -19,7 +19,8 @@ internal static class Audience
             // Platform.Meetings.V1:Change, as the bus names it.
             var exchange = $"{change.ClrType.Namespace}:{change.Name}";
             await channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, cancellationToken: cancel);
-            await channel.QueueDeclareAsync(change.FullName, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?> { ["x-max-length"] = Kept }, cancellationToken: cancel);
+            await channel.QueueDeclareAsync(change.FullName, durable: true, exclusive: false, autoDelete: false,
+                new Dictionary<string, object?> { ["x-max-length"] = Kept }, cancellationToken: cancel);
             await channel.QueueBindAsync(change.FullName, exchange, "", cancellationToken: cancel);
         }
     }

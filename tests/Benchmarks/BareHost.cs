@@ -26,7 +26,11 @@ internal static class BareHost
             kestrel.Listen(IPAddress.Loopback, listen.Port, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddGrpc();
-        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 100, NoResetOnClose = true });
+        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection)
+        {
+            MaxAutoPrepare = 100,
+            NoResetOnClose = true
+        });
         CommitmentsService.CommitmentsServiceBase service = access switch
         {
             "npgsql" => new NpgsqlAccess(database),

@@ -28,20 +28,25 @@ internal static class Comparison
         {
             var server = new NpgsqlConnectionStringBuilder(Required("PLATFORM_TEST_POSTGRES"));
             var identity = new IdentityOptions { SigningKeyFile = Path.Combine(folder, "signing.pem") };
-            var officer = new Metadata { { "authorization", $"Bearer {new TokenIssuer(identity, TimeProvider.System).Issue(Role.Officer, Rows.Actor, lifetime: TimeSpan.FromHours(12))}" } };
+            var officer = new Metadata
+            {
+                { "authorization", $"Bearer {new TokenIssuer(identity, TimeProvider.System).Issue(Role.Officer, Rows.Actor, lifetime: TimeSpan.FromHours(12))}" },
+            };
             foreach (var service in new[] { MembershipModule.Name, MeetingsModule.Name, CommitmentsModule.Name })
             {
                 await RunOnServerAsync(server, $"drop database if exists {service} with (force)", cancel);
                 await RunOnServerAsync(server, $"create database {service}", cancel);
                 await StoreRegistration.MigrateStoreAsync(
-                    new ConfigurationBuilder().AddInMemoryCollection([new($"ConnectionStrings:{service}", DatabaseOf(server, service).ConnectionString)]).Build(), service, cancel);
+                    new ConfigurationBuilder().AddInMemoryCollection([new($"ConnectionStrings:{service}",
+                        DatabaseOf(server, service).ConnectionString)]).Build(), service, cancel);
             }
 
             await Audience.DeclareAsync(new Uri(Required("PLATFORM_TEST_RABBITMQ")), cancel);
             Console.WriteLine("Recording what the measurements read and write to...");
             await using (var platform = await PlatformProcesses.StartAsync(server, identity.SigningKeyFile, cancel))
             {
-                await Record.CreateAsync(platform.Membership.Channel.CreateCallInvoker(), platform.Meetings.Channel.CreateCallInvoker(), platform.Commitments.Channel.CreateCallInvoker(), officer, cancel);
+                await Record.CreateAsync(platform.Membership.Channel.CreateCallInvoker(), platform.Meetings.Channel.CreateCallInvoker(),
+                    platform.Commitments.Channel.CreateCallInvoker(), officer, cancel);
                 await DrainAsync(server, cancel);
             }
             string[] bare = alternatives ? ["npgsql", "dapper", "ef"] : ["npgsql"];
@@ -50,28 +55,42 @@ internal static class Comparison
                 await RunOnServerAsync(server, $"drop database if exists bare_{copy} with (force)", cancel);
                 await RunOnServerAsync(server, $"create database bare_{copy} template {CommitmentsModule.Name}", cancel);
                 // Bare writes know nothing of positions, so their log numbers its rows by itself, above those of the record.
-                await RunOnServerAsync(DatabaseOf(server, $"bare_{copy}"), "alter table change alter column id add generated always as identity (start with 1000000)", cancel);
+                await RunOnServerAsync(DatabaseOf(server, $"bare_{copy}"),
+                    "alter table change alter column id add generated always as identity (start with 1000000)", cancel);
             }
 
             await using var measured = await PlatformProcesses.StartAsync(server, identity.SigningKeyFile, cancel);
             var client = new CommitmentsService.CommitmentsServiceClient(measured.Commitments.Channel);
-            var reads = new List<Way> { new("read", "through everything", t => Load.RunAsync(t, async () => await client.GetCommitmentAsync(Record.Read(), officer), cancel)) };
+            var reads = new List<Way>
+            {
+                new("read", "through everything",
+                    t => Load.RunAsync(t, async () => await client.GetCommitmentAsync(Record.Read(), officer), cancel)),
+            };
             var writes = new List<Way>
             {
-                new("write", "through everything", t => Load.RunAsync(t, async () => await client.CreateProgressUpdateAsync(Record.Write(), officer), cancel)) { After = () => DrainAsync(server, cancel) },
-                new("write", "pgbench, one round trip", t => PgBench.RunAsync(DatabaseOf(server, "bare_pgbench"), t, new Rows(Record.Write()).State, cancel)),
+                new("write", "through everything",
+                    t => Load.RunAsync(t, async () => await client.CreateProgressUpdateAsync(Record.Write(), officer), cancel))
+                {
+                    After = () => DrainAsync(server, cancel),
+                },
+                new("write", "pgbench, one round trip",
+                    t => PgBench.RunAsync(DatabaseOf(server, "bare_pgbench"), t, new Rows(Record.Write()).State, cancel)),
             };
             foreach (var access in bare)
             {
                 var address = ServiceProcess.FreeAddress();
-                var process = await ServiceProcess.StartAsync("Platform.Benchmarks", address, ["bare", access, address, DatabaseOf(server, $"bare_{access}").ConnectionString], [], cancel);
+                var process = await ServiceProcess.StartAsync("Platform.Benchmarks", address,
+                    ["bare", access, address, DatabaseOf(server, $"bare_{access}").ConnectionString], [], cancel);
                 processes.Add(process);
                 var bareClient = new CommitmentsService.CommitmentsServiceClient(process.Channel);
-                reads.Add(new("read", $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.GetCommitmentAsync(Record.Read()), cancel)));
-                writes.Add(new("write", $"bare handler, {NameOf(access)}", t => Load.RunAsync(t, async () => await bareClient.CreateProgressUpdateAsync(Record.Write()), cancel)));
+                reads.Add(new("read", $"bare handler, {NameOf(access)}",
+                    t => Load.RunAsync(t, async () => await bareClient.GetCommitmentAsync(Record.Read()), cancel)));
+                writes.Add(new("write", $"bare handler, {NameOf(access)}",
+                    t => Load.RunAsync(t, async () => await bareClient.CreateProgressUpdateAsync(Record.Write()), cancel)));
             }
             var readNow = await client.GetCommitmentAsync(Record.Read(), officer, cancellationToken: cancel);
-            Console.WriteLine($"A commitment has {readNow.Commitment.CalculateSize()} bytes, a progress update {new Rows(Record.Write()).State.Length}.");
+            Console.WriteLine(
+                $"A commitment has {readNow.Commitment.CalculateSize()} bytes, a progress update {new Rows(Record.Write()).State.Length}.");
 
             List<Way> all = [.. only == "write" ? [] : reads, .. only == "read" ? [] : writes];
             // Long enough for the last compilation of everything that is measured.
@@ -82,16 +101,20 @@ internal static class Comparison
             {
                 foreach (var way in all)
                     await way.MeasureAsync(time, keep: true);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Round {round}: {string.Join(", ", all.Select(way => way.Last))}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"Round {round}: {string.Join(", ", all.Select(way => way.Last))}"));
             }
 
             Console.WriteLine();
             Console.WriteLine($"{"",-8}{"",-28}{"answers a second",24}{"",7} |  microseconds of processor time for an answer");
-            Console.WriteLine($"{"",-8}{"way",-28}{"median",8}{"lowest",8}{"highest",8}{"ratio",7} |{"all",6}{"client",8}{"services",10}{"PostgreSQL",12}{"RabbitMQ",10}{"ratio",8}");
+            Console.WriteLine(
+                $"{"",-8}{"way",-28}{"median",8}{"lowest",8}{"highest",8}{"ratio",7} |{"all",6}{"client",8}{"services",10}{"PostgreSQL",12}{"RabbitMQ",10}{"ratio",8}");
             foreach (var way in all)
                 way.Print(reads.Contains(way) ? reads[1] : writes[1]);
             Console.WriteLine();
-            Console.WriteLine(string.Join(", ", new[] { reads[0].Against(reads[1], ReadGoal), writes[0].Against(writes[1], WriteGoal) }.Where(result => result.Length > 0)));
+            Console.WriteLine(string.Join(", ",
+                new[] { reads[0].Against(reads[1], ReadGoal), writes[0]
+                .Against(writes[1], WriteGoal) }.Where(result => result.Length > 0)));
             return 0;
         }
         finally
@@ -116,14 +139,19 @@ internal static class Comparison
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         do
         {
-            await using var command = database.CreateCommand("select not exists (select from change_unnumbered) and (select coalesce(max(position), 0) from change_position) = (select position from log_reader where name = 'relay')");
+            await using var command = database.CreateCommand(
+                "select not exists (select from change_unnumbered) and (select coalesce(max(position), 0) from change_position) = (select position from log_reader where name = 'relay')");
             if (await command.ExecuteScalarAsync(cancel) is true)
                 return;
         }
         while (await timer.WaitForNextTickAsync(cancel));
     }
 
-    private static NpgsqlConnectionStringBuilder DatabaseOf(NpgsqlConnectionStringBuilder server, string name) => new(server.ConnectionString) { Database = name };
+    private static NpgsqlConnectionStringBuilder DatabaseOf(NpgsqlConnectionStringBuilder server, string name) =>
+        new(server.ConnectionString)
+        {
+            Database = name,
+        };
 
     private static async Task RunOnServerAsync(NpgsqlConnectionStringBuilder server, string sql, CancellationToken cancel)
     {
@@ -136,7 +164,8 @@ internal static class Comparison
         ?? throw new InvalidOperationException($"{variable} is not set. Run bash tests/bench.sh, which starts the servers.");
 
     /// <summary>The three services, each a process of its own, as in production.</summary>
-    private sealed class PlatformProcesses(ServiceProcess membership, ServiceProcess meetings, ServiceProcess commitments) : IAsyncDisposable
+    private sealed class PlatformProcesses(ServiceProcess membership, ServiceProcess meetings, ServiceProcess commitments)
+        : IAsyncDisposable
     {
         public ServiceProcess Membership => membership;
 
@@ -147,7 +176,8 @@ internal static class Comparison
         public static async Task<PlatformProcesses> StartAsync(NpgsqlConnectionStringBuilder server, string key, CancellationToken cancel)
         {
             var addresses = new[] { ServiceProcess.FreeAddress(), ServiceProcess.FreeAddress(), ServiceProcess.FreeAddress() };
-            Task<ServiceProcess> Start(string program, string service, int number) => ServiceProcess.StartAsync(program, addresses[number], [],
+            Task<ServiceProcess> Start(string program, string service, int number) =>
+                ServiceProcess.StartAsync(program, addresses[number], [],
             [
                 ("Listen__Address", addresses[number]),
                 ("Identity__SigningKeyFile", key),

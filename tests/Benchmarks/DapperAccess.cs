@@ -12,11 +12,13 @@ internal sealed class DapperAccess(NpgsqlDataSource database) : CommitmentsServi
     {
         await using var connection = await database.OpenConnectionAsync(context.CancellationToken);
         var state = await connection.QuerySingleAsync<byte[]>(new CommandDefinition(
-            "select state from record where name = @Name and type = @Type", new { request.Name, Type = nameof(Commitment) }, cancellationToken: context.CancellationToken));
+            "select state from record where name = @Name and type = @Type", new { request.Name, Type = nameof(Commitment) },
+                cancellationToken: context.CancellationToken));
         return new() { Commitment = Commitment.Parser.ParseFrom(state) };
     }
 
-    public override async Task<CreateProgressUpdateResponse> CreateProgressUpdate(CreateProgressUpdateRequest request, ServerCallContext context)
+    public override async Task<CreateProgressUpdateResponse> CreateProgressUpdate(CreateProgressUpdateRequest request,
+        ServerCallContext context)
     {
         var cancel = context.CancellationToken;
         var rows = new Rows(request);
@@ -27,11 +29,31 @@ internal sealed class DapperAccess(NpgsqlDataSource database) : CommitmentsServi
             new { rows.Name, Rows.Type, rows.Parent, rows.State }, transaction, cancellationToken: cancel));
         await connection.ExecuteAsync(new CommandDefinition(
             "insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state) values (@ChangeId, @Name, @Type, 1, @Created, @EffectiveDate, @RecordedTime, @Actor, @RequestId, @RequestHash, @State)",
-            new { rows.ChangeId, rows.Name, Rows.Type, Rows.Created, rows.Update.EffectiveDate, rows.RecordedTime, Rows.Actor, rows.RequestId, Rows.RequestHash, rows.State },
+            new
+            {
+                rows.ChangeId,
+                rows.Name,
+                Rows.Type,
+                Rows.Created,
+                rows.Update.EffectiveDate,
+                rows.RecordedTime,
+                Rows.Actor,
+                rows.RequestId,
+                Rows.RequestHash,
+                rows.State,
+            },
             transaction, cancellationToken: cancel));
         await connection.ExecuteAsync(new CommandDefinition(
             "insert into record_key (type, key, value, name) values (@Type, @Key1, @Value1, @Name), (@Type, @Key2, @Value2, @Name)",
-            new { Rows.Type, rows.Name, Key1 = rows.Keys[0].Key, Value1 = rows.Keys[0].Value, Key2 = rows.Keys[1].Key, Value2 = rows.Keys[1].Value }, transaction, cancellationToken: cancel));
+            new
+            {
+                Rows.Type,
+                rows.Name,
+                Key1 = rows.Keys[0].Key,
+                Value1 = rows.Keys[0].Value,
+                Key2 = rows.Keys[1].Key,
+                Value2 = rows.Keys[1].Value
+            }, transaction, cancellationToken: cancel));
         await transaction.CommitAsync(cancel);
         return new() { ProgressUpdate = rows.Update };
     }

@@ -19,10 +19,14 @@ internal sealed class EntityFrameworkAccess(NpgsqlDataSource database) : Commitm
     public override async Task<GetCommitmentResponse> GetCommitment(GetCommitmentRequest request, ServerCallContext context)
     {
         await using var records = await _contexts.CreateDbContextAsync(context.CancellationToken);
-        return new() { Commitment = Commitment.Parser.ParseFrom(await Find(records, request.Name, nameof(Commitment), context.CancellationToken)) };
+        return new()
+        {
+            Commitment = Commitment.Parser.ParseFrom(await Find(records, request.Name, nameof(Commitment), context.CancellationToken)),
+        };
     }
 
-    public override async Task<CreateProgressUpdateResponse> CreateProgressUpdate(CreateProgressUpdateRequest request, ServerCallContext context)
+    public override async Task<CreateProgressUpdateResponse> CreateProgressUpdate(CreateProgressUpdateRequest request,
+        ServerCallContext context)
     {
         var rows = new Rows(request);
         await using var records = await _contexts.CreateDbContextAsync(context.CancellationToken);

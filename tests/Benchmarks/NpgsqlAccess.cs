@@ -18,7 +18,8 @@ internal sealed class NpgsqlAccess(NpgsqlDataSource database) : CommitmentsServi
         return new() { Commitment = Commitment.Parser.ParseFrom(await reader.GetFieldValueAsync<byte[]>(0, context.CancellationToken)) };
     }
 
-    public override async Task<CreateProgressUpdateResponse> CreateProgressUpdate(CreateProgressUpdateRequest request, ServerCallContext context)
+    public override async Task<CreateProgressUpdateResponse> CreateProgressUpdate(CreateProgressUpdateRequest request,
+        ServerCallContext context)
     {
         var rows = new Rows(request);
         await using var batch = database.CreateBatch();
@@ -26,17 +27,19 @@ internal sealed class NpgsqlAccess(NpgsqlDataSource database) : CommitmentsServi
         {
             Parameters = { Of(rows.Name), Of(Rows.Type), Of(rows.Parent), Of(rows.State) },
         });
-        batch.BatchCommands.Add(new("insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
-        {
-            Parameters =
+        batch.BatchCommands.Add(
+            new("insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+            {
+                Parameters =
             {
                 Of(rows.ChangeId), Of(rows.Name), Of(Rows.Type), Of(1L), Of(Rows.Created), Of(rows.Update.EffectiveDate),
                 Of(rows.RecordedTime), Of(Rows.Actor), Of(rows.RequestId), Of(Rows.RequestHash), Of(rows.State),
             },
-        });
+            });
         batch.BatchCommands.Add(new("insert into record_key (type, name, key, value) values ($1, $2, $3, $4), ($1, $2, $5, $6)")
         {
-            Parameters = { Of(Rows.Type), Of(rows.Name), Of(rows.Keys[0].Key), Of(rows.Keys[0].Value), Of(rows.Keys[1].Key), Of(rows.Keys[1].Value) },
+            Parameters = { Of(Rows.Type), Of(rows.Name), Of(rows.Keys[0].Key), Of(rows.Keys[0].Value), Of(rows.Keys[1].Key),
+                Of(rows.Keys[1].Value) },
         });
         await batch.ExecuteNonQueryAsync(context.CancellationToken);
         return new() { ProgressUpdate = rows.Update };

@@ -11,9 +11,11 @@ namespace Platform.Benchmarks;
 /// <param name="Number">Gives positions to what was committed without one; null if a row has it when it is committed.</param>
 /// <param name="Read">A page of the log after a position, which is a pair: only the order by transaction needs both.</param>
 /// <param name="MissesNothing">Whether a reader may rely on it.</param>
-internal sealed record Ordering(string Name, string Columns, string Tables, string Write, string? Number, string Read, bool MissesNothing = true)
+internal sealed record Ordering(string Name, string Columns, string Tables, string Write, string? Number, string Read,
+    bool MissesNothing = true)
 {
-    private const string Fields = "change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state";
+    private const string Fields =
+        "change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state";
     private const string Values = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11";
     private const string Insert = $"insert into change ({Fields}) values ({Values})";
 

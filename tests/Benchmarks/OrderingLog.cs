@@ -54,7 +54,13 @@ internal sealed class OrderingLog : IAsyncDisposable
         await using (var plain = NpgsqlDataSource.Create(database))
         await using (var create = plain.CreateCommand(way.Schema))
             await create.ExecuteNonQueryAsync(cancel);
-        return new(way, new NpgsqlConnectionStringBuilder(database.ConnectionString) { SearchPath = way.Name, MaxPoolSize = Load.InFlight, MaxAutoPrepare = 100, NoResetOnClose = true }.ConnectionString);
+        return new(way, new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            SearchPath = way.Name,
+            MaxPoolSize = Load.InFlight,
+            MaxAutoPrepare = 100,
+            NoResetOnClose = true
+        }.ConnectionString);
     }
 
     /// <summary>Creates a resource, or changes one that was created, in one round trip.</summary>
@@ -83,8 +89,11 @@ internal sealed class OrderingLog : IAsyncDisposable
         var change = Guid.CreateVersion7();
         await using var connection = await _writers.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using (var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { Write(change, $"commitments/slow-{change:n}", 1) } })
+        await using (var batch = new NpgsqlBatch(connection, transaction))
+        {
+            batch.BatchCommands.Add(Write(change, $"commitments/slow-{change:n}", 1));
             await batch.ExecuteNonQueryAsync(cancel);
+        }
         await Task.Delay(time, cancel);
         await transaction.CommitAsync(cancel);
         _committed[change] = Stopwatch.GetTimestamp();
@@ -129,14 +138,16 @@ internal sealed class OrderingLog : IAsyncDisposable
     /// <summary>Vacuums its tables.</summary>
     public async Task VacuumAsync(CancellationToken cancel)
     {
-        var tables = await AskAsync("select string_agg(format('%I.%I', schemaname, tablename), ', ') from pg_tables where schemaname = current_schema()", cancel);
+        var tables = await AskAsync(
+            "select string_agg(format('%I.%I', schemaname, tablename), ', ') from pg_tables where schemaname = current_schema()", cancel);
         await using var vacuum = _reader.CreateCommand($"vacuum (analyze) {tables}");
         await vacuum.ExecuteNonQueryAsync(cancel);
     }
 
     /// <summary>What its tables and indexes take on disk, in bytes.</summary>
     public async Task<long> SizeAsync(CancellationToken cancel) =>
-        (long)await AskAsync("select sum(pg_total_relation_size(format('%I.%I', schemaname, tablename)::regclass))::bigint from pg_tables where schemaname = current_schema()", cancel);
+        (long)await AskAsync(
+            "select sum(pg_total_relation_size(format('%I.%I', schemaname, tablename)::regclass))::bigint from pg_tables where schemaname = current_schema()", cancel);
 
     /// <summary>How much the server has written ahead, in bytes.</summary>
     public async Task<long> LogWrittenAsync(CancellationToken cancel) =>
@@ -185,7 +196,8 @@ internal sealed class OrderingLog : IAsyncDisposable
                     throw new InvalidOperationException($"The reader of \"{Way.Name}\" at {_position} was given change {change} at {position}, which it had read.");
                 _position = position;
                 // It may be read before its writer is told that it is committed.
-                _lags.Add(_committed.TryGetValue(change, out var committed) && committed < now ? Stopwatch.GetElapsedTime(committed, now) : TimeSpan.Zero);
+                _lags.Add(_committed.TryGetValue(change, out var committed) && committed < now ? Stopwatch.GetElapsedTime(committed, now)
+                    : TimeSpan.Zero);
             }
             read += rows.Count;
         }

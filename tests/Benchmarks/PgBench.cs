@@ -31,7 +31,8 @@ internal static partial class PgBench
     /// <param name="time">How long.</param>
     /// <param name="state">The resource as it is stored.</param>
     /// <param name="cancel">Ends it.</param>
-    public static async Task<double> RunAsync(NpgsqlConnectionStringBuilder connection, TimeSpan time, byte[] state, CancellationToken cancel)
+    public static async Task<double> RunAsync(NpgsqlConnectionStringBuilder connection, TimeSpan time, byte[] state,
+        CancellationToken cancel)
     {
         var script = Path.GetTempFileName();
         try
@@ -45,7 +46,8 @@ internal static partial class PgBench
                 "-T", Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture), "-f", script,
                 "-h", connection.Host!, "-p", connection.Port.ToString(CultureInfo.InvariantCulture), "-U", connection.Username!,
                 "-D", $"state=\\x{Convert.ToHexStringLower(state)}", "-D", $"hash=\\x{new string('0', 64)}", "-D", $"type={Rows.Type}",
-                "-D", $"parent={Record.Commitment("")}", "-D", $"reported={Record.Participant}", "-D", $"actor={Rows.Actor}", "-D", $"date={Record.Date}",
+                "-D", $"parent={Record.Commitment("")}", "-D", $"reported={Record.Participant}", "-D", $"actor={Rows.Actor}", "-D",
+                    $"date={Record.Date}",
                 connection.Database!,
             })
             {

@@ -18,7 +18,8 @@ internal readonly record struct ProcessorTime(double Client, double Services, do
     public double Total => Client + Services + Postgres + RabbitMq;
 
     public static ProcessorTime operator -(ProcessorTime after, ProcessorTime before) =>
-        new(after.Client - before.Client, after.Services - before.Services, after.Postgres - before.Postgres, after.RabbitMq - before.RabbitMq);
+        new(after.Client - before.Client, after.Services - before.Services, after.Postgres - before.Postgres,
+            after.RabbitMq - before.RabbitMq);
 
     public static ProcessorTime operator /(ProcessorTime time, double count) =>
         new(time.Client / count, time.Services / count, time.Postgres / count, time.RabbitMq / count);
@@ -26,7 +27,8 @@ internal readonly record struct ProcessorTime(double Client, double Services, do
     /// <summary>Reads it, in seconds.</summary>
     public static ProcessorTime Read()
     {
-        var all = Directory.EnumerateDirectories("/proc").Select(folder => Stat.Of(Path.GetFileName(folder))).OfType<Stat>().ToDictionary(s => s.Process);
+        var all = Directory.EnumerateDirectories("/proc").Select(folder => Stat.Of(Path.GetFileName(folder))).OfType<Stat>()
+            .ToDictionary(s => s.Process);
         // The script's processes: ours, the servers, and theirs.
         var root = all[Environment.ProcessId].Parent;
         var sum = default(ProcessorTime);

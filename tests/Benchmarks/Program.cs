@@ -15,12 +15,25 @@ var alternatives = new Option<bool>("--alternatives") { Description = "Measure D
 var only = new Option<string?>("--only") { Description = "Measure reads or writes only.", HelpName = "read|write" };
 only.AcceptOnlyFromAmong("read", "write");
 var ordering = new Option<bool>("--ordering") { Description = "Measure ways to order a change log, and nothing else." };
-var rebuild = new Option<int>("--rebuild") { Description = "Let a new worker take in a log of so many changes, and nothing else.", HelpName = "CHANGES" };
-var command = new RootCommand("Measures one read and one write through everything, against bare handlers and pgbench.") { seconds, rounds, alternatives, only, ordering, rebuild };
+var rebuild = new Option<int>("--rebuild")
+{
+    Description = "Let a new worker take in a log of so many changes, and nothing else.",
+    HelpName = "CHANGES",
+};
+var command = new RootCommand("Measures one read and one write through everything, against bare handlers and pgbench.")
+{
+    seconds,
+    rounds,
+    alternatives,
+    only,
+    ordering,
+    rebuild,
+};
 command.SetAction((result, cancel) => result.GetValue(rebuild) > 0
     ? Rebuild.RunAsync(result.GetValue(rebuild), cancel)
     : result.GetValue(ordering)
     ? OrderingComparison.RunAsync(TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), cancel)
     : Comparison.RunAsync(
-        TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), result.GetValue(alternatives), result.GetValue(only), cancel));
+        TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), result.GetValue(alternatives), result.GetValue(only),
+            cancel));
 return await command.Parse(args).InvokeAsync();

@@ -72,15 +72,18 @@ internal static class Rebuild
                 EffectiveDate = "2011-03-09",
                 Kind = ParticipantKind.State,
                 IsoCode = "XYZ",
-                Names = { new DatedName { Text = "Republic of Examples and Measurements", Kind = NameKind.Official }, new DatedName { Text = "Examples", Kind = NameKind.Official } },
+                Names = { new DatedName { Text = "Republic of Examples and Measurements", Kind = NameKind.Official },
+                    new DatedName { Text = "Examples", Kind = NameKind.Official } },
                 Sources = { new SourceReference { Document = "documents/ahg-som-4", Paragraph = "\u00b62" } },
             }.ToByteArray();
-            await RunAsync(DatabaseOf(server, MembershipModule.Name), Fill, cancel, ("resources", changes / VersionsOfEach), ("changes", changes), ("rest", rest));
+            await RunAsync(DatabaseOf(server, MembershipModule.Name), Fill, cancel, ("resources", changes / VersionsOfEach),
+                ("changes", changes), ("rest", rest));
 
             async Task<ServiceProcess> StartAsync(string program, string name)
             {
                 var process = await ServiceProcess.StartAsync(program, addresses[name], [],
-                    [.. settings.Select(s => (s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value!)), ("Listen__Address", addresses[name])], cancel);
+                    [.. settings.Select(s => (s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value!)),
+                        ("Listen__Address", addresses[name])], cancel);
                 processes.Add(process);
                 return process;
             }
@@ -90,7 +93,10 @@ internal static class Rebuild
             var start = Stopwatch.GetTimestamp();
             var worker = await StartAsync("Platform.Reporting", ReportingModule.Name);
             var identity = new IdentityOptions { SigningKeyFile = settings["Identity:SigningKeyFile"]! };
-            var headers = new Metadata { { "authorization", $"Bearer {new TokenIssuer(identity, TimeProvider.System).Issue(Role.Operator, "operator-1")}" } };
+            var headers = new Metadata
+            {
+                { "authorization", $"Bearer {new TokenIssuer(identity, TimeProvider.System).Issue(Role.Operator, "operator-1")}" },
+            };
             await WatchAsync(new ReportingService.ReportingServiceClient(worker.Channel), headers, worker, start, changes, cancel);
             return 0;
         }
@@ -102,7 +108,8 @@ internal static class Rebuild
         }
     }
 
-    private static async Task WatchAsync(ReportingService.ReportingServiceClient client, Metadata headers, ServiceProcess worker, long start, int changes, CancellationToken cancel)
+    private static async Task WatchAsync(ReportingService.ReportingServiceClient client, Metadata headers, ServiceProcess worker,
+        long start, int changes, CancellationToken cancel)
     {
         Console.WriteLine("    changes   seconds   a second   worker's memory now, at most (MB)");
         int[] stops = [10, 25, 50, 75, 100];
@@ -116,15 +123,21 @@ internal static class Rebuild
                 continue;
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             var (now, most) = worker.Memory;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{position,11:n0}{seconds,10:n1}{position / seconds,11:n0}{now / 1e6,14:n0}{most / 1e6,10:n0}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{position,11:n0}{seconds,10:n1}{position / seconds,11:n0}{now / 1e6,14:n0}{most / 1e6,10:n0}"));
             while (next < stops.Length && position >= changes / 100L * stops[next])
                 next++;
         }
     }
 
-    private static NpgsqlConnectionStringBuilder DatabaseOf(NpgsqlConnectionStringBuilder server, string name) => new(server.ConnectionString) { Database = name };
+    private static NpgsqlConnectionStringBuilder DatabaseOf(NpgsqlConnectionStringBuilder server, string name) =>
+        new(server.ConnectionString)
+        {
+            Database = name,
+        };
 
-    private static async Task RunAsync(NpgsqlConnectionStringBuilder server, string sql, CancellationToken cancel, params (string Name, object Value)[] values)
+    private static async Task RunAsync(NpgsqlConnectionStringBuilder server, string sql, CancellationToken cancel,
+        params (string Name, object Value)[] values)
     {
         await using var database = NpgsqlDataSource.Create(server);
         await using var command = database.CreateCommand(sql);

@@ -23,7 +23,8 @@ internal static class Record
     {
         ProgressUpdate = new()
         {
-            Name = Commitment($"{Random.Shared.Next(1, Commitments + 1)}/progressUpdates/u{Random.Shared.NextInt64(1_000_000_000_000_000_000, 9_000_000_000_000_000_000)}"),
+            Name = Commitment(
+                $"{Random.Shared.Next(1, Commitments + 1)}/progressUpdates/u{Random.Shared.NextInt64(1_000_000_000_000_000_000, 9_000_000_000_000_000_000)}"),
             EffectiveDate = Date,
             ReportedFor = Participant,
             Narrative = "The workshop was held with officials of nine members; the standard operating procedures were revised after it and circulated for comments, which are expected before the next meeting of the group.",
@@ -33,7 +34,8 @@ internal static class Record
     };
 
     /// <summary>Records it through the APIs.</summary>
-    public static async Task CreateAsync(CallInvoker membershipCalls, CallInvoker meetingsCalls, CallInvoker commitmentsCalls, Metadata officer, CancellationToken cancel)
+    public static async Task CreateAsync(CallInvoker membershipCalls, CallInvoker meetingsCalls, CallInvoker commitmentsCalls,
+        Metadata officer, CancellationToken cancel)
     {
         var membership = new MembershipService.MembershipServiceClient(membershipCalls);
         var meetings = new MeetingsService.MeetingsServiceClient(meetingsCalls);
@@ -41,19 +43,47 @@ internal static class Record
         var call = new CallOptions(officer, cancellationToken: cancel);
         await membership.CreateParticipantAsync(new()
         {
-            Participant = new() { Name = Participant, EffectiveDate = Date, Kind = ParticipantKind.State, IsoCode = "IDN", Names = { new DatedName { Text = "Indonesia", Kind = NameKind.Official } } },
+            Participant = new()
+            {
+                Name = Participant,
+                EffectiveDate = Date,
+                Kind = ParticipantKind.State,
+                IsoCode = "IDN",
+                Names = { new DatedName { Text = "Indonesia", Kind = NameKind.Official } },
+            },
         }, call);
         await membership.CreateBodyAsync(new()
         {
-            Body = new() { Name = "bodies/ahg", EffectiveDate = Date, Kind = BodyKind.AdHocGroup, Names = { new DatedName { Text = "Ad Hoc Group", Kind = NameKind.Official } } },
+            Body = new()
+            {
+                Name = "bodies/ahg",
+                EffectiveDate = Date,
+                Kind = BodyKind.AdHocGroup,
+                Names = { new DatedName { Text = "Ad Hoc Group", Kind = NameKind.Official } },
+            },
         }, call);
         await meetings.CreateMeetingAsync(new()
         {
-            Meeting = new() { Name = "meetings/ahg-som-7", EffectiveDate = Date, Title = "Seventh meeting", Kind = Meetings.V1.MeetingKind.SeniorOfficialsMeeting, Body = "bodies/ahg", Status = MeetingStatus.Held },
+            Meeting = new()
+            {
+                Name = "meetings/ahg-som-7",
+                EffectiveDate = Date,
+                Title = "Seventh meeting",
+                Kind = Meetings.V1.MeetingKind.SeniorOfficialsMeeting,
+                Body = "bodies/ahg",
+                Status = MeetingStatus.Held,
+            },
         }, call);
         await meetings.CreateDocumentAsync(new()
         {
-            Document = new() { Name = Document, EffectiveDate = Date, Title = "Co-Chairs' statement", Kind = DocumentKind.Statement, Meeting = "meetings/ahg-som-7" },
+            Document = new()
+            {
+                Name = Document,
+                EffectiveDate = Date,
+                Title = "Co-Chairs' statement",
+                Kind = DocumentKind.Statement,
+                Meeting = "meetings/ahg-som-7",
+            },
         }, call);
         await meetings.CreateOutcomeAsync(new()
         {
@@ -69,7 +99,8 @@ internal static class Record
                 SpeakingBody = "bodies/ahg",
             },
         }, call);
-        await Parallel.ForAsync(1, Commitments + 1, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel }, async (number, _) =>
+        await Parallel.ForAsync(1, Commitments + 1, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel },
+            async (number, _) =>
             await commitments.CreateCommitmentAsync(new()
             {
                 Commitment = new()
@@ -80,7 +111,8 @@ internal static class Record
                     Summary = "Members set up a network of liaison officers in the region and report on its work to the next meeting of the group.",
                     Kind = CommitmentKind.Tasking,
                     Origins = { new Origin { Outcome = Outcome, Role = OriginRole.Made, Date = Date } },
-                    Owners = { new Owner { Party = Participant, Role = OwnerRole.Lead }, new Owner { Party = "bodies/ahg", Role = OwnerRole.Supporting } },
+                    Owners = { new Owner { Party = Participant, Role = OwnerRole.Lead },
+                        new Owner { Party = "bodies/ahg", Role = OwnerRole.Supporting } },
                     Themes = { "information-sharing", "irregular-migration" },
                 },
             }, call));

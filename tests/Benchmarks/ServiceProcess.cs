@@ -49,7 +49,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="settings">Its environment.</param>
     /// <param name="cancel">Ends the wait.</param>
-    public static async Task<ServiceProcess> StartAsync(string program, string address, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> settings, CancellationToken cancel)
+    public static async Task<ServiceProcess> StartAsync(string program, string address, IEnumerable<string> arguments,
+        IEnumerable<(string Name, string Value)> settings, CancellationToken cancel)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, $"{program}.dll"));

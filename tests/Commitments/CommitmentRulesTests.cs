@@ -61,6 +61,7 @@ public sealed class CommitmentRulesTests
         var commitment = new Commitment { Name = "commitments/rilon", EffectiveDate = "2013-03-05" };
 
         Assert.Equal(changeDate, commitment.Reaffirm("meetings/ahg-som-7/outcomes/para-21", date));
-        Assert.Equal(new Origin { Outcome = "meetings/ahg-som-7/outcomes/para-21", Role = OriginRole.Reaffirmed, Date = date }, Assert.Single(commitment.Origins));
+        Assert.Equal(new Origin { Outcome = "meetings/ahg-som-7/outcomes/para-21", Role = OriginRole.Reaffirmed, Date = date },
+            Assert.Single(commitment.Origins));
     }
 }

@@ -10,7 +10,11 @@ public abstract class CommitmentTests(PlatformFixture platform)
     [Fact]
     public async Task CreateCommitment_FromAnOutcomeThatDoesNotExist_IsRefusedNamingFieldAndResource()
     {
-        var draft = await platform.DraftAsync<Commitment>(c => c.Origins.Add(new Origin { Outcome = "meetings/x/outcomes/y", Role = OriginRole.Reaffirmed }));
+        var draft = await platform.DraftAsync<Commitment>(c => c.Origins.Add(new Origin
+        {
+            Outcome = "meetings/x/outcomes/y",
+            Role = OriginRole.Reaffirmed
+        }));
 
         await platform.Officer.Commitments.CreateCommitmentAsync(new() { Commitment = draft })
             .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", "commitment.origins[1].outcome"), ("resource", "meetings/x/outcomes/y"));
@@ -42,9 +46,11 @@ public abstract class CommitmentTests(PlatformFixture platform)
     [Fact]
     public async Task CreateCommitment_WithoutTheOutcomeThatMadeItOrALead_IsRefused()
     {
-        var draft = await platform.DraftAsync<Commitment>(c => (c.Origins[0].Role, c.Owners[0].Role) = (OriginRole.Reaffirmed, OwnerRole.Supporting));
+        var draft = await platform.DraftAsync<Commitment>(c => (c.Origins[0].Role, c.Owners[0].Role) = (OriginRole.Reaffirmed,
+            OwnerRole.Supporting));
 
-        Assert.Equal(["commitment.origins", "commitment.owners"], (await platform.Officer.Commitments.CreateCommitmentAsync(new() { Commitment = draft }).RefusedAsync()).Fields);
+        Assert.Equal(["commitment.origins", "commitment.owners"],
+            (await platform.Officer.Commitments.CreateCommitmentAsync(new() { Commitment = draft }).RefusedAsync()).Fields);
     }
 
     [Fact]
@@ -60,12 +66,30 @@ public abstract class CommitmentTests(PlatformFixture platform)
     {
         var commitment = await platform.RecordedAsync<Commitment>();
 
-        var closed = (await platform.CoChair.Commitments.CloseCommitmentAsync(new() { Name = commitment.Name, Closure = ClosureOf(ClosureReason.Completed), Etag = commitment.Etag })).Commitment;
+        var closed = (await platform.CoChair.Commitments.CloseCommitmentAsync(new()
+        {
+            Name = commitment.Name,
+            Closure = ClosureOf(ClosureReason.Completed),
+            Etag = commitment.Etag
+        })).Commitment;
 
         Assert.Equal((ClosureOf(ClosureReason.Completed), "2013-04-02"), (closed.Closure, closed.EffectiveDate));
-        Assert.Null((await platform.Reader.Commitments.GetCommitmentAsync(new() { Name = commitment.Name, AsOf = "2013-04-01" })).Commitment.Closure);
-        Assert.Empty((await platform.Reader.Commitments.ListCommitmentsAsync(new() { Owner = commitment.Owners[0].Party, Open = true })).Commitments);
-        Assert.Equal([commitment], (await platform.Reader.Commitments.ListCommitmentsAsync(new() { Owner = commitment.Owners[0].Party, Open = true, AsOf = "2013-04-01" })).Commitments);
+        Assert.Null((await platform.Reader.Commitments.GetCommitmentAsync(new()
+        {
+            Name = commitment.Name,
+            AsOf = "2013-04-01"
+        })).Commitment.Closure);
+        Assert.Empty((await platform.Reader.Commitments.ListCommitmentsAsync(new()
+        {
+            Owner = commitment.Owners[0].Party,
+            Open = true
+        })).Commitments);
+        Assert.Equal([commitment], (await platform.Reader.Commitments.ListCommitmentsAsync(new()
+        {
+            Owner = commitment.Owners[0].Party,
+            Open = true,
+            AsOf = "2013-04-01"
+        })).Commitments);
     }
 
     [Fact]
@@ -94,7 +118,8 @@ public abstract class CommitmentTests(PlatformFixture platform)
 
         await Close(old, ClosureReason.Superseded).IsRefusedForFieldAsync("closure.superseded_by");
         await Close(old, ClosureReason.Completed, successor.Name).IsRefusedForFieldAsync("closure.superseded_by");
-        await Close(old, ClosureReason.Superseded, "commitments/nobody").IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", "closure.superseded_by"), ("resource", "commitments/nobody"));
+        await Close(old, ClosureReason.Superseded, "commitments/nobody")
+            .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", "closure.superseded_by"), ("resource", "commitments/nobody"));
         await Close(old, ClosureReason.Superseded, old.Name).IsRefusedAsync("RULE_VIOLATED");
 
         Assert.Equal(successor.Name, (await CloseAsync(old, ClosureReason.Superseded, successor.Name)).Closure.SupersededBy);
@@ -106,7 +131,11 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var commitment = await platform.RecordedAsync<Commitment>();
 
         await platform.Officer.Commitments.CloseCommitmentAsync(new() { Name = commitment.Name }).IsRefusedForFieldAsync("closure");
-        var refused = await platform.Officer.Commitments.CloseCommitmentAsync(new() { Name = commitment.Name, Closure = new() { Date = "2013-02-30", Explanation = "" } }).RefusedAsync();
+        var refused = await platform.Officer.Commitments.CloseCommitmentAsync(new()
+        {
+            Name = commitment.Name,
+            Closure = new() { Date = "2013-02-30", Explanation = "" }
+        }).RefusedAsync();
 
         Assert.Equal(["closure.reason", "closure.date", "closure.explanation"], refused.Fields);
     }
@@ -115,9 +144,18 @@ public abstract class CommitmentTests(PlatformFixture platform)
     public async Task CloseCommitment_StaleEtag_IsRefused()
     {
         var commitment = await platform.RecordedAsync<Commitment>();
-        await platform.Officer.Commitments.UpdateCommitmentAsync(new() { Commitment = commitment, UpdateMask = new() { Paths = { "summary" } } });
+        await platform.Officer.Commitments.UpdateCommitmentAsync(new()
+        {
+            Commitment = commitment,
+            UpdateMask = new() { Paths = { "summary" } }
+        });
 
-        await platform.Officer.Commitments.CloseCommitmentAsync(new() { Name = commitment.Name, Closure = ClosureOf(ClosureReason.Elapsed), Etag = commitment.Etag })
+        await platform.Officer.Commitments.CloseCommitmentAsync(new()
+        {
+            Name = commitment.Name,
+            Closure = ClosureOf(ClosureReason.Elapsed),
+            Etag = commitment.Etag
+        })
             .IsRefusedAsync("ETAG_STALE", ("resource", commitment.Name));
     }
 
@@ -128,26 +166,39 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var closure = ClosureOf(ClosureReason.Elapsed);
         closure.Date = "2013-03-04";
 
-        await platform.Officer.Commitments.CloseCommitmentAsync(new() { Name = commitment.Name, Closure = closure }).IsRefusedAsync("RULE_VIOLATED");
+        await platform.Officer.Commitments.CloseCommitmentAsync(new() { Name = commitment.Name, Closure = closure })
+            .IsRefusedAsync("RULE_VIOLATED");
     }
 
     [Fact]
     public async Task CloseCommitment_ThatDoesNotExist_IsNotFound() =>
-        await platform.Officer.Commitments.CloseCommitmentAsync(new() { Name = "commitments/nobody", Closure = ClosureOf(ClosureReason.Elapsed) })
+        await platform.Officer.Commitments.CloseCommitmentAsync(new()
+        {
+            Name = "commitments/nobody",
+            Closure = ClosureOf(ClosureReason.Elapsed)
+        })
             .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", "commitments/nobody"));
 
     [Fact]
     public async Task CloseCommitment_RepeatedWithItsRequestId_GivesTheFirstAnswer()
     {
         var commitment = await platform.RecordedAsync<Commitment>();
-        var request = new CloseCommitmentRequest { Name = commitment.Name, Closure = ClosureOf(ClosureReason.Elapsed), Etag = commitment.Etag, RequestId = PlatformFixture.NewId("request") };
+        var request = new CloseCommitmentRequest
+        {
+            Name = commitment.Name,
+            Closure = ClosureOf(ClosureReason.Elapsed),
+            Etag = commitment.Etag,
+            RequestId = PlatformFixture.NewId("request"),
+        };
         var other = request.Clone();
         other.Closure.Explanation = "For another reason.";
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ => await platform.Officer.Commitments.CloseCommitmentAsync(request)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6)
+            .Select(async _ => await platform.Officer.Commitments.CloseCommitmentAsync(request)));
 
         Assert.Single(answers.Distinct());
-        await platform.Officer.Commitments.CloseCommitmentAsync(other).IsRefusedAsync("REQUEST_ID_REUSED", ("request_id", request.RequestId));
+        await platform.Officer.Commitments.CloseCommitmentAsync(other)
+            .IsRefusedAsync("REQUEST_ID_REUSED", ("request_id", request.RequestId));
     }
 
     [Fact]
@@ -156,7 +207,11 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var commitment = await platform.RecordedAsync<Commitment>();
         commitment.Closure = ClosureOf(ClosureReason.Completed);
 
-        var refused = await platform.Officer.Commitments.UpdateCommitmentAsync(new() { Commitment = commitment, UpdateMask = new() { Paths = { "closure" } } }).RefusedAsync();
+        var refused = await platform.Officer.Commitments.UpdateCommitmentAsync(new()
+        {
+            Commitment = commitment,
+            UpdateMask = new() { Paths = { "closure" } }
+        }).RefusedAsync();
 
         Assert.Equal(["update_mask"], refused.Fields);
         Assert.Contains("CloseCommitment", refused.Message, StringComparison.Ordinal);
@@ -168,8 +223,17 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var closed = await CloseAsync(await platform.RecordedAsync<Commitment>(), ClosureReason.Completed);
         closed.Title = "In other words";
 
-        await platform.Officer.Commitments.UpdateCommitmentAsync(new() { Commitment = closed, UpdateMask = new() { Paths = { "title" } }, ChangeDate = "2013-05-01" }).IsRefusedAsync("RULE_VIOLATED");
-        var corrected = (await platform.Officer.Commitments.UpdateCommitmentAsync(new() { Commitment = closed, UpdateMask = new() { Paths = { "title" } } })).Commitment;
+        await platform.Officer.Commitments.UpdateCommitmentAsync(new()
+        {
+            Commitment = closed,
+            UpdateMask = new() { Paths = { "title" } },
+            ChangeDate = "2013-05-01"
+        }).IsRefusedAsync("RULE_VIOLATED");
+        var corrected = (await platform.Officer.Commitments.UpdateCommitmentAsync(new()
+        {
+            Commitment = closed,
+            UpdateMask = new() { Paths = { "title" } }
+        })).Commitment;
 
         Assert.Equal(("In other words", closed.Closure), (corrected.Title, corrected.Closure));
     }
@@ -180,7 +244,11 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var commitment = await platform.RecordedAsync<Commitment>();
         commitment.Owners[1].Party = "participants/nobody";
 
-        await platform.Officer.Commitments.UpdateCommitmentAsync(new() { Commitment = commitment, UpdateMask = new() { Paths = { "owners" } } })
+        await platform.Officer.Commitments.UpdateCommitmentAsync(new()
+        {
+            Commitment = commitment,
+            UpdateMask = new() { Paths = { "owners" } }
+        })
             .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", "commitment.owners[1].party"), ("resource", "participants/nobody"));
     }
 
@@ -190,7 +258,12 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var commitment = await platform.RecordedAsync<Commitment>();
         var outcome = (await platform.RecordedAsync<Meetings.V1.Outcome>()).Name;
 
-        var reaffirmed = (await platform.Officer.Commitments.ReaffirmCommitmentAsync(new() { Name = commitment.Name, Outcome = outcome, Date = "2013-04-02" })).Commitment;
+        var reaffirmed = (await platform.Officer.Commitments.ReaffirmCommitmentAsync(new()
+        {
+            Name = commitment.Name,
+            Outcome = outcome,
+            Date = "2013-04-02"
+        })).Commitment;
 
         Assert.Equal(new Origin { Outcome = outcome, Role = OriginRole.Reaffirmed, Date = "2013-04-02" }, reaffirmed.Origins[^1]);
         Assert.Equal(("2013-04-02", ChangeKind.Changed), (reaffirmed.EffectiveDate, await LatestKindAsync(commitment)));
@@ -203,7 +276,12 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var commitment = await platform.RecordedAsync<Commitment>();
         var outcome = (await platform.RecordedAsync<Meetings.V1.Outcome>()).Name;
 
-        var reaffirmed = (await platform.Officer.Commitments.ReaffirmCommitmentAsync(new() { Name = commitment.Name, Outcome = outcome, Date = "2012-06-01" })).Commitment;
+        var reaffirmed = (await platform.Officer.Commitments.ReaffirmCommitmentAsync(new()
+        {
+            Name = commitment.Name,
+            Outcome = outcome,
+            Date = "2012-06-01"
+        })).Commitment;
 
         Assert.Equal((commitment.EffectiveDate, ChangeKind.Corrected), (reaffirmed.EffectiveDate, await LatestKindAsync(commitment)));
     }
@@ -213,7 +291,12 @@ public abstract class CommitmentTests(PlatformFixture platform)
     {
         var commitment = await platform.RecordedAsync<Commitment>();
 
-        await platform.Officer.Commitments.ReaffirmCommitmentAsync(new() { Name = commitment.Name, Outcome = commitment.Origins[0].Outcome, Date = "2013-04-02" }).IsRefusedAsync("RULE_VIOLATED");
+        await platform.Officer.Commitments.ReaffirmCommitmentAsync(new()
+        {
+            Name = commitment.Name,
+            Outcome = commitment.Origins[0].Outcome,
+            Date = "2013-04-02"
+        }).IsRefusedAsync("RULE_VIOLATED");
     }
 
     [Fact]
@@ -221,20 +304,38 @@ public abstract class CommitmentTests(PlatformFixture platform)
     {
         var commitment = await platform.RecordedAsync<Commitment>();
 
-        await platform.Officer.Commitments.ReaffirmCommitmentAsync(new() { Name = commitment.Name, Outcome = "meetings/x/outcomes/y", Date = "2013-04-02" })
+        await platform.Officer.Commitments.ReaffirmCommitmentAsync(new()
+        {
+            Name = commitment.Name,
+            Outcome = "meetings/x/outcomes/y",
+            Date = "2013-04-02"
+        })
             .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", "outcome"), ("resource", "meetings/x/outcomes/y"));
-        await platform.Officer.Commitments.ReaffirmCommitmentAsync(new() { Name = "commitments/nobody", Outcome = commitment.Origins[0].Outcome, Date = "2013-04-02" })
+        await platform.Officer.Commitments.ReaffirmCommitmentAsync(new()
+        {
+            Name = "commitments/nobody",
+            Outcome = commitment.Origins[0].Outcome,
+            Date = "2013-04-02"
+        })
             .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", "commitments/nobody"));
-        Assert.Equal(["outcome", "date"], (await platform.Officer.Commitments.ReaffirmCommitmentAsync(new() { Name = commitment.Name }).RefusedAsync()).Fields);
+        Assert.Equal(["outcome", "date"],
+            (await platform.Officer.Commitments.ReaffirmCommitmentAsync(new() { Name = commitment.Name }).RefusedAsync()).Fields);
     }
 
     [Fact]
     public async Task ReaffirmCommitment_RepeatedWithItsRequestId_GivesTheFirstAnswer()
     {
         var commitment = await platform.RecordedAsync<Commitment>();
-        var request = new ReaffirmCommitmentRequest { Name = commitment.Name, Outcome = (await platform.RecordedAsync<Meetings.V1.Outcome>()).Name, Date = "2013-04-02", RequestId = PlatformFixture.NewId("request") };
+        var request = new ReaffirmCommitmentRequest
+        {
+            Name = commitment.Name,
+            Outcome = (await platform.RecordedAsync<Meetings.V1.Outcome>()).Name,
+            Date = "2013-04-02",
+            RequestId = PlatformFixture.NewId("request"),
+        };
 
-        Assert.Equal(await platform.Officer.Commitments.ReaffirmCommitmentAsync(request), await platform.Officer.Commitments.ReaffirmCommitmentAsync(request));
+        Assert.Equal(await platform.Officer.Commitments.ReaffirmCommitmentAsync(request),
+            await platform.Officer.Commitments.ReaffirmCommitmentAsync(request));
     }
 
     private Grpc.Core.AsyncUnaryCall<CloseCommitmentResponse> Close(Commitment commitment, ClosureReason reason, string supersededBy = "")
@@ -250,7 +351,12 @@ public abstract class CommitmentTests(PlatformFixture platform)
     private async Task<ChangeKind> LatestKindAsync(Commitment commitment) =>
         (await platform.Officer.Commitments.ListChangesAsync(new() { Name = commitment.Name })).Changes[^1].Metadata.Kind;
 
-    private static Closure ClosureOf(ClosureReason reason) => new() { Reason = reason, Date = "2013-04-02", Explanation = "So the Fifth Conference said." };
+    private static Closure ClosureOf(ClosureReason reason) => new()
+    {
+        Reason = reason,
+        Date = "2013-04-02",
+        Explanation = "So the Fifth Conference said.",
+    };
 }
 
 public sealed class CommitmentsEmbedded(EmbeddedPlatform platform) : CommitmentTests(platform);

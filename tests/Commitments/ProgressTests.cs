@@ -15,10 +15,15 @@ public abstract class ProgressTests(PlatformFixture platform)
         var update = await UpdateAsync(commitment, state);
         update.Reporter = "somebody-else";
 
-        var created = (await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update })).ProgressUpdate;
+        var created = (await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(
+            new() { ProgressUpdate = update })).ProgressUpdate;
 
         Assert.Equal($"{state.Split('/')[1]}-system", created.Reporter);
-        Assert.Equal([created], (await platform.Reader.Commitments.ListProgressUpdatesAsync(new() { Parent = commitment, ReportedFor = state })).ProgressUpdates);
+        Assert.Equal([created], (await platform.Reader.Commitments.ListProgressUpdatesAsync(new()
+        {
+            Parent = commitment,
+            ReportedFor = state
+        })).ProgressUpdates);
     }
 
     [Fact]
@@ -28,7 +33,8 @@ public abstract class ProgressTests(PlatformFixture platform)
         var update = await UpdateAsync(commitment, state);
         var other = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
 
-        await platform.MemberState(other).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update }).IsRefusedAsync("OTHER_PARTICIPANT", ("participant", other));
+        await platform.MemberState(other).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update })
+            .IsRefusedAsync("OTHER_PARTICIPANT", ("participant", other));
 
         Assert.Empty((await platform.Reader.Commitments.ListProgressUpdatesAsync(new() { Parent = commitment })).ProgressUpdates);
     }
@@ -39,7 +45,8 @@ public abstract class ProgressTests(PlatformFixture platform)
         var (commitment, state) = await OwnedByAStateAsync();
         var update = await UpdateAsync(commitment, (await platform.RecordedAsync<Membership.V1.Body>()).Name);
 
-        await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update }).IsRefusedAsync("OTHER_PARTICIPANT", ("participant", state));
+        await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update })
+            .IsRefusedAsync("OTHER_PARTICIPANT", ("participant", state));
     }
 
     [Fact]
@@ -49,7 +56,8 @@ public abstract class ProgressTests(PlatformFixture platform)
         var other = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
         var update = await UpdateAsync(commitment, other);
 
-        await platform.MemberState(other).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update }).IsRefusedAsync("OTHER_PARTICIPANT", ("participant", other));
+        await platform.MemberState(other).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update })
+            .IsRefusedAsync("OTHER_PARTICIPANT", ("participant", other));
     }
 
     [Fact]
@@ -57,7 +65,11 @@ public abstract class ProgressTests(PlatformFixture platform)
     {
         var (commitment, state) = await OwnedByAStateAsync();
         var other = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
-        var request = new CreateProgressUpdateRequest { ProgressUpdate = await UpdateAsync(commitment, state), RequestId = PlatformFixture.NewId("request") };
+        var request = new CreateProgressUpdateRequest
+        {
+            ProgressUpdate = await UpdateAsync(commitment, state),
+            RequestId = PlatformFixture.NewId("request"),
+        };
         var first = await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(request);
         await platform.Officer.Commitments.UpdateCommitmentAsync(new()
         {
@@ -68,7 +80,8 @@ public abstract class ProgressTests(PlatformFixture platform)
         Assert.Equal(first, await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(request));
         // It is the repetition that is answered, not the report that is let in.
         request.RequestId = PlatformFixture.NewId("request");
-        await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(request).IsRefusedAsync("OTHER_PARTICIPANT", ("participant", state));
+        await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(request)
+            .IsRefusedAsync("OTHER_PARTICIPANT", ("participant", state));
     }
 
     [Fact]
@@ -87,29 +100,37 @@ public abstract class ProgressTests(PlatformFixture platform)
         var (commitment, _) = await OwnedByAStateAsync();
         var other = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
 
-        var created = (await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = await UpdateAsync(commitment, other) })).ProgressUpdate;
+        var created = (await platform.Officer.Commitments.CreateProgressUpdateAsync(new()
+        {
+            ProgressUpdate = await UpdateAsync(commitment,
+            other)
+        })).ProgressUpdate;
 
         Assert.Equal((other, "officer-1"), (created.ReportedFor, created.Reporter));
     }
 
     [Fact]
     public async Task CreateProgressUpdate_WithoutALevel_ClaimsNone() =>
-        Assert.Equal(ImplementationLevel.Unspecified, (await platform.RecordedAsync<ProgressUpdate>(u => u.ClaimedLevel = ImplementationLevel.Unspecified)).ClaimedLevel);
+        Assert.Equal(ImplementationLevel.Unspecified,
+            (await platform.RecordedAsync<ProgressUpdate>(u => u.ClaimedLevel = ImplementationLevel.Unspecified)).ClaimedLevel);
 
     [Fact]
     public async Task CreateProgressUpdate_EvidenceOfNoKind_IsRefused()
     {
         var draft = await platform.DraftAsync<ProgressUpdate>(u => u.Evidence[1] = new Evidence());
 
-        await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = draft }).IsRefusedForFieldAsync("progress_update.evidence[1]");
+        await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = draft })
+            .IsRefusedForFieldAsync("progress_update.evidence[1]");
     }
 
     [Fact]
     public async Task CreateProgressUpdate_MoreEvidenceThanAllowed_IsRefused()
     {
-        var draft = await platform.DraftAsync<ProgressUpdate>(u => u.Evidence.Add(Enumerable.Repeat(new Evidence { Link = "https://www.example.org" }, 100)));
+        var draft = await platform.DraftAsync<ProgressUpdate>(
+            u => u.Evidence.Add(Enumerable.Repeat(new Evidence { Link = "https://www.example.org" }, 100)));
 
-        await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = draft }).IsRefusedForFieldAsync("progress_update.evidence");
+        await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = draft })
+            .IsRefusedForFieldAsync("progress_update.evidence");
     }
 
     [Theory, InlineData(Role.Officer), InlineData(Role.CoChair)]
@@ -136,7 +157,8 @@ public abstract class ProgressTests(PlatformFixture platform)
     {
         var update = await platform.RecordedAsync<ProgressUpdate>();
         var commitment = update.Name.Split("/progressUpdates/")[0];
-        await platform.RecordedAsync<Assessment>(a => (a.Name, a.Level) = ($"{commitment}/assessments/mc-5", ImplementationLevel.NoEvidence));
+        await platform.RecordedAsync<Assessment>(a => (a.Name, a.Level) = ($"{commitment}/assessments/mc-5",
+            ImplementationLevel.NoEvidence));
 
         Assert.Equal(update, (await platform.Reader.Commitments.GetProgressUpdateAsync(new() { Name = update.Name })).ProgressUpdate);
     }
@@ -157,7 +179,8 @@ public abstract class ProgressTests(PlatformFixture platform)
     }
 
     private Task<ProgressUpdate> UpdateAsync(string commitment, string reportedFor) =>
-        platform.DraftAsync<ProgressUpdate>(u => (u.Name, u.ReportedFor) = ($"{commitment}/progressUpdates/{PlatformFixture.NewId()}", reportedFor));
+        platform.DraftAsync<ProgressUpdate>(u => (u.Name, u.ReportedFor) = ($"{commitment}/progressUpdates/{PlatformFixture.NewId()}",
+            reportedFor));
 }
 
 public sealed class ProgressEmbedded(EmbeddedPlatform platform) : ProgressTests(platform);

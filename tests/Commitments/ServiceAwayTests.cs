@@ -13,7 +13,8 @@ public sealed class ServiceAwayTests
     public async Task CreateCommitment_WhoseOutcomeCannotBeChecked_IsUnavailableAndStoresNothing()
     {
         await using var process = await InProcessPlatform.StartAsync(onServers: false, [CommitmentsModule.Name],
-            $"--Services:Membership:Address={InProcessPlatform.ClosedAddress()}", $"--Services:Meetings:Address={InProcessPlatform.ClosedAddress()}");
+            $"--Services:Membership:Address={InProcessPlatform.ClosedAddress()}",
+                $"--Services:Meetings:Address={InProcessPlatform.ClosedAddress()}");
         var commitment = new Commitment
         {
             Name = "commitments/rilon",
@@ -25,7 +26,11 @@ public sealed class ServiceAwayTests
         };
         var watch = Stopwatch.StartNew();
 
-        var refused = await process.As(Role.Officer).Commitments.CreateCommitmentAsync(new() { Commitment = commitment, RequestId = "request-1" }, deadline: DateTime.UtcNow.AddSeconds(10)).RefusedAsync();
+        var refused = await process.As(Role.Officer).Commitments.CreateCommitmentAsync(new()
+        {
+            Commitment = commitment,
+            RequestId = "request-1"
+        }, deadline: DateTime.UtcNow.AddSeconds(10)).RefusedAsync();
 
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10));
         Assert.Equal((StatusCode.Unavailable, "DEPENDENCY_UNAVAILABLE"), (refused.Code, refused.Reason));

@@ -41,7 +41,8 @@ public sealed class BufTests
     public async Task Breaking_FieldAddedInACopy_FindsNothing()
     {
         using var copy = new CopyOfProtos();
-        copy.Replace("platform/commitments/v1/commitments.proto", "  repeated string themes = 11;\n", "  repeated string themes = 11;\n  // Another.\n  string another = 1000;\n");
+        copy.Replace("platform/commitments/v1/commitments.proto", "  repeated string themes = 11;\n",
+            "  repeated string themes = 11;\n  // Another.\n  string another = 1000;\n");
 
         Assert.Equal(0, (await BufAsync(copy.Folder, "breaking", "--against", LandedImage)).ExitCode);
     }
@@ -50,7 +51,8 @@ public sealed class BufTests
     [InlineData("platform/commitments/v1/commitments.proto", "  repeated string themes = 11;\n", "", "\"themes\"")]
     [InlineData("platform/commitments/v1/commitments.proto", "repeated string themes = 11;", "string themes = 11;", "\"themes\"")]
     [InlineData("platform/commitments/v1/commitments.proto", "repeated string themes = 11;", "repeated string topics = 11;", "\"themes\"")]
-    [InlineData("platform/common/v1/errors.proto", "ERROR_REASON_RULE_VIOLATED = 4;", "ERROR_REASON_RULE_VIOLATED = 44;", "\"ErrorReason\"")]
+    [InlineData("platform/common/v1/errors.proto", "ERROR_REASON_RULE_VIOLATED = 4;", "ERROR_REASON_RULE_VIOLATED = 44;",
+        "\"ErrorReason\"")]
     [InlineData("platform/commitments/v1/commitments_service.proto", "rpc GetCommitment(", "rpc ReadCommitment(", "\"GetCommitment\"")]
     public async Task Breaking_ChangeInACopyThatBreaksClients_IsFound(string file, string old, string @new, string named)
     {

@@ -40,7 +40,8 @@ public sealed partial class CommentTests(ProtoComments comments) : IClassFixture
 
     [Fact]
     public void Rpcs_ThatWrite_StateWhatARepeatedRequestIdMeets() =>
-        Assert.All(comments.Rpcs.Where(rpc => rpc.HasRequestId), rpc => Assert.Contains("FAILED_PRECONDITION", rpc.Comment, StringComparison.Ordinal));
+        Assert.All(comments.Rpcs.Where(rpc => rpc.HasRequestId),
+            rpc => Assert.Contains("FAILED_PRECONDITION", rpc.Comment, StringComparison.Ordinal));
 
     [Fact]
     public void Services_All_StateTheErrorsOfEveryCall() =>
@@ -53,12 +54,14 @@ public sealed partial class CommentTests(ProtoComments comments) : IClassFixture
     [Fact]
     public void ErrorReasons_All_BeginWithTheCodeThatTheServiceSends()
     {
-        var reasons = ErrorsReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(ErrorReason)).Values.Where(v => v.Number != 0).ToList();
+        var reasons = ErrorsReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(ErrorReason)).Values.Where(v => v.Number != 0)
+            .ToList();
 
         var stated = reasons.ToDictionary(r => r.Name, r => comments.OfEnumValue("platform.common.v1.ErrorReason", r.Name).Split('.')[0]);
 
         Assert.Equal(
-            reasons.ToDictionary(r => r.Name, r => r.Number == (int)ErrorReason.CallEnded ? CallEnded : UpperSnake(StatusDetails.CodeOf((ErrorReason)r.Number).ToString())),
+            reasons.ToDictionary(r => r.Name, r => r.Number == (int)ErrorReason.CallEnded ? CallEnded
+                : UpperSnake(StatusDetails.CodeOf((ErrorReason)r.Number).ToString())),
             stated);
     }
 

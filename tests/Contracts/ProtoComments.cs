@@ -61,7 +61,8 @@ public sealed class ProtoComments : IAsyncLifetime
             foreach (var location in file.SourceCodeInfo.Location)
             {
                 // One line: where it breaks means nothing.
-                _comments[(file.Name, string.Join('.', location.Path))] = string.Join(' ', location.LeadingComments.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+                _comments[(file.Name, string.Join('.', location.Path))] = string.Join(' ',
+                    location.LeadingComments.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
             }
         }
         Assert.NotEmpty(Rpcs);
@@ -70,7 +71,9 @@ public sealed class ProtoComments : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private DescriptorProto Message(string fullName) =>
-        _files.File.SelectMany(f => f.MessageType.Select(m => (Name: $".{f.Package}.{m.Name}", Message: m))).Single(m => m.Name == fullName).Message;
+        _files.File.SelectMany(f => f.MessageType.Select(m => (Name: $".{f.Package}.{m.Name}", Message: m)))
+            .Single(m => m.Name == fullName).Message;
 
-    private string Comment(FileDescriptorProto file, params int[] path) => _comments.GetValueOrDefault((file.Name, string.Join('.', path)), "");
+    private string Comment(FileDescriptorProto file, params int[] path) =>
+        _comments.GetValueOrDefault((file.Name, string.Join('.', path)), "");
 }

@@ -23,7 +23,8 @@ public sealed class PythonClientTests(ServedPlatform platform) : IClassFixture<S
     {
         var seen = await RunAsync("read-outcome");
 
-        Assert.Equal(["meetings/ahg-som-7/outcomes/para-17", "¶17", "OUTCOME_KIND_TASKING", "2013-03-05"], Texts(seen.GetProperty("outcome")));
+        Assert.Equal(["meetings/ahg-som-7/outcomes/para-17", "¶17", "OUTCOME_KIND_TASKING", "2013-03-05"],
+            Texts(seen.GetProperty("outcome")));
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class PythonClientTests(ServedPlatform platform) : IClassFixture<S
         var seen = await RunAsync("report-malformed");
 
         Assert.Equal("INVALID_ARGUMENT", seen.GetProperty("code").GetString());
-        Assert.Equal(["progress_update.name", "progress_update.narrative"], Texts(seen.GetProperty("fields")).Order(StringComparer.Ordinal));
+        Assert.Equal(["progress_update.name", "progress_update.narrative"], Texts(seen.GetProperty("fields"))
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -74,7 +76,13 @@ public sealed class PythonClientTests(ServedPlatform platform) : IClassFixture<S
 
         Assert.Equal("SERVING", seen.GetProperty("health").GetString());
         Assert.Superset(
-            new HashSet<string> { "platform.membership.v1.MembershipService", "platform.meetings.v1.MeetingsService", "platform.commitments.v1.CommitmentsService", "grpc.health.v1.Health" },
+            new HashSet<string>
+            {
+                "platform.membership.v1.MembershipService",
+                "platform.meetings.v1.MeetingsService",
+                "platform.commitments.v1.CommitmentsService",
+                "grpc.health.v1.Health",
+            },
             Texts(seen.GetProperty("services")).ToHashSet());
         Assert.Contains("GetCommitment", Texts(seen.GetProperty("methods")));
     }
@@ -83,7 +91,8 @@ public sealed class PythonClientTests(ServedPlatform platform) : IClassFixture<S
     {
         var token = await platform.TokenAsync("--role", "member-state-system", "--participant", "participants/idn");
         var result = await RunningProcess.RunAsync(
-            TestServers.Setting("PLATFORM_TEST_PYTHON"), [Path.Combine(AppContext.BaseDirectory, "python", "member_state_system.py"), step, platform.Address, platform.Stubs],
+            TestServers.Setting("PLATFORM_TEST_PYTHON"),
+                [Path.Combine(AppContext.BaseDirectory, "python", "member_state_system.py"), step, platform.Address, platform.Stubs],
             environment: [("PLATFORM_TOKEN", token), ("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONIOENCODING", "utf-8")]);
         return JsonDocument.Parse(result.Succeeded()).RootElement;
     }

@@ -41,7 +41,8 @@ public sealed class RecordTests
         Assert.Same(ChangeMetadata.Descriptor, change.FindFieldByNumber(1).MessageType);
         Assert.Equal("resource", Assert.Single(change.Oneofs).Name);
         Assert.Equal(
-            TypesOf<IResource>().Select(t => DescriptorOf(t.FullName!)).Where(r => r.File.Package == change.File.Package).Select(r => r.Name).Order(StringComparer.Ordinal),
+            TypesOf<IResource>().Select(t => DescriptorOf(t.FullName!)).Where(r => r.File.Package == change.File.Package)
+                .Select(r => r.Name).Order(StringComparer.Ordinal),
             change.Oneofs[0].Fields.Select(f => f.MessageType.Name).Order(StringComparer.Ordinal));
         Assert.Equal(change.Fields.InFieldNumberOrder().Skip(1), change.Oneofs[0].Fields);
     }

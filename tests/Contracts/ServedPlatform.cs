@@ -21,7 +21,8 @@ public sealed class ServedPlatform : IAsyncLifetime
     public string Stubs { get; } = Directory.CreateTempSubdirectory("contracts-").FullName;
 
     /// <summary>Participants on record, in the order of their names.</summary>
-    public static IReadOnlyList<string> Participants { get; } = ["participants/aus", "participants/idn", "participants/mys", "participants/nzl", "participants/phl"];
+    public static IReadOnlyList<string> Participants { get; } = ["participants/aus", "participants/idn", "participants/mys",
+        "participants/nzl", "participants/phl"];
 
     private PlatformProcess Process => _process ?? throw new InvalidOperationException("It is not serving.");
 
@@ -49,15 +50,19 @@ public sealed class ServedPlatform : IAsyncLifetime
         await GenerateAsync(Repository.Protos, Directory.EnumerateFiles(Repository.Protos, "*.proto", SearchOption.AllDirectories));
         // Below "Standards", because Python's own packages are called "google" and "grpc".
         var contracts = Path.Combine(Repository.Root, "tests", "Contracts");
-        await GenerateAsync(contracts, Directory.EnumerateFiles(Path.Combine(contracts, "Standards"), "*.proto", SearchOption.AllDirectories));
+        await GenerateAsync(contracts, Directory.EnumerateFiles(Path.Combine(contracts, "Standards"), "*.proto",
+            SearchOption.AllDirectories));
     }
 
     private async Task GenerateAsync(string root, IEnumerable<string> files) =>
-        (await RunningProcess.RunAsync("protoc", [$"--proto_path={root}", $"--python_out={Stubs}", $"--grpc_out={Stubs}", "--plugin=protoc-gen-grpc=" + OnThePath("grpc_python_plugin"), .. files])).Succeeded();
+        (await RunningProcess.RunAsync("protoc",
+            [$"--proto_path={root}", $"--python_out={Stubs}", $"--grpc_out={Stubs}",
+            "--plugin=protoc-gen-grpc=" + OnThePath("grpc_python_plugin"), .. files])).Succeeded();
 
     // protoc looks for a plugin that is named by path only.
     private static string OnThePath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException($"{program} is not installed. Run bash tests/run.sh, which installs what is missing.");
 
     private async Task RecordAsync()
@@ -69,14 +74,49 @@ public sealed class ServedPlatform : IAsyncLifetime
         foreach (var name in Participants)
         {
             var code = name[^3..].ToUpperInvariant();
-            await membership.CreateParticipantAsync(new() { Participant = new() { Name = name, Kind = ParticipantKind.State, IsoCode = code, Names = { new DatedName { Text = code, Kind = NameKind.Official } } } }, call);
+            await membership.CreateParticipantAsync(new()
+            {
+                Participant = new()
+                {
+                    Name = name,
+                    Kind = ParticipantKind.State,
+                    IsoCode = code,
+                    Names = { new DatedName { Text = code, Kind = NameKind.Official } }
+                }
+            }, call);
         }
-        await membership.CreateBodyAsync(new() { Body = new() { Name = "bodies/ahg", Kind = BodyKind.AdHocGroup, Names = { new DatedName { Text = "Ad Hoc Group", Kind = NameKind.Official } } } }, call);
+        await membership.CreateBodyAsync(new()
+        {
+            Body = new()
+            {
+                Name = "bodies/ahg",
+                Kind = BodyKind.AdHocGroup,
+                Names = { new DatedName { Text = "Ad Hoc Group", Kind = NameKind.Official } }
+            }
+        }, call);
         await meetings.CreateMeetingAsync(new()
         {
-            Meeting = new() { Name = "meetings/ahg-som-7", EffectiveDate = "2013-03-05", Title = "Seventh meeting", Kind = Meetings.V1.MeetingKind.SeniorOfficialsMeeting, Body = "bodies/ahg", Status = MeetingStatus.Held },
+            Meeting = new()
+            {
+                Name = "meetings/ahg-som-7",
+                EffectiveDate = "2013-03-05",
+                Title = "Seventh meeting",
+                Kind = Meetings.V1.MeetingKind.SeniorOfficialsMeeting,
+                Body = "bodies/ahg",
+                Status = MeetingStatus.Held,
+            },
         }, call);
-        await meetings.CreateDocumentAsync(new() { Document = new() { Name = "documents/ahg-som-7", EffectiveDate = "2013-03-05", Title = "Statement", Kind = DocumentKind.Statement, Meeting = "meetings/ahg-som-7" } }, call);
+        await meetings.CreateDocumentAsync(new()
+        {
+            Document = new()
+            {
+                Name = "documents/ahg-som-7",
+                EffectiveDate = "2013-03-05",
+                Title = "Statement",
+                Kind = DocumentKind.Statement,
+                Meeting = "meetings/ahg-som-7"
+            }
+        }, call);
         await meetings.CreateOutcomeAsync(new()
         {
             Outcome = new()
@@ -101,7 +141,8 @@ public sealed class ServedPlatform : IAsyncLifetime
                 Summary = "Members set up a network.",
                 Kind = CommitmentKind.Tasking,
                 Origins = { new Origin { Outcome = "meetings/ahg-som-7/outcomes/para-17", Role = OriginRole.Made } },
-                Owners = { new Owner { Party = "participants/idn", Role = OwnerRole.Lead }, new Owner { Party = "participants/aus", Role = OwnerRole.Lead } },
+                Owners = { new Owner { Party = "participants/idn", Role = OwnerRole.Lead },
+                    new Owner { Party = "participants/aus", Role = OwnerRole.Lead } },
             },
         }, call);
     }

@@ -44,7 +44,8 @@ public sealed class DeadLettersTests
         await TestServers.SendAsync(host, Queue, [0xff, 0x1b, (byte)'[', (byte)'2', (byte)'J', .. "and so on, for more than a row"u8]);
 
         var listed = await WaitForAsync(platform, 2);
-        Assert.Equal(["NAME", "SERVICE", "POSITION", "RESOURCE", "FAILED", "(UTC)", "REASON"], listed.Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["NAME", "SERVICE", "POSITION", "RESOURCE", "FAILED", "(UTC)", "REASON"], listed.Lines[0]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries));
         var (message, bytes) = (RowOf(listed, "meetings/a"), RowOf(listed, " -  "));
         Assert.Equal(("meetings", "7", "meetings/a"), (message[1], message[2], message[3]));
         Assert.Equal(("meetings", "-", "-"), (bytes[1], bytes[2], bytes[3]));
@@ -57,7 +58,8 @@ public sealed class DeadLettersTests
         Assert.Contains("\n      \"metadata\": {\n", shown.Output, StringComparison.Ordinal);
         Assert.Contains("\"recordedTime\": \"\\u001B[2Jnever\"", shown.Output, StringComparison.Ordinal);
         var dumped = await platform.RunAsync("dead-letters", "show", bytes[0]);
-        Assert.Contains("  00000000  ff 1b 5b 32 4a 61 6e 64 20 73 6f 20 6f 6e 2c 20  ..[2Jand so on, \n", dumped.Output, StringComparison.Ordinal);
+        Assert.Contains("  00000000  ff 1b 5b 32 4a 61 6e 64 20 73 6f 20 6f 6e 2c 20  ..[2Jand so on, \n", dumped.Output,
+            StringComparison.Ordinal);
         Assert.All(new[] { listed, shown, dumped }, result => Assert.DoesNotContain(result.All, c => char.IsControl(c) && c != '\n'));
 
         var verified = await platform.RunAsync("verify");
@@ -69,7 +71,8 @@ public sealed class DeadLettersTests
         Assert.StartsWith($"{bytes[0]}: RULE_VIOLATED: ", redriven.Errors, StringComparison.Ordinal);
         Assert.Equal(bytes[0], RowOf(await WaitForAsync(platform, 1), " -  ")[0]);
 
-        var discarded = await platform.RunAsync("dead-letters", "discard", bytes[0], "deadLetters/none", "--reason", "A test message of 6 December 2022.");
+        var discarded = await platform.RunAsync("dead-letters", "discard", bytes[0], "deadLetters/none", "--reason",
+            "A test message of 6 December 2022.");
         Assert.Equal(1, discarded.ExitCode);
         Assert.Contains($"{bytes[0]}: discarded.", discarded.Lines);
         Assert.StartsWith("deadLetters/none: RESOURCE_NOT_FOUND: ", discarded.Errors, StringComparison.Ordinal);

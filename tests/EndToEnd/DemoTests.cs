@@ -14,7 +14,8 @@ public sealed class DemoTests(DemoRun demo)
     [Fact]
     public void Workbooks_Sheets_StandInTheOrderOfTheReport()
     {
-        string[] sheets = ["Summary", "Taskings", "Commitments", "Earlier recommendations", "Recommendations sought", "Meetings", "Attendance", "Membership", "Sources"];
+        string[] sheets = ["Summary", "Taskings", "Commitments", "Earlier recommendations", "Recommendations sought", "Meetings",
+            "Attendance", "Membership", "Sources"];
 
         Assert.Equal(sheets, demo.ToMc5.Sheets);
         Assert.Equal(sheets, demo.SinceMc5.Sheets);
@@ -39,7 +40,8 @@ public sealed class DemoTests(DemoRun demo)
     [InlineData("AHG7", 16, 2)]
     public void Attendance_OfEachList_HasAsManyAsTheDocumentNames(string meeting, int attending, int observers)
     {
-        var cells = demo.SinceMc5.Tables["Attendance"].Select(row => row.Single(cell => cell.Key.StartsWith(meeting, StringComparison.Ordinal)).Value).ToList();
+        var cells = demo.SinceMc5.Tables["Attendance"]
+            .Select(row => row.Single(cell => cell.Key.StartsWith(meeting, StringComparison.Ordinal)).Value).ToList();
         if (cells.Count == 0 || !demo.SinceMc5.Tables["Attendance"][0].Keys.Any(k => k.StartsWith(meeting, StringComparison.Ordinal)))
             Assert.Fail($"{meeting} has no column.");
 
@@ -50,7 +52,8 @@ public sealed class DemoTests(DemoRun demo)
     [Fact]
     public void Attendance_OfAhg16_ListsSixteenAndNoObserver()
     {
-        var cells = demo.SinceMc5.Tables["Attendance"].Select(row => row.Single(cell => cell.Key.StartsWith("AHG16", StringComparison.Ordinal)).Value).ToList();
+        var cells = demo.SinceMc5.Tables["Attendance"]
+            .Select(row => row.Single(cell => cell.Key.StartsWith("AHG16", StringComparison.Ordinal)).Value).ToList();
 
         Assert.Equal(16, cells.Count(c => c is not ("Not listed" or "Unknown")));
         Assert.DoesNotContain("Observer", cells);

@@ -2,7 +2,8 @@ using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>The record imported, with the documents where they are at hand, into processes on PostgreSQL and RabbitMQ, and its reports.</summary>
+/// <summary>The record imported, with the documents where they are at hand, into processes on PostgreSQL and RabbitMQ,
+/// and its reports.</summary>
 public sealed class DistributedRun : IAsyncLifetime
 {
     private DistributedPlatform _platform = null!;
@@ -25,7 +26,8 @@ public sealed class DistributedRun : IAsyncLifetime
         Assert.True(Import.ExitCode == 0, Import.Output + Import.Errors);
         ToMc5 = await Reports.ToMc5Async(_platform.Folder, _platform.Connection);
         SinceMc5 = await Reports.SinceMc5Async(_platform.Folder, _platform.Connection);
-        OnTheDayOfMc5 = await Reports.WriteAsync(_platform.Folder, "on-the-day-of-mc5", ["--base", "meetings/mc-4", "--as-of", "2013-04-02", .. _platform.Connection]);
+        OnTheDayOfMc5 = await Reports.WriteAsync(_platform.Folder, "on-the-day-of-mc5",
+            ["--base", "meetings/mc-4", "--as-of", "2013-04-02", .. _platform.Connection]);
     }
 
     public async ValueTask DisposeAsync()
@@ -39,10 +41,12 @@ public sealed class DistributedRun : IAsyncLifetime
 internal static class Reports
 {
     public static Task<Workbook> ToMc5Async(string folder, string[] connection, string name = "mc-5") =>
-        WriteAsync(folder, name, ["--title", "Progress Report of the Ad Hoc Group to the Fifth Ministerial Conference", "--base", "meetings/mc-4", "--target", "meetings/mc-5", "--as-of", "2013-03-05", .. connection]);
+        WriteAsync(folder, name, ["--title", "Progress Report of the Ad Hoc Group to the Fifth Ministerial Conference", "--base",
+            "meetings/mc-4", "--target", "meetings/mc-5", "--as-of", "2013-03-05", .. connection]);
 
     public static Task<Workbook> SinceMc5Async(string folder, string[] connection, string name = "since-mc-5") =>
-        WriteAsync(folder, name, ["--title", "Progress since the Fifth Ministerial Conference", "--base", "meetings/mc-5", "--as-of", "2022-12-06", .. connection]);
+        WriteAsync(folder, name, ["--title", "Progress since the Fifth Ministerial Conference", "--base", "meetings/mc-5", "--as-of",
+            "2022-12-06", .. connection]);
 
     public static async Task<Workbook> WriteAsync(string folder, string name, string[] arguments)
     {

@@ -24,7 +24,8 @@ internal static class PlatformProcessExtensions
 
     public static async Task<IReadOnlyList<Outcome>> OutcomesAsync(this PlatformProcess platform)
     {
-        var page = await new MeetingsService.MeetingsServiceClient(platform.Channel).ListOutcomesAsync(new() { PageSize = 1000 }, platform.Officer);
+        var page = await new MeetingsService.MeetingsServiceClient(platform.Channel)
+            .ListOutcomesAsync(new() { PageSize = 1000 }, platform.Officer);
         Assert.Empty(page.NextPageToken);
         return page.Outcomes;
     }
@@ -33,6 +34,7 @@ internal static class PlatformProcessExtensions
     public static async Task<long> LatestPositionAsync(string address, string folder)
     {
         using var channel = GrpcChannel.ForAddress(address);
-        return (await new ChangeLogService.ChangeLogServiceClient(channel).GetLatestPositionAsync(new() { Service = "meetings" }, PlatformProcess.HeaderOf(folder, Role.Reader))).Position;
+        return (await new ChangeLogService.ChangeLogServiceClient(channel)
+            .GetLatestPositionAsync(new() { Service = "meetings" }, PlatformProcess.HeaderOf(folder, Role.Reader))).Position;
     }
 }

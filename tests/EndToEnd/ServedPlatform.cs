@@ -33,7 +33,8 @@ internal sealed class ServedPlatform : IAsyncDisposable
     public Uri? VirtualHost => _many?.VirtualHost;
 
     public static async Task<ServedPlatform> StartAsync(string engine) =>
-        engine == "sqlite" ? new ServedPlatform(await PlatformProcess.StartAsync(), null) : new ServedPlatform(null, await DistributedPlatform.StartAsync());
+        engine == "sqlite" ? new ServedPlatform(await PlatformProcess.StartAsync(), null)
+            : new ServedPlatform(null, await DistributedPlatform.StartAsync());
 
     /// <summary>Where a service is.</summary>
     public string Address(string service) => _one?.Address ?? _many!.Address(service);
@@ -84,8 +85,10 @@ internal sealed class ServedPlatform : IAsyncDisposable
     {
         var (name, schema) = store.Split('.') is [var database, var tables] ? (database, tables) : (store, "");
         await using var source = _one is not null
-            ? SqliteFactory.Instance.CreateDataSource($"Data Source={Path.Combine(Folder, schema.Length == 0 ? $"{name}.db" : $"{name}.{schema.Replace('_', '-')}.db")};Pooling=False")
-            : NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_many!.ConnectionTo(name)) { SearchPath = schema }.ConnectionString);
+            ? SqliteFactory.Instance.CreateDataSource(
+                $"Data Source={Path.Combine(Folder, schema.Length == 0 ? $"{name}.db" : $"{name}.{schema.Replace('_', '-')}.db")};Pooling=False")
+            : NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(_many!.ConnectionTo(name)) { SearchPath = schema }.ConnectionString);
         foreach (var sql in statements)
         {
             await using var command = source.CreateCommand(sql);

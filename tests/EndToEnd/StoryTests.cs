@@ -10,27 +10,32 @@ public sealed class StoryTests(DemoRun demo, DistributedRun distributed)
     [Fact]
     public void Story1_TraffickingWorkingGroup_RunsFromIndonesiasProposalToItsReports()
     {
-        var decision = Assert.Single(demo.SinceMc5.Tables["Taskings"], r => r["Reference"].StartsWith("MC5 bullet 2", StringComparison.Ordinal));
+        var decision = Assert.Single(demo.SinceMc5.Tables["Taskings"], r => r["Reference"]
+            .StartsWith("MC5 bullet 2", StringComparison.Ordinal));
 
         Assert.Equal("Decision", decision["Kind"]);
-        Workbook.AssertInOrder(decision[Story], "proposed AHG7 ¶18", "decided", "AHG7 ¶18", "recommended AHG7 ¶23, bullet 4", "decided MC5 bullet 2", "reported AHG16 Working Group on Trafficking in Persons");
+        Workbook.AssertInOrder(decision[Story], "proposed AHG7 ¶18", "decided", "AHG7 ¶18", "recommended AHG7 ¶23, bullet 4",
+            "decided MC5 bullet 2", "reported AHG16 Working Group on Trafficking in Persons");
         Assert.Contains("6 Dec 2022", decision["What was done"], StringComparison.Ordinal);
     }
 
     [Fact]
     public void Story2_PolicyGuides_RunFromTheWorkshopToTheGuideOnReturns()
     {
-        var tasking = Assert.Single(demo.SinceMc5.Tables["Taskings"], r => r["Reference"].StartsWith("MC5 bullet 3", StringComparison.Ordinal) && r["Kind"] == "Tasking");
+        var tasking = Assert.Single(demo.SinceMc5.Tables["Taskings"], r => r["Reference"]
+            .StartsWith("MC5 bullet 3", StringComparison.Ordinal) && r["Kind"] == "Tasking");
 
         Assert.Equal("Regional Support Office", tasking["Given to"]);
-        Workbook.AssertInOrder(tasking[Story], "December 2012", "AHG7 ¶11", "proposed", "AHG7 ¶19", "recommended AHG7 ¶23, bullet 6", "tasked MC5 bullet 3", "AHG16");
+        Workbook.AssertInOrder(tasking[Story], "December 2012", "AHG7 ¶11", "proposed", "AHG7 ¶19", "recommended AHG7 ¶23, bullet 6",
+            "tasked MC5 bullet 3", "AHG16");
         Assert.Contains("returns and reintegration", tasking["What was done"], StringComparison.Ordinal);
     }
 
     [Fact]
     public void Story3_Jclec_IsProposedRecommendedAgreedAndGivenToTheOffice()
     {
-        var rows = demo.SinceMc5.Tables["Taskings"].Where(r => r["Reference"].StartsWith("MC5 bullet 1", StringComparison.Ordinal)).ToList();
+        var rows = demo.SinceMc5.Tables["Taskings"].Where(r => r["Reference"].StartsWith("MC5 bullet 1", StringComparison.Ordinal))
+            .ToList();
 
         Assert.Equal(["Decision", "Tasking"], rows.Select(r => r["Kind"]));
         Workbook.AssertInOrder(rows[0][Story], "proposed AHG7 ¶17", "recommended AHG7 ¶23, bullet 3", "decided MC5 bullet 1");
@@ -45,16 +50,20 @@ public sealed class StoryTests(DemoRun demo, DistributedRun distributed)
 
         Assert.Equal("Adopted", recommendation["Response"]);
         Workbook.AssertInOrder(recommendation[Story], "recommended AHG4", "tasked MC4", "AHG6", "reported AHG7 ¶5");
-        Assert.Contains("AHG16 Regional Support Office", demo.SinceMc5.Row("Earlier recommendations", "AHG7 ¶23, bullet 2")[Story], StringComparison.Ordinal);
+        Assert.Contains("AHG16 Regional Support Office", demo.SinceMc5.Row("Earlier recommendations", "AHG7 ¶23, bullet 2")[Story],
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Story5_Rilon_IsOneCommitmentReaffirmedTwice()
     {
-        var rilon = Assert.Single(demo.ToMc5.Tables["Commitments"], r => r["Commitment"].Contains("RILON", StringComparison.Ordinal) && r["Reference"].StartsWith("AHG4", StringComparison.Ordinal));
+        var rilon = Assert.Single(demo.ToMc5.Tables["Commitments"], r => r["Commitment"].Contains("RILON", StringComparison.Ordinal)
+            && r["Reference"].StartsWith("AHG4", StringComparison.Ordinal));
 
         Workbook.AssertInOrder(rilon["Reaffirmed in"], "AHG6", "AHG7 ¶21");
-        Assert.Single(demo.ToMc5.Tables["Commitments"], r => r.Values.Any(v => v.Contains("RILON", StringComparison.Ordinal) && r["Commitment"].Contains("RILON", StringComparison.Ordinal)));
+        Assert.Single(demo.ToMc5.Tables["Commitments"],
+            r => r.Values.Any(v => v.Contains("RILON", StringComparison.Ordinal) && r["Commitment"]
+            .Contains("RILON", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -95,7 +104,8 @@ public sealed class StoryTests(DemoRun demo, DistributedRun distributed)
     public void Story8_StandingOfTheUaeAndUnodc_HoldsContradictionsAndPendingSteps()
     {
         var rows = demo.ToMc5.Tables["Membership"];
-        string Of(string participant) => string.Join("\n", rows.Where(r => r["Participant"] == participant).Select(r => string.Join(" | ", r.Values)));
+        string Of(string participant) =>
+            string.Join("\n", rows.Where(r => r["Participant"] == participant).Select(r => string.Join(" | ", r.Values)));
 
         Assert.Contains("Member", Of("United Arab Emirates"), StringComparison.Ordinal);
         Assert.Contains("ntention", Of("United Arab Emirates"), StringComparison.Ordinal);
@@ -106,7 +116,8 @@ public sealed class StoryTests(DemoRun demo, DistributedRun distributed)
     [Fact]
     public void Story9_ProgressReport_IsAmongTheSources()
     {
-        Assert.Contains(demo.ToMc5.Tables["Sources"], r => r.Values.Any(v => v.Contains("Progress Report", StringComparison.OrdinalIgnoreCase)));
+        Assert.Contains(demo.ToMc5.Tables["Sources"],
+            r => r.Values.Any(v => v.Contains("Progress Report", StringComparison.OrdinalIgnoreCase)));
         Assert.All(demo.ToMc5.Tables["Taskings"], t => Workbook.AssertInOrder(t[Story], "reported AHG7 ¶5", "decided AHG7 ¶22"));
     }
 }

@@ -24,14 +24,16 @@ public sealed partial class VerifyTests
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
         Assert.Equal(["132", "132", "132", "132", "0"], CountsOf(result, "meetings", "Outcome"));
         Assert.All(CountRows(result), row => Assert.Equal((row[2], row[4], "0"), (row[3], row[5], row[6])));
-        Assert.Matches("^473 resources with 506 versions compared in .* s: the reporting worker holds what the services hold.$", result.Lines[^1]);
+        Assert.Matches("^473 resources with 506 versions compared in .* s: the reporting worker holds what the services hold.$",
+            result.Lines[^1]);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task Verify_WhateverWasAltered_IsNamed(string engine)
     {
         await using var platform = await ServedPlatform.StartAsync(engine);
-        await platform.ImportAsync(Participants + "- update_participant: {name: participants/mys, names: [{text: Malaysia, kind: official}]}\n- meeting: {name: meetings/a, title: A, kind: workshop, status: planned}\n");
+        await platform.ImportAsync(
+            Participants + "- update_participant: {name: participants/mys, names: [{text: Malaysia, kind: official}]}\n- meeting: {name: meetings/a, title: A, kind: workshop, status: planned}\n");
         Assert.Equal(0, (await platform.RunAsync("verify")).ExitCode);
 
         await platform.AlterAsync(ServedPlatform.Projection,
@@ -71,7 +73,8 @@ public sealed partial class VerifyTests
                 "participants/zzz: the worker holds version 1, membership has nothing of it.",
                 "membership: its change log ends at position 11, but holds 10 versions: 1 is missing.",
             ],
-            result.Lines.SkipWhile(l => !l.StartsWith("participants/", StringComparison.Ordinal)).SkipLast(1).Select(l => Hash().Replace(l, "SHA-256 …")));
+            result.Lines.SkipWhile(l => !l.StartsWith("participants/", StringComparison.Ordinal)).SkipLast(1)
+                .Select(l => Hash().Replace(l, "SHA-256 …")));
         Assert.EndsWith(": 16 differences.", result.Lines[^1], StringComparison.Ordinal);
         Assert.Equal(["1", "1", "1", "1", "0"], CountsOf(result, "meetings", "Meeting"));
         Assert.Equal(["9", "10", "10", "9", "11"], CountsOf(result, "membership", "Participant"));
@@ -87,7 +90,8 @@ public sealed partial class VerifyTests
     public async Task Verify_WhileTheRecordChanges_IsEqual(string engine)
     {
         await using var platform = await ServedPlatform.StartAsync(engine);
-        await platform.ImportAsync(Participants + string.Concat(Enumerable.Range(0, 5).Select(n => $"- meeting: {{name: meetings/m{n}, title: A, kind: workshop, status: planned}}\n")));
+        await platform.ImportAsync(Participants + string.Concat(Enumerable.Range(0, 5)
+            .Select(n => $"- meeting: {{name: meetings/m{n}, title: A, kind: workshop, status: planned}}\n")));
         using var enough = new CancellationTokenSource();
         // Every meeting all the time: hardly one is the same twice.
         var writers = Enumerable.Range(0, 5).Select(async n =>
@@ -107,7 +111,8 @@ public sealed partial class VerifyTests
 
         Assert.All(written, number => Assert.True(number > 0));
         Assert.All(results, r => Assert.True(r.ExitCode == 0, r.All));
-        Assert.Contains($"15 resources with {15 + written.Sum(n => n)} versions compared", results[^1].Output.Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"15 resources with {15 + written.Sum(n => n)} versions compared",
+            results[^1].Output.Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,9 +127,11 @@ public sealed partial class VerifyTests
         var officer = await RunningProcess.RunPlatformAsync(["verify", .. platform.ConnectionAs(Role.Officer)]);
 
         Assert.Equal(3, service.ExitCode);
-        Assert.StartsWith($"platform.meetings.v1.MeetingsService at {nowhere} could not be reached for 1 second: ", service.Errors, StringComparison.Ordinal);
+        Assert.StartsWith($"platform.meetings.v1.MeetingsService at {nowhere} could not be reached for 1 second: ", service.Errors,
+            StringComparison.Ordinal);
         Assert.Equal(3, worker.ExitCode);
-        Assert.StartsWith($"platform.reporting.v1.ReportingService at {nowhere} could not be reached for 1 second: ", worker.Errors, StringComparison.Ordinal);
+        Assert.StartsWith($"platform.reporting.v1.ReportingService at {nowhere} could not be reached for 1 second: ", worker.Errors,
+            StringComparison.Ordinal);
         Assert.Equal(3, reader.ExitCode);
         Assert.StartsWith("ROLE_INSUFFICIENT: ", reader.Errors, StringComparison.Ordinal);
         Assert.Equal(0, officer.ExitCode);
@@ -137,9 +144,11 @@ public sealed partial class VerifyTests
         await using var platform = await ServedPlatform.StartAsync("sqlite");
         var worker = new ReportingService.ReportingServiceClient(platform.Channel("reporting"));
 
-        var refused = await Assert.ThrowsAsync<RpcException>(() => worker.ListDigestsAsync(new() { Service = "finance" }, platform.HeaderOf(Role.Officer), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => worker.ListDigestsAsync(new() { Service = "finance" },
+            platform.HeaderOf(Role.Officer), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
 
-        Assert.Equal((StatusCode.InvalidArgument, "service: Must be one of membership, meetings, commitments."), (refused.StatusCode, refused.Status.Detail));
+        Assert.Equal((StatusCode.InvalidArgument, "service: Must be one of membership, meetings, commitments."),
+            (refused.StatusCode, refused.Status.Detail));
     }
 
     private static string Participants => "records:\n" + string.Concat(Codes.Select(code =>

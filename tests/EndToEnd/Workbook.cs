@@ -51,6 +51,8 @@ internal sealed class Workbook
     private static IReadOnlyList<IReadOnlyDictionary<string, string>> ReadTable(IXLWorksheet sheet)
     {
         var headers = sheet.Row(1).CellsUsed().ToDictionary(c => c.Address.ColumnNumber, c => c.GetString());
-        return [.. sheet.RowsUsed().Skip(1).Select(row => (IReadOnlyDictionary<string, string>)headers.ToDictionary(h => h.Value, h => row.Cell(h.Key).GetFormattedString()))];
+        return [.. sheet.RowsUsed().Skip(1)
+            .Select(row => (IReadOnlyDictionary<string, string>)headers.ToDictionary(h => h.Value, h => row.Cell(h.Key)
+            .GetFormattedString()))];
     }
 }

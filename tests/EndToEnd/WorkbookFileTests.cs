@@ -14,7 +14,8 @@ public sealed class WorkbookFileTests(DemoRun demo)
         foreach (var workbook in new[] { demo.ToMc5, demo.SinceMc5 })
         {
             using var document = SpreadsheetDocument.Open(workbook.Path, isEditable: false);
-            Assert.Empty(new OpenXmlValidator(FileFormatVersions.Office2019).Validate(document, TestContext.Current.CancellationToken).Select(e => $"{e.Path?.XPath}: {e.Description}"));
+            Assert.Empty(new OpenXmlValidator(FileFormatVersions.Office2019).Validate(document, TestContext.Current.CancellationToken)
+                .Select(e => $"{e.Path?.XPath}: {e.Description}"));
         }
     }
 
@@ -24,7 +25,9 @@ public sealed class WorkbookFileTests(DemoRun demo)
         var folder = Directory.CreateTempSubdirectory("platform-pdf-").FullName;
         try
         {
-            var result = await RunningProcess.RunAsync("soffice", [$"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", folder, demo.ToMc5.Path, demo.SinceMc5.Path]);
+            var result = await RunningProcess.RunAsync("soffice",
+                [$"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", folder, demo.ToMc5.Path,
+                demo.SinceMc5.Path]);
 
             Assert.True(result.ExitCode == 0, result.Errors);
             foreach (var pdf in new[] { "progress-report-mc5.pdf", "progress-report-since-mc5.pdf" })

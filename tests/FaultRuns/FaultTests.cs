@@ -4,7 +4,8 @@ using Platform.Processes;
 
 namespace Platform.FaultRuns.Tests;
 
-/// <summary>A short run of the fault harness; see docs/faults.md. A project of its own: it measures how soon another replica takes over.</summary>
+/// <summary>A short run of the fault harness; see docs/faults.md. A project of its own: it measures how soon another
+/// replica takes over.</summary>
 public sealed partial class FaultTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
@@ -12,7 +13,8 @@ public sealed partial class FaultTests
     [Fact]
     public async Task Platform_FaultsUnderLoad_LosesDuplicatesAndChangesNothing()
     {
-        var run = await RunningProcess.RunLongAsync(Timeout, "bash", "tests/faults.sh", "--no-build", "--seed", "1", "--faults", "15", "--writes", "2000", "--minutes", "8");
+        var run = await RunningProcess.RunLongAsync(Timeout, "bash", "tests/faults.sh", "--no-build", "--seed", "1", "--faults", "15",
+            "--writes", "2000", "--minutes", "8");
 
         var result = LastLine().Match(run.Lines.Count > 0 ? run.Lines[^1] : "");
         Assert.True(result.Success, run.All);

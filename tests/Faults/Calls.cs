@@ -23,11 +23,13 @@ internal static class Calls
     };
 
     /// <summary>Calls a method.</summary>
-    public static AsyncUnaryCall<IMessage> Unary(this ChannelBase channel, MethodDescriptor method, IMessage request, CallOptions options) =>
+    public static AsyncUnaryCall<IMessage> Unary(this ChannelBase channel, MethodDescriptor method, IMessage request,
+        CallOptions options) =>
         channel.CreateCallInvoker().AsyncUnaryCall(MethodOf(method), null, options, request);
 
     /// <summary>Calls a method that answers with a stream.</summary>
-    public static AsyncServerStreamingCall<IMessage> Stream(this ChannelBase channel, MethodDescriptor method, IMessage request, CallOptions options) =>
+    public static AsyncServerStreamingCall<IMessage> Stream(this ChannelBase channel, MethodDescriptor method, IMessage request,
+        CallOptions options) =>
         channel.CreateCallInvoker().AsyncServerStreamingCall(MethodOf(method), null, options, request);
 
     /// <summary>The headers of a caller.</summary>
@@ -38,7 +40,8 @@ internal static class Calls
 
     private static Method<IMessage, IMessage> MethodOf(MethodDescriptor descriptor) => Methods.GetOrAdd(descriptor, static method =>
         new Method<IMessage, IMessage>(
-            method.IsServerStreaming ? MethodType.ServerStreaming : MethodType.Unary, method.Service.FullName, method.Name, MarshallerOf(method.InputType), MarshallerOf(method.OutputType)));
+            method.IsServerStreaming ? MethodType.ServerStreaming : MethodType.Unary, method.Service.FullName, method.Name,
+                MarshallerOf(method.InputType), MarshallerOf(method.OutputType)));
 
     private static Marshaller<IMessage> MarshallerOf(MessageDescriptor message) =>
         Marshallers.Create<IMessage>(m => m.ToByteArray(), bytes => message.Parser.ParseFrom(bytes));

@@ -19,7 +19,8 @@ internal sealed class Children : IDisposable
     /// <param name="command">The program and its arguments.</param>
     public Task<Process> StartAsync(string log, IReadOnlyDictionary<string, string> settings, params string[] command)
     {
-        string[] all = ["setpriv", "--pdeathsig", "KILL", "bash", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "bash", log, .. command];
+        string[] all = ["setpriv", "--pdeathsig", "KILL", "bash", "-c",
+            "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "bash", log, .. command];
         var start = new ProcessStartInfo("setsid", all) { WorkingDirectory = Path.GetTempPath() };
         foreach (var (name, value) in settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;

@@ -93,7 +93,8 @@ internal sealed class Client
             }
             if (end.IsCancellationRequested)
             {
-                _findings.Differing(requestId, $"{draft.Method.Name} was never answered, also after everything was healed; last: {answers[0].Told}");
+                _findings.Differing(
+                    requestId, $"{draft.Method.Name} was never answered, also after everything was healed; last: {answers[0].Told}");
                 return;
             }
             replica = 1 - replica;
@@ -142,7 +143,8 @@ internal sealed class Client
         if (messages.Count > 1 && !messages[0].Equals(messages[1]))
             _findings.Differing(write.RequestId, $"{draft.Method.Name} was sent twice at once and answered differently: {messages[0]} and {messages[1]}");
         var record = Calls.RecordOf(messages[0]);
-        (write.State, write.Name, write.Version, write.Hash) = (WriteState.Acknowledged, record.Name, record.Version, Write.HashOf(record.ToByteArray()));
+        (write.State, write.Name, write.Version, write.Hash) = (WriteState.Acknowledged, record.Name, record.Version,
+            Write.HashOf(record.ToByteArray()));
         _world.Learn(record, Name);
         if (_repeatable.Count < MaxRemembered)
             _repeatable.Add((write, messages[0]));
@@ -185,7 +187,8 @@ internal sealed class Client
             _findings.Differing($"UNAVAILABLE of {method.Name} at {node.Name}", $"It carries no RetryInfo: {told}");
         if (!transient && e.StatusCode is StatusCode.Internal or StatusCode.Unknown)
         {
-            var trace = details?.Details.Where(d => d.Is(ErrorInfo.Descriptor)).Select(d => d.Unpack<ErrorInfo>()).FirstOrDefault()?.Metadata.GetValueOrDefault("trace_id") ?? "none";
+            var trace = details?.Details.Where(d => d.Is(ErrorInfo.Descriptor)).Select(d => d.Unpack<ErrorInfo>())
+                .FirstOrDefault()?.Metadata.GetValueOrDefault("trace_id") ?? "none";
             _findings.Differing($"{e.StatusCode} {trace}", $"{method.Name}: {told} Trace id {trace}.");
             transient = true;
         }

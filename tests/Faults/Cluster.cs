@@ -141,7 +141,8 @@ internal sealed class Cluster : IAsyncDisposable
             _databases[name] = NpgsqlDataSource.Create(Servers.ConnectionTo(name, Servers.StorePort));
         var ports = Programs.Keys.ToDictionary(name => name, _ => new[] { LoopbackPorts.Free(), LoopbackPorts.Free() });
         Nodes = [.. Programs.Keys.SelectMany(name => Enumerable.Range(0, 2).Select(i => Describe(name, i, ports)))];
-        var settings = Programs.Keys.ToDictionary(name => $"ConnectionStrings:{name}", name => Servers.ConnectionTo(name, Servers.StorePort));
+        var settings = Programs.Keys.ToDictionary(name => $"ConnectionStrings:{name}",
+            name => Servers.ConnectionTo(name, Servers.StorePort));
         (await RunningProcess.RunPlatformAsync(settings, "migrate")).Succeeded();
     }
 
@@ -166,7 +167,8 @@ internal sealed class Cluster : IAsyncDisposable
         foreach (var other in links.Keys.Where(Services.Contains))
             settings[$"Services:{char.ToUpperInvariant(other[0])}{other[1..]}:Address"] = $"http://127.0.0.1:{links[other].Port}";
         var (project, file) = Programs[service];
-        return new Node(_children, name, service, Repository.Program(project, file), ports[service][index], settings, links, Path.Combine(Folder, $"{name}.log"));
+        return new Node(_children, name, service, Repository.Program(project, file), ports[service][index], settings, links,
+            Path.Combine(Folder, $"{name}.log"));
     }
 
     private static async Task RunAsync(NpgsqlDataSource database, string sql)

@@ -33,7 +33,8 @@ internal sealed class Drafter(string client, World world, Random random)
         < 42 => Progress(),
         < 52 => CorrectCommitment(),
         < 55 => world.Count(nameof(Commitment)) < MaxCommitments ? Create(NewCommitment()) : Progress(),
-        < 58 => Create(World.Assessment($"{AnyOf(nameof(Commitment))}/assessments/{NewId()}", $"Seen at work by {client}, {_number}.", _number)),
+        < 58 => Create(World.Assessment($"{AnyOf(nameof(Commitment))}/assessments/{NewId()}", $"Seen at work by {client}, {_number}.",
+            _number)),
         < 61 => CloseOrReaffirm(),
         < 71 => CorrectOutcome(),
         < 75 => world.Count(nameof(Outcome)) < MaxOutcomes ? Create(NewOutcome()) : CorrectOutcome(),
@@ -41,14 +42,16 @@ internal sealed class Drafter(string client, World world, Random random)
         < 84 => world.Count(nameof(Meeting)) < MaxMeetings ? Create(NewMeeting()) : ChangeMeeting(),
         < 88 => NewAttendance() ?? ChangeMeeting(),
         < 95 => ChangeParticipant(),
-        < 97 => world.Count(nameof(Participant)) < MaxParticipants ? Create(World.Participant($"participants/{NewId()}", $"Partner {client} {_number}")) : ChangeParticipant(),
+        < 97 => world.Count(nameof(Participant)) < MaxParticipants
+            ? Create(World.Participant($"participants/{NewId()}", $"Partner {client} {_number}")) : ChangeParticipant(),
         _ => Create(World.Standing($"{AnyOf(nameof(Participant))}/standingSteps/{NewId()}", _number)),
     };
 
     /// <summary>The request that records a resource.</summary>
     public static Draft Create(IResource record)
     {
-        var method = Cluster.Services.Select(s => Calls.ServiceOf(s).FindMethodByName($"Create{record.Descriptor.Name}")).First(m => m is not null);
+        var method = Cluster.Services.Select(s => Calls.ServiceOf(s).FindMethodByName($"Create{record.Descriptor.Name}"))
+            .First(m => m is not null);
         var request = method.InputType.Parser.ParseFrom(ByteString.Empty);
         request.Descriptor.Fields[1].Accessor.SetValue(request, record);
         return new Draft(method, request);
@@ -69,25 +72,32 @@ internal sealed class Drafter(string client, World world, Random random)
     private Draft CorrectCommitment()
     {
         var known = world.Any(nameof(Commitment), random);
-        return Update(known, nameof(UpdateCommitmentRequest.Commitment), new Commitment { Name = known.Name, Summary = $"To do what was agreed, as {client} put it ({++_number})." }, "summary", owned: false);
+        return Update(known, nameof(UpdateCommitmentRequest.Commitment),
+            new Commitment { Name = known.Name, Summary = $"To do what was agreed, as {client} put it ({++_number})." }, "summary",
+            owned: false);
     }
 
     private Draft CorrectOutcome()
     {
         var known = world.Any(nameof(Outcome), random);
-        return Update(known, nameof(UpdateOutcomeRequest.Outcome), new Outcome { Name = known.Name, Summary = $"Work on the question, as {client} put it ({++_number})." }, "summary", owned: false);
+        return Update(known, nameof(UpdateOutcomeRequest.Outcome),
+            new Outcome { Name = known.Name, Summary = $"Work on the question, as {client} put it ({++_number})." }, "summary",
+            owned: false);
     }
 
     private Draft ChangeMeeting()
     {
         var known = world.Own(nameof(Meeting), client, random) ?? world.Any(nameof(Meeting), random);
-        return Update(known, nameof(UpdateMeetingRequest.Meeting), new Meeting { Name = known.Name, Summary = $"As told by {client} ({++_number})." }, "summary", owned: known.Owner == client);
+        return Update(known, nameof(UpdateMeetingRequest.Meeting),
+            new Meeting { Name = known.Name, Summary = $"As told by {client} ({++_number})." }, "summary", owned: known.Owner == client);
     }
 
     private Draft ChangeParticipant()
     {
         var known = world.Own(nameof(Participant), client, random) ?? world.Any(nameof(Participant), random);
-        return Update(known, nameof(UpdateParticipantRequest.Participant), new Participant { Name = known.Name, Names = { World.Official($"Partner {client} {++_number}") } }, "names", owned: known.Owner == client);
+        return Update(known, nameof(UpdateParticipantRequest.Participant),
+            new Participant { Name = known.Name, Names = { World.Official($"Partner {client} {++_number}") } }, "names",
+            owned: known.Owner == client);
     }
 
     private Draft CloseOrReaffirm()
@@ -98,22 +108,24 @@ internal sealed class Drafter(string client, World world, Random random)
         if (random.Next(4) == 0)
         {
             known.Closed = true;
-            return new Draft(CommitmentsService.Descriptor.FindMethodByName(nameof(CommitmentsService.CommitmentsServiceClient.CloseCommitment)), new CloseCommitmentRequest
-            {
-                Name = known.Name,
-                Closure = new Closure { Reason = ClosureReason.Completed, Date = day, Explanation = $"Done, says {client} ({++_number})." },
-            });
+            return new Draft(CommitmentsService.Descriptor.FindMethodByName(
+                nameof(CommitmentsService.CommitmentsServiceClient.CloseCommitment)), new CloseCommitmentRequest
+                {
+                    Name = known.Name,
+                    Closure = new Closure { Reason = ClosureReason.Completed, Date = day, Explanation = $"Done, says {client} ({++_number})." },
+                });
         }
         // Each outcome reaffirms a commitment once: the outcome is new, and only its maker reaffirms with it.
         if (world.Own(nameof(Outcome), client, random) is not { } outcome)
             return Progress();
         outcome.Closed = true;
-        return new Draft(CommitmentsService.Descriptor.FindMethodByName(nameof(CommitmentsService.CommitmentsServiceClient.ReaffirmCommitment)), new ReaffirmCommitmentRequest
-        {
-            Name = known.Name,
-            Outcome = outcome.Name,
-            Date = World.Day(1000),
-        });
+        return new Draft(CommitmentsService.Descriptor.FindMethodByName(
+            nameof(CommitmentsService.CommitmentsServiceClient.ReaffirmCommitment)), new ReaffirmCommitmentRequest
+            {
+                Name = known.Name,
+                Outcome = outcome.Name,
+                Date = World.Day(1000),
+            });
     }
 
     // With a day of the change, by the owner only; with an etag, now and then.
@@ -132,17 +144,20 @@ internal sealed class Drafter(string client, World world, Random random)
     }
 
     private Commitment NewCommitment() =>
-        World.Commitment($"commitments/{NewId()}", random.Next(1, 9), World.Day(_number % 900), AnyOf(nameof(Participant)), AnyOf(nameof(Outcome)));
+        World.Commitment($"commitments/{NewId()}", random.Next(1, 9), World.Day(_number % 900), AnyOf(nameof(Participant)),
+            AnyOf(nameof(Outcome)));
 
     // Their sequence orders them within their meeting: no two share it.
     private Outcome NewOutcome()
     {
         var meeting = AnyOf(nameof(Meeting));
         var id = NewId();
-        return World.Outcome($"{meeting}/outcomes/{id}", 100 + (10 * _number) + int.Parse(client[^1..], CultureInfo.InvariantCulture), random.Next(2) == 0 ? OutcomeKind.Recommendation : OutcomeKind.Tasking, World.Day(_number % 900));
+        return World.Outcome($"{meeting}/outcomes/{id}", 100 + (10 * _number) + int.Parse(client[^1..], CultureInfo.InvariantCulture),
+            random.Next(2) == 0 ? OutcomeKind.Recommendation : OutcomeKind.Tasking, World.Day(_number % 900));
     }
 
-    private Meeting NewMeeting() => World.WorkingMeeting($"meetings/{NewId()}", $"Workshop {_number} of {client}", (8 * _number) % 1000, AnyOf(nameof(Participant)));
+    private Meeting NewMeeting() =>
+        World.WorkingMeeting($"meetings/{NewId()}", $"Workshop {_number} of {client}", (8 * _number) % 1000, AnyOf(nameof(Participant)));
 
     // A participant attends a meeting once, and a client records attendances of meetings of its own only.
     private Draft? NewAttendance()

@@ -23,7 +23,10 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
 
     /// <summary>Kinds that cannot be injected here, with the reason.</summary>
     public IReadOnlyDictionary<FaultKind, string> Impossible => cluster.SmallDisk is null
-        ? new Dictionary<FaultKind, string> { [FaultKind.FullDisk] = "no file system can be mounted here, which needs root, so no disk was filled" }
+        ? new Dictionary<FaultKind, string>
+        {
+            [FaultKind.FullDisk] = "no file system can be mounted here, which needs root, so no disk was filled",
+        }
         : new Dictionary<FaultKind, string>();
 
     /// <summary>Injects faults until it is told to stop, and returns when all of them are healed.</summary>
@@ -82,7 +85,8 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
             {
                 FaultKind.KillService => KillAsync(cluster.Node(target), plan.Duration),
                 FaultKind.KillWorker or FaultKind.KillRelayHolder => KillAndWatchAsync(cluster.Node(target), plan, fault),
-                FaultKind.FreezeService or FaultKind.FreezeWorker or FaultKind.FreezeRelayHolder => FreezeAsync(cluster.Node(target), plan.Duration),
+                FaultKind.FreezeService or FaultKind.FreezeWorker or FaultKind.FreezeRelayHolder =>
+                    FreezeAsync(cluster.Node(target), plan.Duration),
                 FaultKind.RestartBroker => RestartBrokerAsync("TERM", plan.Duration, wipe: false, fault),
                 FaultKind.KillBroker => RestartBrokerAsync("KILL", plan.Duration, wipe: false, fault),
                 FaultKind.WipeBroker => RestartBrokerAsync("TERM", plan.Duration, wipe: true, fault),
@@ -207,7 +211,9 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
     // From the moment at which the broker can be reached again. The next fault does not wait for it.
     private async Task WatchRelaysAsync(Injected fault)
     {
-        var times = await Task.WhenAll(Cluster.Services.Select(async service => await UntilPastAsync(await BehindAsync(() => RelayAsync(service)), () => RelayAsync(service))));
+        var times = await Task.WhenAll(
+            Cluster.Services.Select(async service => await UntilPastAsync(await BehindAsync(() => RelayAsync(service)),
+            () => RelayAsync(service))));
         measures.FlowAgain(fault, times.Max());
     }
 

@@ -11,7 +11,8 @@ internal sealed class Load
     {
         var world = new World();
         // Numbered, so that the last digit tells them apart.
-        _clients = [.. Enumerable.Range(0, Clients + 1).Select(i => new Client($"client-{i}", cluster, world, findings, measures, (seed * 100) + i))];
+        _clients = [.. Enumerable.Range(0, Clients + 1)
+            .Select(i => new Client($"client-{i}", cluster, world, findings, measures, (seed * 100) + i))];
     }
 
     /// <summary>Everything they have written or tried to.</summary>

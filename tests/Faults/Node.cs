@@ -22,7 +22,8 @@ internal sealed class Node : IAsyncDisposable
     /// <param name="settings">Its settings.</param>
     /// <param name="links">Its links by target.</param>
     /// <param name="log">The file that its output goes to.</param>
-    public Node(Children children, string name, string service, string program, int port, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, Proxy> links, string log)
+    public Node(Children children, string name, string service, string program, int port, IReadOnlyDictionary<string, string> settings,
+        IReadOnlyDictionary<string, Proxy> links, string log)
     {
         (_children, Name, Service, _program, _settings, Links, _log) = (children, name, service, program, settings, links, log);
         Address = $"http://127.0.0.1:{port}";
@@ -74,7 +75,8 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Sends it a signal, for example <c>STOP</c>.</summary>
     public Task SignalAsync(string signal) => Id is > 0 and var id ? Children.SignalAsync(id, signal) : Task.CompletedTask;
 
-    /// <summary>True as soon as it serves, false when it does not in time; it is started again if it has ended by itself meanwhile.</summary>
+    /// <summary>True as soon as it serves, false when it does not in time; it is started again if it has ended by
+    /// itself meanwhile.</summary>
     public Task<bool> ServesWithinAsync(TimeSpan patience) => Eventually.HoldsAsync(patience, async () =>
     {
         await KeepAliveAsync();

@@ -26,7 +26,8 @@ internal sealed class Progress(Cluster cluster)
         await using var command = cluster.Database(service).CreateCommand("select holder from log_reader where name = 'relay'");
         // MACHINE PID GUID
         var holder = (await command.ExecuteScalarAsync() as string)?.Split(' ');
-        return holder is [_, var id, ..] ? cluster.NodesOf(service).FirstOrDefault(n => n.Id.ToString(CultureInfo.InvariantCulture) == id) : null;
+        return holder is [_, var id, ..] ? cluster.NodesOf(service).FirstOrDefault(n => n.Id.ToString(CultureInfo.InvariantCulture) == id)
+            : null;
     }
 
     /// <summary>How many changes of a service the workers hold, and the highest position among them.</summary>
@@ -59,7 +60,8 @@ internal sealed class Progress(Cluster cluster)
             order by nullif(regexp_replace(table_schema, '\D', '', 'g'), '')::int desc nulls last limit 1
             """);
         command.Parameters.AddWithValue(name);
-        return _tables[name] = await command.ExecuteScalarAsync() as string ?? throw new InvalidOperationException($"The workers' database has no table \"{name}\".");
+        return _tables[name] = await command.ExecuteScalarAsync() as string
+            ?? throw new InvalidOperationException($"The workers' database has no table \"{name}\".");
     }
 
     /// <summary>Asks again and again until it is true, also while the store is away; false when it never was.</summary>

@@ -60,7 +60,8 @@ internal sealed class Proxy : IDisposable
         }
     }
 
-    /// <summary>Lets nothing pass, in either direction, on connections old and new, until <see cref="Unblock"/> was called as often.</summary>
+    /// <summary>Lets nothing pass, in either direction, on connections old and new, until <see cref="Unblock"/> was
+    /// called as often.</summary>
     public void Block()
     {
         lock (_lock)

@@ -27,7 +27,12 @@ internal sealed class Servers(Children children)
 
     /// <summary>The connection string of a database, over a port of a proxy or the server's own.</summary>
     public string ConnectionTo(string database, int port) =>
-        new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Database = database, Port = port, MaxPoolSize = 20 }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(_postgres.ConnectionString)
+        {
+            Database = database,
+            Port = port,
+            MaxPoolSize = 20
+        }.ConnectionString;
 
     /// <summary>Stops PostgreSQL.</summary>
     /// <param name="signal"><c>INT</c> for a fast stop, <c>QUIT</c> for an immediate one.</param>
@@ -37,7 +42,8 @@ internal sealed class Servers(Children children)
     public async Task StartStoreAsync()
     {
         await StartAsync("postgres");
-        await using var store = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Pooling = false }.ConnectionString);
+        await using var store = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Pooling = false }.ConnectionString);
         await UntilAsync("PostgreSQL", async () =>
         {
             await using var connection = await store.OpenConnectionAsync();
@@ -89,7 +95,8 @@ internal sealed class Servers(Children children)
     }
 
     private async Task StartAsync(string name) =>
-        await children.StartAsync(Path.Combine(_folder, $"{name}.start.log"), new Dictionary<string, string>(), "bash", Path.Combine(_folder, $"start-{name}"));
+        await children.StartAsync(Path.Combine(_folder, $"{name}.start.log"), new Dictionary<string, string>(), "bash",
+            Path.Combine(_folder, $"start-{name}"));
 
     private static async Task UntilAsync(string name, Func<Task> answers)
     {

@@ -41,10 +41,12 @@ internal sealed class Tap(Servers servers) : IAsyncDisposable
                 var factory = new ConnectionFactory { Uri = servers.Broker(servers.BrokerPort), AutomaticRecoveryEnabled = false };
                 _connection = await factory.CreateConnectionAsync(deadline.Token);
                 _channel = await _connection.CreateChannelAsync(cancellationToken: deadline.Token);
-                await _channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: deadline.Token);
+                await _channel.QueueDeclareAsync(Queue, durable: true, exclusive: false, autoDelete: false,
+                    cancellationToken: deadline.Token);
                 foreach (var service in Cluster.Services)
                 {
-                    await _channel.ExchangeDeclareAsync(ExchangeOf(service), ExchangeType.Fanout, durable: true, autoDelete: false, cancellationToken: deadline.Token);
+                    await _channel.ExchangeDeclareAsync(ExchangeOf(service), ExchangeType.Fanout, durable: true, autoDelete: false,
+                        cancellationToken: deadline.Token);
                     await _channel.QueueBindAsync(Queue, ExchangeOf(service), "", cancellationToken: deadline.Token);
                 }
                 await _channel.BasicQosAsync(0, 200, global: false, deadline.Token);

@@ -55,7 +55,15 @@ internal sealed class World
         yield return Body(Group, BodyKind.AdHocGroup, "Ad Hoc Group");
         yield return MinisterialConference(BaseMeeting, "First Conference", MeetingStatus.Held, "2020-03-10");
         yield return MinisterialConference(TargetMeeting, "Second Conference", MeetingStatus.Planned, "2025-03-10");
-        yield return new Document { Name = Statement, Title = "Statement", Kind = DocumentKind.Statement, Meeting = BaseMeeting, Date = "2020-03-10", EffectiveDate = "2020-03-10" };
+        yield return new Document
+        {
+            Name = Statement,
+            Title = "Statement",
+            Kind = DocumentKind.Statement,
+            Meeting = BaseMeeting,
+            Date = "2020-03-10",
+            EffectiveDate = "2020-03-10",
+        };
         for (var i = 1; i <= 8; i++)
             yield return Outcome($"{BaseMeeting}/outcomes/t{i}", i, OutcomeKind.Tasking, "2020-03-10");
         for (var i = 1; i <= 8; i++)
@@ -110,7 +118,13 @@ internal sealed class World
         Names = { Official(title) },
     };
 
-    public static Body Body(string name, BodyKind kind, string title) => new() { Name = name, EffectiveDate = "2019-01-01", Kind = kind, Names = { Official(title) } };
+    public static Body Body(string name, BodyKind kind, string title) => new()
+    {
+        Name = name,
+        EffectiveDate = "2019-01-01",
+        Kind = kind,
+        Names = { Official(title) },
+    };
 
     public static StandingStep Standing(string name, int day) => new()
     {

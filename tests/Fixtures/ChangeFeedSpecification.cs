@@ -219,11 +219,14 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
         return await methods.CreateAsync(platform.Officer, await platform.DraftAsync(methods.Type));
     }
 
-    private IMessage Request(long after, params string[] types) => ResourceMethods.Request(Method, ("after_position", after), ("resource_types", types));
+    private IMessage Request(long after, params string[] types) =>
+        ResourceMethods.Request(Method, ("after_position", after), ("resource_types", types));
 
-    private AsyncServerStreamingCall<IMessage> Stream(long after, params string[] types) => platform.Reader.Stream(Method, Request(after, types));
+    private AsyncServerStreamingCall<IMessage> Stream(long after, params string[] types) =>
+        platform.Reader.Stream(Method, Request(after, types));
 
-    private IAsyncEnumerable<(IChange? Change, long Position)> FollowAsync(long after, params string[] types) => FollowAsync(platform.Reader, after, types);
+    private IAsyncEnumerable<(IChange? Change, long Position)> FollowAsync(long after, params string[] types) =>
+        FollowAsync(platform.Reader, after, types);
 
     private async IAsyncEnumerable<(IChange? Change, long Position)> FollowAsync(PlatformClients caller, long after, params string[] types)
     {

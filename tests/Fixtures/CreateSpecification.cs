@@ -170,7 +170,8 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var parent = $"{ResourceNames.Parent(draft.Name)}x";
         draft.Name = parent + draft.Name[ResourceNames.Parent(draft.Name).Length..];
 
-        await methods.CallCreate(platform.Officer, draft).IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", $"{methods.Field}.name"), ("resource", parent));
+        await methods.CallCreate(platform.Officer, draft)
+            .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", $"{methods.Field}.name"), ("resource", parent));
     }
 
     [Theory, EveryResource]
@@ -179,13 +180,15 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var methods = ResourceMethods.Of(type);
         var draft = await platform.DraftAsync(type);
 
-        foreach (var field in ResourceFields.Of(draft, methods.Field).Where(f => f.Descriptor.FieldType == FieldType.String && f.Descriptor.Name is not ("reporter" or "assessor")).ToList())
+        foreach (var field in ResourceFields.Of(draft, methods.Field)
+            .Where(f => f.Descriptor.FieldType == FieldType.String && f.Descriptor.Name is not ("reporter" or "assessor")).ToList())
         {
             foreach (var value in new[] { $"{field.Value}\0", $"{field.Value}\u0007", new string('x', 25_000) })
             {
                 field.Set(value);
                 var refused = await methods.CallCreate(platform.Officer, draft).RefusedAsync();
-                Assert.True(refused.Fields.Contains(field.Path), $"{field.Path}, {(value.Length > 1000 ? "too long" : "control character")}: refused for {string.Join(", ", refused.Fields)} ({refused.Reason}).");
+                Assert.True(refused.Fields.Contains(field.Path),
+                    $"{field.Path}, {(value.Length > 1000 ? "too long" : "control character")}: refused for {string.Join(", ", refused.Fields)} ({refused.Reason}).");
             }
             field.Set(field.Value);
         }
@@ -216,7 +219,8 @@ public abstract class CreateSpecification(PlatformFixture platform)
         {
             var unknown = $"{field.Value}x";
             field.Set(unknown);
-            await methods.CallCreate(platform.Officer, draft).IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", field.Path), ("resource", unknown));
+            await methods.CallCreate(platform.Officer, draft)
+                .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", field.Path), ("resource", unknown));
             field.Set(field.Value);
         }
         await methods.CallGet(platform.Officer, draft.Name).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", draft.Name));
@@ -228,7 +232,8 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var methods = ResourceMethods.Of(type);
         var draft = await platform.DraftAsync(type);
 
-        foreach (var field in ResourceFields.Of(draft, methods.Field).Where(f => f.Value is string { Length: 10 } s && DateOnly.TryParse(s, out _)).ToList())
+        foreach (var field in ResourceFields.Of(draft, methods.Field)
+            .Where(f => f.Value is string { Length: 10 } s && DateOnly.TryParse(s, out _)).ToList())
         {
             field.Set("2013-02-30");
             Assert.Contains(field.Path, (await methods.CallCreate(platform.Officer, draft).RefusedAsync()).Fields);
@@ -265,8 +270,10 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var methods = ResourceMethods.Of(type);
 
         await methods.CallGet(platform.Reader, "participants/idn", asOf: "5 March 2013").IsRefusedForFieldAsync("as_of");
-        await methods.CallGet(platform.Reader, "participants/idn", knownAt: new Timestamp { Seconds = long.MaxValue }).IsRefusedForFieldAsync("known_at");
-        await methods.CallGet(platform.Reader, "participants/idn", knownAt: new Timestamp { Nanos = -1 }).IsRefusedForFieldAsync("known_at");
+        await methods.CallGet(platform.Reader, "participants/idn", knownAt: new Timestamp { Seconds = long.MaxValue })
+            .IsRefusedForFieldAsync("known_at");
+        await methods.CallGet(platform.Reader, "participants/idn", knownAt: new Timestamp { Nanos = -1 })
+            .IsRefusedForFieldAsync("known_at");
     }
 
     [Fact]
@@ -276,13 +283,16 @@ public abstract class CreateSpecification(PlatformFixture platform)
 
         foreach (var name in new[] { "participants/nobody", "a\0b", "" })
             await platform.Officer.Call(list, ResourceMethods.Request(list, ("name", name))).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", name));
-        await platform.Officer.Call(list, ResourceMethods.Request(list, ("name", "participants/nobody"), ("page_size", -1))).IsRefusedForFieldAsync("page_size");
+        await platform.Officer.Call(list, ResourceMethods.Request(list, ("name", "participants/nobody"), ("page_size", -1)))
+            .IsRefusedForFieldAsync("page_size");
     }
 
     // Documents in sources are named as the officer cites them; the attendance's participant is part of its name.
     private static bool IsCheckedReference(ResourceField field) =>
         field.Value is string value
-        && (value.StartsWith("participants/", StringComparison.Ordinal) || value.StartsWith("bodies/", StringComparison.Ordinal) || value.StartsWith("meetings/", StringComparison.Ordinal) || (value.StartsWith("documents/", StringComparison.Ordinal) && value != "documents/ahg-som-7"))
+        && (value.StartsWith("participants/", StringComparison.Ordinal) || value.StartsWith("bodies/", StringComparison.Ordinal)
+            || value.StartsWith("meetings/", StringComparison.Ordinal)
+            || (value.StartsWith("documents/", StringComparison.Ordinal) && value != "documents/ahg-som-7"))
         && field.Descriptor.Name != "name" && field.Path != "attendance.participant";
 
     // What a caller gives: the resource without what the service sets.

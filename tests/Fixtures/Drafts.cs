@@ -36,7 +36,8 @@ internal sealed class Drafts(PlatformFixture platform)
                 Names = { NameOf("Ad Hoc Group", NameKind.Official) },
                 Mandate = "To make recommendations to Ministers.",
                 OpenTo = "all interested members",
-                CoChairs = { new CoChair { Participant = await _participant.Value, ValidFrom = "2009-01-01", ValidUntil = Day, Sources = { Source() } } },
+                CoChairs = { new CoChair { Participant = await _participant.Value, ValidFrom = "2009-01-01", ValidUntil = Day,
+                    Sources = { Source() } } },
                 Sources = { Source() },
             },
             nameof(BodyRelation) => new BodyRelation
@@ -195,7 +196,8 @@ internal sealed class Drafts(PlatformFixture platform)
         Summary = "Keep the network of liaison officers going.",
         Kind = CommitmentKind.Undertaking,
         Origins = { new Origin { Outcome = await _outcome.Value, Role = OriginRole.Made, Date = Day } },
-        Owners = { new Owner { Party = (await BodyAsync()).Name, Role = OwnerRole.Lead }, new Owner { Party = (await ParticipantAsync()).Name, Role = OwnerRole.Supporting } },
+        Owners = { new Owner { Party = (await BodyAsync()).Name, Role = OwnerRole.Lead },
+            new Owner { Party = (await ParticipantAsync()).Name, Role = OwnerRole.Supporting } },
         Themes = { "information-exchange" },
         Advances = { await _outcome.Value },
         Deadline = new Deadline { AsWritten = "the next conference", DueDate = "2013-04-02", Meeting = await _meeting.Value },
@@ -216,9 +218,21 @@ internal sealed class Drafts(PlatformFixture platform)
 
     private static string NewId() => PlatformFixture.NewId();
 
-    private static DatedName NameOf(string text, NameKind kind) => new() { Text = text, Kind = kind, ValidFrom = "1976-07-02", ValidUntil = "2100-01-01", Sources = { Source() } };
+    private static DatedName NameOf(string text, NameKind kind) => new()
+    {
+        Text = text,
+        Kind = kind,
+        ValidFrom = "1976-07-02",
+        ValidUntil = "2100-01-01",
+        Sources = { Source() },
+    };
 
     private static DateRange Dates() => new() { AsWritten = "early March 2013", EarliestDate = "2013-03-01", LatestDate = "2013-03-10" };
 
-    private static SourceReference Source() => new() { Document = "documents/ahg-som-7", Paragraph = "¶17", Note = "The list stands in the annex." };
+    private static SourceReference Source() => new()
+    {
+        Document = "documents/ahg-som-7",
+        Paragraph = "¶17",
+        Note = "The list stands in the annex.",
+    };
 }

@@ -6,7 +6,8 @@ namespace Platform.Fixtures;
 
 /// <summary>A refusal as a client reads it from the trailers of a call.</summary>
 public sealed record RefusedCall(
-    StatusCode Code, string Reason, string Message, IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<string> Fields, TimeSpan? RetryAfter);
+    StatusCode Code, string Reason, string Message, IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<string> Fields,
+        TimeSpan? RetryAfter);
 
 /// <summary>Reads what every error of the platform carries.</summary>
 public static class ErrorDetails
@@ -17,14 +18,16 @@ public static class ErrorDetails
     public static Task<RefusedCall> RefusedAsync<T>(this AsyncUnaryCall<T> call) => RefusedAsync(() => call.ResponseAsync);
 
     /// <summary>The refusal in which a stream ends before anything came.</summary>
-    public static Task<RefusedCall> RefusedAsync<T>(this AsyncServerStreamingCall<T> call) => RefusedAsync(() => call.ResponseStream.MoveNext(CancellationToken.None));
+    public static Task<RefusedCall> RefusedAsync<T>(this AsyncServerStreamingCall<T> call) =>
+        RefusedAsync(() => call.ResponseStream.MoveNext(CancellationToken.None));
 
     /// <summary>Checks the reason and the metadata of a refusal; the code follows from the reason.</summary>
     public static async Task IsRefusedAsync<T>(this AsyncUnaryCall<T> call, string reason, params (string Key, string Value)[] metadata)
     {
         var refused = await call.RefusedAsync();
         Assert.True(reason == refused.Reason, $"Expected {reason}, not {refused.Reason}: {refused.Message}");
-        Assert.Equal(metadata.OrderBy(m => m.Key, StringComparer.Ordinal), refused.Metadata.Select(m => (m.Key, m.Value)).OrderBy(m => m.Key, StringComparer.Ordinal));
+        Assert.Equal(metadata.OrderBy(m => m.Key, StringComparer.Ordinal), refused.Metadata.Select(m => (m.Key, m.Value))
+            .OrderBy(m => m.Key, StringComparer.Ordinal));
     }
 
     /// <summary>Checks that a call is refused for one malformed field.</summary>
@@ -49,7 +52,8 @@ public static class ErrorDetails
         Assert.Equal(promised.Metadata.Order(StringComparer.Ordinal), info.Metadata.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(info.Reason == "FIELD_INVALID", Detail<BadRequest>(status) is not null);
         return new RefusedCall(e.StatusCode, info.Reason, status.Message, info.Metadata,
-            Detail<BadRequest>(status)?.FieldViolations.Select(v => v.Field).ToList() ?? [], Detail<RetryInfo>(status)?.RetryDelay.ToTimeSpan());
+            Detail<BadRequest>(status)?.FieldViolations.Select(v => v.Field).ToList() ?? [],
+                Detail<RetryInfo>(status)?.RetryDelay.ToTimeSpan());
     }
 
     private static T? Detail<T>(RpcStatus status) where T : class, Google.Protobuf.IMessage<T>, new() =>

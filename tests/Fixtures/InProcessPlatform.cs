@@ -119,11 +119,12 @@ public sealed class InProcessPlatform : IAsyncDisposable
         if (_services.Contains(CommitmentsModule.Name))
             _app.MapCommitments();
         await _app.StartAsync();
-        _channel = GrpcChannel.ForAddress(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(), new GrpcChannelOptions
-        {
-            // What a server refuses is to be seen, not what a client refuses to send.
-            MaxSendMessageSize = null,
-        });
+        _channel = GrpcChannel.ForAddress(
+            _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(), new GrpcChannelOptions
+            {
+                // What a server refuses is to be seen, not what a client refuses to send.
+                MaxSendMessageSize = null,
+            });
         _issuer = new TokenIssuer(identity, TimeProvider.System);
     }
 

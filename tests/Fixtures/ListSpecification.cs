@@ -125,7 +125,8 @@ public abstract class ListSpecification(PlatformFixture platform)
 
         Assert.Empty(ResourceMethods.Resources(await ListAsync(methods, ("parent", parent), ("as_of", "2013-03-04"))));
         Assert.Single(ResourceMethods.Resources(await ListAsync(methods, ("parent", parent), ("as_of", "2013-03-05"))));
-        Assert.Empty(ResourceMethods.Resources(await ListAsync(methods, ("parent", parent), ("known_at", (created.RecordedTime.ToDateTime() - TimeSpan.FromMicroseconds(1)).ToTimestamp()))));
+        Assert.Empty(ResourceMethods.Resources(await ListAsync(methods, ("parent", parent),
+            ("known_at", (created.RecordedTime.ToDateTime() - TimeSpan.FromMicroseconds(1)).ToTimestamp()))));
         Assert.Single(ResourceMethods.Resources(await ListAsync(methods, ("parent", parent), ("known_at", created.RecordedTime))));
     }
 
@@ -139,7 +140,8 @@ public abstract class ListSpecification(PlatformFixture platform)
         var answer = await Batch(methods, [b.Name, "a\0b", "participants/IDN", a.Name, $"{a.Name}x"]);
 
         Assert.Equal([b, a], ResourceMethods.Resources(answer));
-        Assert.Equal(["a\0b", "participants/IDN", $"{a.Name}x"], (IEnumerable<string>)answer.Descriptor.FindFieldByName("missing_names").Accessor.GetValue(answer));
+        Assert.Equal(["a\0b", "participants/IDN", $"{a.Name}x"],
+            (IEnumerable<string>)answer.Descriptor.FindFieldByName("missing_names").Accessor.GetValue(answer));
     }
 
     [Theory, EveryBatchResource]
@@ -148,7 +150,8 @@ public abstract class ListSpecification(PlatformFixture platform)
         var methods = ResourceMethods.Of(type);
 
         await Batch(methods, []).IsRefusedForFieldAsync("names");
-        await Batch(methods, Enumerable.Range(0, 1001).Select(i => $"participants/p{i}")).IsRefusedAsync("LIMIT_EXCEEDED", ("limit", "names"));
+        await Batch(methods, Enumerable.Range(0, 1001).Select(i => $"participants/p{i}"))
+            .IsRefusedAsync("LIMIT_EXCEEDED", ("limit", "names"));
         Assert.Empty(ResourceMethods.Resources(await Batch(methods, Enumerable.Range(0, 1000).Select(i => $"participants/p{i}"))));
     }
 
@@ -183,6 +186,8 @@ public abstract class ListSpecification(PlatformFixture platform)
             "advances" => ".advances[*]",
             _ => $".{filter.Name}",
         };
-        return ResourceFields.Of(record, "").Where(f => System.Text.RegularExpressions.Regex.Replace(f.Path, @"\[\d+\]", "[*]", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) == at).Select(f => f.Value).Where(v => v is not "");
+        return ResourceFields.Of(record, "")
+            .Where(f => System.Text.RegularExpressions.Regex.Replace(f.Path, @"\[\d+\]", "[*]",
+            System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) == at).Select(f => f.Value).Where(v => v is not "");
     }
 }

@@ -14,7 +14,8 @@ public abstract class MethodSpecification(PlatformFixture platform)
         foreach (var role in Enum.GetValues<Role>())
         {
             var refused = await CallAsync(method, platform.Process.As(role, role == Role.MemberStateSystem ? "participants/idn" : ""));
-            Assert.True((refused?.Reason != "ROLE_INSUFFICIENT") == allowed.Contains(role), $"{method}, role {role.Name()}: the comment and the service differ.");
+            Assert.True((refused?.Reason != "ROLE_INSUFFICIENT") == allowed.Contains(role),
+                $"{method}, role {role.Name()}: the comment and the service differ.");
             if (!allowed.Contains(role))
                 Assert.Equal($"{Service.FullName}/{method}", refused!.Metadata["method"]);
         }
@@ -36,7 +37,8 @@ public abstract class MethodSpecification(PlatformFixture platform)
 
         var refused = await platform.Officer.Call(method, request).RefusedAsync();
 
-        Assert.Equal((StatusCode.ResourceExhausted, "LIMIT_EXCEEDED", "message_size"), (refused.Code, refused.Reason, refused.Metadata["limit"]));
+        Assert.Equal((StatusCode.ResourceExhausted, "LIMIT_EXCEEDED", "message_size"),
+            (refused.Code, refused.Reason, refused.Metadata["limit"]));
     }
 
     private Google.Protobuf.Reflection.ServiceDescriptor Service => SpecifiesAttribute.ServiceOf(GetType().Assembly);

@@ -52,14 +52,17 @@ public sealed class PlatformClients
     private sealed class Caller(string? token) : Interceptor
     {
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation) =>
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
+                AsyncUnaryCallContinuation<TRequest, TResponse> continuation) =>
             continuation(request, Complete(context));
 
         public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
-            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
+                AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
             continuation(request, Complete(context));
 
-        private ClientInterceptorContext<TRequest, TResponse> Complete<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
+        private ClientInterceptorContext<TRequest, TResponse> Complete<TRequest, TResponse>(
+            ClientInterceptorContext<TRequest, TResponse> context)
             where TRequest : class
             where TResponse : class
         {
@@ -73,21 +76,26 @@ public sealed class PlatformClients
     private sealed class DocumentedErrorsOnly : Interceptor
     {
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
+                AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
         {
             var call = continuation(request, context);
-            return new AsyncUnaryCall<TResponse>(CheckAsync(call.ResponseAsync, context.Method), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+            return new AsyncUnaryCall<TResponse>(CheckAsync(call.ResponseAsync, context.Method), call.ResponseHeadersAsync, call.GetStatus,
+                call.GetTrailers, call.Dispose);
         }
 
         public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
-            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
+                AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
         {
             var call = continuation(request, context);
             return new AsyncServerStreamingCall<TResponse>(
-                new Reader<TResponse>(call.ResponseStream, next => CheckAsync(next, context.Method)), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+                new Reader<TResponse>(call.ResponseStream, next => CheckAsync(next, context.Method)), call.ResponseHeadersAsync,
+                    call.GetStatus, call.GetTrailers, call.Dispose);
         }
 
-        private static async Task<TAnswer> CheckAsync<TAnswer, TRequest, TResponse>(Task<TAnswer> answer, Method<TRequest, TResponse> method)
+        private static async Task<TAnswer> CheckAsync<TAnswer, TRequest, TResponse>(Task<TAnswer> answer,
+            Method<TRequest, TResponse> method)
         {
             try
             {

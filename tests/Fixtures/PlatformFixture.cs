@@ -26,7 +26,8 @@ public abstract class PlatformFixture(bool onServers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _process = await InProcessPlatform.StartAsync(onServers);
-        (Officer, CoChair, Reader, Operator) = (Process.As(Role.Officer), Process.As(Role.CoChair), Process.As(Role.Reader), Process.As(Role.Operator));
+        (Officer, CoChair, Reader, Operator) = (Process.As(Role.Officer), Process.As(Role.CoChair), Process.As(Role.Reader),
+            Process.As(Role.Operator));
         _drafts = new Drafts(this);
     }
 

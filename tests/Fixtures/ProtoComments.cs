@@ -27,7 +27,8 @@ public static partial class ProtoComments
         var comment = CommentBefore(service.Split('.')[1] + "_service.proto", $"rpc {method}(");
         var (roles, errors) = (Sentence().Match(comment), comment.IndexOf("Errors:", StringComparison.Ordinal));
         Assert.True(roles.Success, $"The comment of {method} does not say \"Roles: …\".");
-        return new MethodComment(RolesOf(roles.Groups[1].Value), OfEveryMethod.Concat(errors < 0 ? [] : CodesOf(comment[errors..])).ToHashSet());
+        return new MethodComment(RolesOf(roles.Groups[1].Value), OfEveryMethod.Concat(errors < 0 ? [] : CodesOf(comment[errors..]))
+            .ToHashSet());
     });
 
     /// <summary>The comment of a reason, for example <c>FIELD_INVALID</c>.</summary>
@@ -35,13 +36,18 @@ public static partial class ProtoComments
 
     // The service's comment promises the first two of every method; the others come of the connection.
     private static IEnumerable<StatusCode> OfEveryMethod =>
-        [StatusCode.Unauthenticated, StatusCode.PermissionDenied, StatusCode.ResourceExhausted, StatusCode.DeadlineExceeded, StatusCode.Cancelled];
+        [StatusCode.Unauthenticated, StatusCode.PermissionDenied, StatusCode.ResourceExhausted, StatusCode.DeadlineExceeded,
+            StatusCode.Cancelled];
 
     private static HashSet<Role> RolesOf(string sentence) =>
-        sentence == "every role" ? [.. Enum.GetValues<Role>()] : [.. Enum.GetValues<Role>().Where(r => sentence.Contains(r.Name(), StringComparison.Ordinal) || sentence.Contains(r.Name().Replace("member-state-system", "member-state system", StringComparison.Ordinal), StringComparison.Ordinal))];
+        sentence == "every role" ? [.. Enum.GetValues<Role>()]
+            : [.. Enum.GetValues<Role>().Where(r => sentence.Contains(r.Name(), StringComparison.Ordinal)
+            || sentence.Contains(r.Name().Replace("member-state-system", "member-state system", StringComparison.Ordinal),
+            StringComparison.Ordinal))];
 
     private static IEnumerable<StatusCode> CodesOf(string text) =>
-        Code().Matches(text).Select(m => Enum.TryParse<StatusCode>(m.Value.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var code) ? code : (StatusCode?)null).OfType<StatusCode>();
+        Code().Matches(text).Select(m => Enum.TryParse<StatusCode>(m.Value.Replace("_", "", StringComparison.Ordinal), ignoreCase: true,
+            out var code) ? code : (StatusCode?)null).OfType<StatusCode>();
 
     private static Dictionary<string, ReasonComment> ReadReasons()
     {
@@ -62,7 +68,8 @@ public static partial class ProtoComments
         var lines = Text(file).Split('\n');
         var at = Array.FindIndex(lines, l => l.Contains(line, StringComparison.Ordinal));
         Assert.True(at > 0, $"{file} has no \"{line}\".");
-        return string.Join(' ', lines[..at].Reverse().TakeWhile(l => l.TrimStart().StartsWith("//", StringComparison.Ordinal)).Reverse().Select(l => l.TrimStart(' ', '/')));
+        return string.Join(' ', lines[..at].Reverse().TakeWhile(l => l.TrimStart().StartsWith("//", StringComparison.Ordinal)).Reverse()
+            .Select(l => l.TrimStart(' ', '/')));
     }
 
     private static string Text(string file)

@@ -16,7 +16,8 @@ public sealed class Published
     private TaskCompletionSource<IChange> Of(string changeId) =>
         _changes.GetOrAdd(changeId, _ => new TaskCompletionSource<IChange>(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    private sealed class Recorder(Published published) : IConsumer<Membership.V1.Change>, IConsumer<Meetings.V1.Change>, IConsumer<Commitments.V1.Change>
+    private sealed class Recorder(Published published) : IConsumer<Membership.V1.Change>, IConsumer<Meetings.V1.Change>,
+        IConsumer<Commitments.V1.Change>
     {
         public Task Consume(ConsumeContext<Membership.V1.Change> context) => RecordAsync(context.Message);
 

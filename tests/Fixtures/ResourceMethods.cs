@@ -19,12 +19,15 @@ public sealed class ResourceMethods
         Update = service.FindMethodByName($"Update{Type}");
         Get = service.FindMethodByName($"Get{Type}");
         // ListBodies, ListCommitments: the one whose answer holds this type.
-        List = service.Methods.Single(m => m.Name.StartsWith("List", StringComparison.Ordinal) && Holds(m.OutputType, create.InputType.Fields[1].MessageType));
-        BatchGet = service.Methods.SingleOrDefault(m => m.Name.StartsWith("BatchGet", StringComparison.Ordinal) && Holds(m.OutputType, create.InputType.Fields[1].MessageType));
+        List = service.Methods.Single(m => m.Name.StartsWith("List", StringComparison.Ordinal)
+            && Holds(m.OutputType, create.InputType.Fields[1].MessageType));
+        BatchGet = service.Methods.SingleOrDefault(m => m.Name.StartsWith("BatchGet", StringComparison.Ordinal)
+            && Holds(m.OutputType, create.InputType.Fields[1].MessageType));
     }
 
     /// <summary>The three services.</summary>
-    public static IReadOnlyList<ServiceDescriptor> Services { get; } = [MembershipService.Descriptor, MeetingsService.Descriptor, CommitmentsService.Descriptor];
+    public static IReadOnlyList<ServiceDescriptor> Services { get; } = [MembershipService.Descriptor, MeetingsService.Descriptor,
+        CommitmentsService.Descriptor];
 
     public string Type { get; }
 
@@ -50,21 +53,26 @@ public sealed class ResourceMethods
     public static IEnumerable<ResourceMethods> OfService(ServiceDescriptor service) =>
         service.Methods.Where(m => m.Name.StartsWith("Create", StringComparison.Ordinal)).Select(m => new ResourceMethods(service, m));
 
-    public async Task<IResource> CreateAsync(PlatformClients clients, IResource record, string requestId = "") => Resource(await CallCreate(clients, record, requestId));
+    public async Task<IResource> CreateAsync(PlatformClients clients, IResource record, string requestId = "") =>
+        Resource(await CallCreate(clients, record, requestId));
 
     public AsyncUnaryCall<IMessage> CallCreate(PlatformClients clients, IResource? record, string requestId = "") =>
         clients.Call(Create, Request(Create, (Field, record), ("request_id", requestId)));
 
-    public AsyncUnaryCall<IMessage> CallUpdate(PlatformClients clients, IResource? record, IEnumerable<string> mask, string requestId = "", string changeDate = "") =>
-        clients.Call(Update!, Request(Update!, (Field, record), ("update_mask", new FieldMask { Paths = { mask } }), ("request_id", requestId), ("change_date", changeDate)));
+    public AsyncUnaryCall<IMessage> CallUpdate(PlatformClients clients, IResource? record, IEnumerable<string> mask, string requestId = "",
+        string changeDate = "") =>
+        clients.Call(Update!, Request(Update!, (Field, record), ("update_mask", new FieldMask { Paths = { mask } }),
+            ("request_id", requestId), ("change_date", changeDate)));
 
-    public async Task<IResource> UpdateAsync(PlatformClients clients, IResource record, IEnumerable<string> mask, string requestId = "", string changeDate = "") =>
+    public async Task<IResource> UpdateAsync(PlatformClients clients, IResource record, IEnumerable<string> mask, string requestId = "",
+        string changeDate = "") =>
         Resource(await CallUpdate(clients, record, mask, requestId, changeDate));
 
     public AsyncUnaryCall<IMessage> CallGet(PlatformClients clients, string name, string asOf = "", Timestamp? knownAt = null) =>
         clients.Call(Get, Request(Get, ("name", name), ("as_of", asOf), ("known_at", knownAt)));
 
-    public async Task<IResource> GetAsync(PlatformClients clients, string name, string asOf = "", Timestamp? knownAt = null) => Resource(await CallGet(clients, name, asOf, knownAt));
+    public async Task<IResource> GetAsync(PlatformClients clients, string name, string asOf = "", Timestamp? knownAt = null) =>
+        Resource(await CallGet(clients, name, asOf, knownAt));
 
     /// <summary>The audit trail of a resource.</summary>
     public async Task<IReadOnlyList<IChange>> ChangesAsync(PlatformClients clients, string name)
@@ -80,7 +88,8 @@ public sealed class ResourceMethods
         var request = method.InputType.Parser.ParseFrom(ByteString.Empty);
         foreach (var (field, value) in fields.Where(f => f.Value is not null))
         {
-            var accessor = (method.InputType.FindFieldByName(field) ?? throw new InvalidOperationException($"{method.InputType.Name} has no {field}.")).Accessor;
+            var accessor = (method.InputType.FindFieldByName(field)
+                ?? throw new InvalidOperationException($"{method.InputType.Name} has no {field}.")).Accessor;
             if (value is IEnumerable<string> values)
                 ((System.Collections.IList)accessor.GetValue(request)).AddAll(values);
             else
@@ -94,13 +103,15 @@ public sealed class ResourceMethods
         [.. ((System.Collections.IEnumerable)answer.Descriptor.Fields[1].Accessor.GetValue(answer)).Cast<IResource>()];
 
     /// <summary>The resource of a change.</summary>
-    public static IResource Resource(IChange change) => (IResource)change.Descriptor.Oneofs[0].Accessor.GetCaseFieldDescriptor(change).Accessor.GetValue(change);
+    public static IResource Resource(IChange change) =>
+        (IResource)change.Descriptor.Oneofs[0].Accessor.GetCaseFieldDescriptor(change).Accessor.GetValue(change);
 
     public static ChangeMetadata LatestOf(IReadOnlyList<IChange> changes) => changes[^1].Metadata;
 
     private static IResource Resource(IMessage answer) => (IResource)answer.Descriptor.Fields[1].Accessor.GetValue(answer);
 
-    private static bool Holds(MessageDescriptor answer, MessageDescriptor resource) => answer.Fields[1] is { IsRepeated: true, FieldType: FieldType.Message } field && field.MessageType == resource;
+    private static bool Holds(MessageDescriptor answer, MessageDescriptor resource) =>
+        answer.Fields[1] is { IsRepeated: true, FieldType: FieldType.Message } field && field.MessageType == resource;
 }
 
 file static class Lists

@@ -35,22 +35,28 @@ public sealed class EveryResourceAttribute() : OfServiceAttribute(s => ResourceM
 
 /// <summary>Every type of resource that has an Update method.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class EveryUpdatableResourceAttribute() : OfServiceAttribute(s => ResourceMethods.OfService(s).Where(m => m.Update is not null).Select(m => m.Type));
+public sealed class EveryUpdatableResourceAttribute()
+    : OfServiceAttribute(s => ResourceMethods.OfService(s).Where(m => m.Update is not null).Select(m => m.Type));
 
 /// <summary>Every type of resource that stands under another.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class EveryChildResourceAttribute() : OfServiceAttribute(s => ResourceMethods.OfService(s).Where(m => m.List.InputType.FindFieldByName("parent") is not null).Select(m => m.Type));
+public sealed class EveryChildResourceAttribute()
+    : OfServiceAttribute(s => ResourceMethods.OfService(s).Where(m => m.List.InputType.FindFieldByName("parent") is not null)
+    .Select(m => m.Type));
 
 /// <summary>Every type of resource that can be read in batches.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class EveryBatchResourceAttribute() : OfServiceAttribute(s => ResourceMethods.OfService(s).Where(m => m.BatchGet is not null).Select(m => m.Type));
+public sealed class EveryBatchResourceAttribute()
+    : OfServiceAttribute(s => ResourceMethods.OfService(s).Where(m => m.BatchGet is not null).Select(m => m.Type));
 
 /// <summary>Every type of resource that has an Update method and a repeated field.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EveryResourceWithAListAttribute() : OfServiceAttribute(s => ResourceMethods.OfService(s)
-    .Where(m => m.Update is not null && ListOf(m.Create.OutputType.Fields.InDeclarationOrder().First().MessageType) is not null).Select(m => m.Type))
+    .Where(m => m.Update is not null && ListOf(m.Create.OutputType.Fields.InDeclarationOrder().First().MessageType) is not null)
+        .Select(m => m.Type))
 {
     /// <summary>A repeated field that may be empty; null when there is none.</summary>
     public static FieldDescriptor? ListOf(MessageDescriptor resource) =>
-        resource.FindFieldByName("sources") ?? resource.FindFieldByName("themes") ?? resource.Fields.InDeclarationOrder().FirstOrDefault(f => f.IsRepeated);
+        resource.FindFieldByName("sources") ?? resource.FindFieldByName("themes") ?? resource.Fields.InDeclarationOrder()
+            .FirstOrDefault(f => f.IsRepeated);
 }

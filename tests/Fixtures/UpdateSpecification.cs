@@ -53,7 +53,8 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         Assert.Equal(created.EffectiveDate, updated.EffectiveDate);
         Assert.Equal(ChangeKind.Corrected, ResourceMethods.LatestOf(await methods.ChangesAsync(platform.Officer, created.Name)).Kind);
         Assert.Equal(updated, await methods.GetAsync(platform.Reader, created.Name, asOf: created.EffectiveDate));
-        Assert.Equal(created, await methods.GetAsync(platform.Reader, created.Name, asOf: created.EffectiveDate, knownAt: created.RecordedTime));
+        Assert.Equal(created, await methods.GetAsync(platform.Reader, created.Name, asOf: created.EffectiveDate,
+            knownAt: created.RecordedTime));
     }
 
     [Theory, EveryUpdatableResource]
@@ -88,7 +89,8 @@ public abstract class UpdateSpecification(PlatformFixture platform)
     {
         var (methods, created) = await RecordedAsync(type);
 
-        await methods.CallUpdate(platform.Officer, created, [Changeable(created).Name], changeDate: "2199-01-01").IsRefusedAsync("RULE_VIOLATED");
+        await methods.CallUpdate(platform.Officer, created, [Changeable(created).Name], changeDate: "2199-01-01")
+            .IsRefusedAsync("RULE_VIOLATED");
     }
 
     [Theory, EveryUpdatableResource]
@@ -96,7 +98,8 @@ public abstract class UpdateSpecification(PlatformFixture platform)
     {
         var (methods, created) = await RecordedAsync(type);
 
-        await methods.CallUpdate(platform.Officer, created, [Changeable(created).Name], changeDate: "2013-03-04").IsRefusedAsync("RULE_VIOLATED");
+        await methods.CallUpdate(platform.Officer, created, [Changeable(created).Name], changeDate: "2013-03-04")
+            .IsRefusedAsync("RULE_VIOLATED");
     }
 
     [Theory, EveryUpdatableResource]
@@ -104,7 +107,8 @@ public abstract class UpdateSpecification(PlatformFixture platform)
     {
         var (methods, created) = await RecordedAsync(type);
 
-        await methods.CallUpdate(platform.Officer, created, [Changeable(created).Name], changeDate: "2013-02-30").IsRefusedForFieldAsync("change_date");
+        await methods.CallUpdate(platform.Officer, created, [Changeable(created).Name], changeDate: "2013-02-30")
+            .IsRefusedForFieldAsync("change_date");
     }
 
     [Theory, EveryUpdatableResource]
@@ -141,9 +145,11 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         var draft = await platform.DraftAsync(type);
 
         await methods.CallUpdate(platform.Officer, null, ["effective_date"]).IsRefusedForFieldAsync(methods.Field);
-        await methods.CallUpdate(platform.Officer, draft, ["effective_date"]).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", draft.Name));
+        await methods.CallUpdate(platform.Officer, draft, ["effective_date"])
+            .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", draft.Name));
         draft.Name = "a\0b";
-        await methods.CallUpdate(platform.Officer, draft, ["effective_date"]).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", draft.Name));
+        await methods.CallUpdate(platform.Officer, draft, ["effective_date"])
+            .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", draft.Name));
     }
 
     [Theory, EveryUpdatableResource]
@@ -181,7 +187,8 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         var second = await methods.UpdateAsync(platform.Officer, created, [field], requestId);
 
         Assert.Equal(first, second);
-        await methods.CallUpdate(platform.Officer, created, ["effective_date"], requestId).IsRefusedAsync("REQUEST_ID_REUSED", ("request_id", requestId));
+        await methods.CallUpdate(platform.Officer, created, ["effective_date"], requestId)
+            .IsRefusedAsync("REQUEST_ID_REUSED", ("request_id", requestId));
         Assert.Equal(3, (await methods.ChangesAsync(platform.Officer, created.Name)).Count);
     }
 
@@ -191,7 +198,8 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         var (methods, created) = await RecordedAsync(type);
         var requestId = PlatformFixture.NewId("request");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => methods.UpdateAsync(platform.Officer, created, [Changeable(created).Name], requestId)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6)
+            .Select(_ => methods.UpdateAsync(platform.Officer, created, [Changeable(created).Name], requestId)));
 
         Assert.Single(answers.Distinct());
         Assert.Equal(2, (await methods.ChangesAsync(platform.Officer, created.Name)).Count);
@@ -202,13 +210,15 @@ public abstract class UpdateSpecification(PlatformFixture platform)
     {
         var (methods, created) = await RecordedAsync(type);
         // An attendance is that of its participant, whose id is in its name.
-        foreach (var field in created.Descriptor.Fields.InDeclarationOrder().Where(f => !f.IsRepeated && f.FieldType == FieldType.String && f.Name is not ("name" or "participant")))
+        foreach (var field in created.Descriptor.Fields.InDeclarationOrder()
+            .Where(f => !f.IsRepeated && f.FieldType == FieldType.String && f.Name is not ("name" or "participant")))
         {
             if (field.Accessor.GetValue(created) is not string value || !value.Contains('/', StringComparison.Ordinal) || value.StartsWith("https:", StringComparison.Ordinal))
                 continue;
             var request = Copy(created);
             field.Accessor.SetValue(request, $"{value}x");
-            await methods.CallUpdate(platform.Officer, request, [field.Name]).IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", $"{methods.Field}.{field.Name}"), ("resource", $"{value}x"));
+            await methods.CallUpdate(platform.Officer, request, [field.Name])
+                .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", $"{methods.Field}.{field.Name}"), ("resource", $"{value}x"));
         }
         Assert.Single(await methods.ChangesAsync(platform.Officer, created.Name));
     }
@@ -221,7 +231,8 @@ public abstract class UpdateSpecification(PlatformFixture platform)
 
     // A text that means nothing else; a relation between bodies has none, but its kind will do.
     private static FieldDescriptor Changeable(IResource record) =>
-        new[] { "summary", "title", "note", "condition", "mandate", "listed_as", "names", "kind" }.Select(record.Descriptor.FindFieldByName).First(f => f is not null)!;
+        new[] { "summary", "title", "note", "condition", "mandate", "listed_as", "names", "kind" }.Select(record.Descriptor.FindFieldByName)
+            .First(f => f is not null)!;
 
     private static void Change(IResource record, FieldDescriptor field)
     {

@@ -34,7 +34,8 @@ internal sealed class FirstBytes : IDisposable
         return await ReadAsync(stream, 1);
     }
 
-    /// <summary>Speaks TLS with a certificate that nobody trusts; returns what the client sends inside, which is nothing if it looks.</summary>
+    /// <summary>Speaks TLS with a certificate that nobody trusts; returns what the client sends inside, which is
+    /// nothing if it looks.</summary>
     public async Task<byte[]> NextInsideUntrustedTlsAsync(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -56,13 +57,15 @@ internal sealed class FirstBytes : IDisposable
     public void Dispose() => _listener.Dispose();
 
     private Task<TcpClient> AcceptAsync() =>
-        _listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
+        _listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
 
     // Fewer when the client closes.
     private static async Task<byte[]> ReadAsync(Stream stream, int count)
     {
         var buffer = new byte[count];
-        var read = await stream.ReadAtLeastAsync(buffer, count, throwOnEndOfStream: false, TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
+        var read = await stream.ReadAtLeastAsync(buffer, count, throwOnEndOfStream: false, TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
         return buffer[..read];
     }
 }

@@ -31,7 +31,8 @@ public sealed class PlatformHostTests : IDisposable
     [Fact]
     public async Task Start_CleartextAskedForByName_Listens()
     {
-        await using var process = await TestProcess.StartAsync(settings: ["--Listen:Address=http://0.0.0.0:0", "--Listen:AllowCleartext=true"]);
+        await using var process = await TestProcess.StartAsync(settings: ["--Listen:Address=http://0.0.0.0:0",
+            "--Listen:AllowCleartext=true"]);
 
         Assert.StartsWith("http://0.0.0.0:", process.Address, StringComparison.Ordinal);
     }
@@ -47,14 +48,17 @@ public sealed class PlatformHostTests : IDisposable
         await File.WriteAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
 
         await using var process = await TestProcess.StartAsync(settings:
-            ["--Listen:Address=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={file}", $"--Kestrel:Certificates:Default:KeyPath={keyFile}"]);
+            ["--Listen:Address=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={file}",
+                $"--Kestrel:Certificates:Default:KeyPath={keyFile}"]);
 
         using var handler = new SocketsHttpHandler
         {
-            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == certificate.GetCertHashString() },
+            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _,
+                _) => shown!.GetCertHashString() == certificate.GetCertHashString() },
         };
         using var channel = GrpcChannel.ForAddress(process.Address, new GrpcChannelOptions { HttpHandler = handler });
-        var response = await new HealthClient(channel).CheckAsync(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        var response = await new HealthClient(channel)
+            .CheckAsync(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, response.Status);
     }
 
@@ -71,7 +75,8 @@ public sealed class PlatformHostTests : IDisposable
             return new AskResponse { Text = "finished" };
         };
 
-        var call = process.Client.AskAsync(new AskRequest(), process.As(Role.Reader), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
+        var call = process.Client.AskAsync(new AskRequest(), process.As(Role.Reader),
+            cancellationToken: TestContext.Current.CancellationToken).ResponseAsync;
         await entered.Task;
         var stopped = process.App.StopAsync(TestContext.Current.CancellationToken);
         release.SetResult();

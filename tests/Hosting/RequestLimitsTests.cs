@@ -87,7 +87,11 @@ public sealed class RequestLimitsTests
 
         var failure = await Assert.ThrowsAsync<RpcException>(async () => await process.Client.AskAsync(
             new AskRequest { Text = new string('x', 1000) },
-            new Metadata { { "authorization", process.As(Role.Officer).GetValue("authorization")! }, { "grpc-internal-encoding-request", "gzip" } },
+            new Metadata
+            {
+                { "authorization", process.As(Role.Officer).GetValue("authorization")! },
+                { "grpc-internal-encoding-request", "gzip" },
+            },
             cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal((StatusCode.Unimplemented, "ENCODING_UNSUPPORTED"), (failure.StatusCode, failure.Reason()));
@@ -128,7 +132,9 @@ public sealed class RequestLimitsTests
         var method = new Method<byte[], byte[]>(MethodType.Unary, ProbeService.Descriptor.FullName, name, bytes, bytes);
         try
         {
-            await process.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(process.As(Role.Officer), cancellationToken: TestContext.Current.CancellationToken), request);
+            await process.Channel.CreateCallInvoker()
+                .AsyncUnaryCall(method, null, new CallOptions(process.As(Role.Officer),
+                cancellationToken: TestContext.Current.CancellationToken), request);
             return null;
         }
         catch (RpcException e)
@@ -149,7 +155,8 @@ public sealed class RequestLimitsTests
         body.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         if (authorization is not null)
             request.Headers.TryAddWithoutValidation("authorization", authorization);
-        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken).WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken)
+            .WaitAsync(Deadline, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     private static string ReasonOf(HttpResponseMessage response)
@@ -162,7 +169,8 @@ public sealed class RequestLimitsTests
     // Sends its beginning and then nothing until the answer is there.
     private sealed class EndlessBody(byte[] beginning) : HttpContent
     {
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {

@@ -43,13 +43,15 @@ internal sealed class TestProcess : IAsyncDisposable
 
     public string KeyFile => IdentityOf(_directory).SigningKeyFile;
 
-    public static async Task<TestProcess> StartAsync(Action<WebApplicationBuilder>? add = null, Action<WebApplication>? map = null, params string[] settings)
+    public static async Task<TestProcess> StartAsync(Action<WebApplicationBuilder>? add = null, Action<WebApplication>? map = null,
+        params string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("platform-hosting-tests-").FullName;
         var time = new ManualTime();
         var probe = new Probe();
         var log = new LogCapture();
-        var builder = PlatformHost.CreateBuilder(["--Listen:Address=http://127.0.0.1:0", $"--Identity:SigningKeyFile={IdentityOf(directory).SigningKeyFile}", .. settings]);
+        var builder = PlatformHost.CreateBuilder(["--Listen:Address=http://127.0.0.1:0",
+            $"--Identity:SigningKeyFile={IdentityOf(directory).SigningKeyFile}", .. settings]);
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddSingleton<TimeProvider>(time).AddSingleton(probe);
         add?.Invoke(builder);
@@ -75,7 +77,8 @@ internal sealed class TestProcess : IAsyncDisposable
 
     /// <summary>What a call of an officer ends in.</summary>
     public async Task<RpcException> FailureAsync(Metadata? headers = null) =>
-        await Assert.ThrowsAsync<RpcException>(async () => await Client.AskAsync(new AskRequest(), headers ?? As(Role.Officer), cancellationToken: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<RpcException>(async () => await Client.AskAsync(new AskRequest(), headers ?? As(Role.Officer),
+            cancellationToken: TestContext.Current.CancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -84,15 +87,20 @@ internal sealed class TestProcess : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static IdentityOptions IdentityOf(string directory) => new() { SigningKeyFile = Path.Combine(directory, "keys", "signing.pem") };
+    private static IdentityOptions IdentityOf(string directory) => new()
+    {
+        SigningKeyFile = Path.Combine(directory, "keys", "signing.pem"),
+    };
 }
 
 /// <summary>What the methods of the probe do.</summary>
 internal sealed class Probe
 {
-    public Func<AskRequest, ServerCallContext, Task<AskResponse>> Ask { get; set; } = (request, _) => Task.FromResult(new AskResponse { Text = request.Text });
+    public Func<AskRequest, ServerCallContext, Task<AskResponse>> Ask { get; set; } = (request, _) =>
+        Task.FromResult(new AskResponse { Text = request.Text });
 
-    public Func<AskRequest, IServerStreamWriter<AskResponse>, ServerCallContext, Task> Follow { get; set; } = (_, _, _) => Task.CompletedTask;
+    public Func<AskRequest, IServerStreamWriter<AskResponse>, ServerCallContext, Task> Follow { get; set; } = (_, _, _) =>
+        Task.CompletedTask;
 }
 
 internal sealed class ProbeServer(Probe probe) : ProbeService.ProbeServiceBase
@@ -107,7 +115,8 @@ internal sealed class ProbeServer(Probe probe) : ProbeService.ProbeServiceBase
     public override Task<AskResponse> AskMany(AskManyRequest request, ServerCallContext context) => probe.Ask(new AskRequest(), context);
 
     [AllowEveryRole]
-    public override Task Follow(AskRequest request, IServerStreamWriter<AskResponse> responseStream, ServerCallContext context) => probe.Follow(request, responseStream, context);
+    public override Task Follow(AskRequest request, IServerStreamWriter<AskResponse> responseStream, ServerCallContext context) =>
+        probe.Follow(request, responseStream, context);
 }
 
 /// <summary>Everything that was logged.</summary>
@@ -127,7 +136,8 @@ internal sealed class LogCapture : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             log.Entries.Enqueue((logLevel, formatter(state, exception), exception));
     }
 }
@@ -135,7 +145,8 @@ internal sealed class LogCapture : ILoggerProvider
 /// <summary>Reads the details of an error as a client does.</summary>
 internal static class ErrorDetails
 {
-    public static Google.Rpc.Status Details(this RpcException e) => Google.Rpc.Status.Parser.ParseFrom(e.Trailers.GetValueBytes("grpc-status-details-bin"));
+    public static Google.Rpc.Status Details(this RpcException e) =>
+        Google.Rpc.Status.Parser.ParseFrom(e.Trailers.GetValueBytes("grpc-status-details-bin"));
 
     public static T? Detail<T>(this RpcException e) where T : class, Google.Protobuf.IMessage<T>, new() =>
         e.Details().Details.Where(d => d.Is(new T().Descriptor)).Select(d => d.Unpack<T>()).SingleOrDefault();

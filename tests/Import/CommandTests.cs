@@ -9,7 +9,8 @@ namespace Platform.Import.Tests;
 /// <summary>The <c>platform</c> program as a user starts it.</summary>
 public sealed class CommandTests : IDisposable
 {
-    private const string Participant = "records:\n- participant: {name: participants/aus, kind: state, iso_code: AUS, names: [{text: Australia, kind: official}], effective_date: 2011-03-09}\n";
+    private const string Participant =
+        "records:\n- participant: {name: participants/aus, kind: state, iso_code: AUS, names: [{text: Australia, kind: official}], effective_date: 2011-03-09}\n";
 
     private readonly TemporaryFolder _record = new();
 
@@ -27,7 +28,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("frob", "Unrecognized command or argument 'frob'.")]
     [InlineData("serve --port 70000", "--port: Write a number from 1 to 65535, or 0 for any port that is free.")]
     [InlineData("token --role king", "'king' not recognized")]
-    [InlineData("token --role member-state-system", "--participant: A member-state-system needs the name of its participant, for example participants/idn.")]
+    [InlineData("token --role member-state-system",
+        "--participant: A member-state-system needs the name of its participant, for example participants/idn.")]
     [InlineData("token --role officer --participant participants/idn", "--participant: Only a member-state-system has one.")]
     [InlineData("token --role officer --lifetime 8x", "--lifetime: \"8x\" is not a valid duration.")]
     [InlineData("report --base meetings/mc-4 --as-of 2013-02-30 --out a.xlsx", "--as-of: \"2013-02-30\" is not a valid date.")]
@@ -64,7 +66,9 @@ public sealed class CommandTests : IDisposable
         Assert.Contains(first.Lines, l => l.EndsWith($"token --role officer --data {platform.Folder}", StringComparison.Ordinal));
 
         await platform.ServeAsync();
-        var participant = await new MembershipService.MembershipServiceClient(platform.Channel).GetParticipantAsync(new() { Name = "participants/aus" }, PlatformProcess.HeaderOf(platform.Folder, Role.Reader), cancellationToken: TestContext.Current.CancellationToken);
+        var participant = await new MembershipService.MembershipServiceClient(platform.Channel)
+            .GetParticipantAsync(new() { Name = "participants/aus" }, PlatformProcess.HeaderOf(platform.Folder, Role.Reader),
+            cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal("AUS", participant.Participant.IsoCode);
     }
 
@@ -84,7 +88,8 @@ public sealed class CommandTests : IDisposable
         await using var platform = await PlatformProcess.StartAsync();
         using var folder = new TemporaryFolder();
 
-        var result = await RunningProcess.RunPlatformAsync("serve", "--port", new Uri(platform.Address).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", folder.Path);
+        var result = await RunningProcess.RunPlatformAsync("serve", "--port",
+            new Uri(platform.Address).Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", folder.Path);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal($"{platform.Address} is in use by another program. Stop that one, or choose another port with --port.", result.Errors);
@@ -99,7 +104,8 @@ public sealed class CommandTests : IDisposable
         var result = await RunningProcess.RunPlatformAsync("serve", "--port", "0", "--data", platform.Folder);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal($"\"{platform.Folder}\" is in use by another platform process. Stop that one, or name another folder with --data.", result.Errors);
+        Assert.Equal($"\"{platform.Folder}\" is in use by another platform process. Stop that one, or name another folder with --data.",
+            result.Errors);
     }
 
     [Fact]
@@ -114,7 +120,8 @@ public sealed class CommandTests : IDisposable
         Assert.Empty(result.Errors);
         var header = new Metadata { { "authorization", $"Bearer {Assert.Single(result.Lines)}" } };
         await meetings.ListMeetingsAsync(new(), header, cancellationToken: TestContext.Current.CancellationToken);
-        var refused = await Assert.ThrowsAsync<RpcException>(() => meetings.CreateMeetingAsync(new(), header, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => meetings.CreateMeetingAsync(new(), header,
+            cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
         Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);
     }
 
@@ -131,7 +138,8 @@ public sealed class CommandTests : IDisposable
         var meetings = new MeetingsService.MeetingsServiceClient(platform.Channel);
 
         var first = await ImportAsync(platform);
-        var before = await meetings.GetMeetingAsync(new() { Name = "meetings/a" }, platform.Officer, cancellationToken: TestContext.Current.CancellationToken);
+        var before = await meetings.GetMeetingAsync(new() { Name = "meetings/a" }, platform.Officer,
+            cancellationToken: TestContext.Current.CancellationToken);
         var second = await ImportAsync(platform);
 
         Assert.Equal(0, first.ExitCode);
@@ -140,12 +148,14 @@ public sealed class CommandTests : IDisposable
         Assert.EndsWith("; everything was there already.", second.Lines[^1], StringComparison.Ordinal);
         Assert.Equal(4, before.Meeting.Version);
 
-        var token = await RunningProcess.RunPlatformAsync("token", "--role", "officer", "--subject", "another-officer", "--data", platform.Folder);
+        var token = await RunningProcess.RunPlatformAsync("token", "--role", "officer", "--subject", "another-officer", "--data",
+            platform.Folder);
         var third = await RunningProcess.RunPlatformAsync("import", _record.Path, "--address", platform.Address, "--token", token.Lines[0]);
 
         Assert.Equal(1, third.ExitCode);
         Assert.EndsWith("; everything was there already.", third.Lines[^1], StringComparison.Ordinal);
-        Assert.Equal(before, await meetings.GetMeetingAsync(new() { Name = "meetings/a" }, platform.Officer, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(before, await meetings.GetMeetingAsync(new() { Name = "meetings/a" }, platform.Officer,
+            cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -155,7 +165,8 @@ public sealed class CommandTests : IDisposable
         _record.Write("a.yaml", "records:\n- meeting: {name: meetings/a, title: A, kind: workshop, status: planned, effective_date: 2013-03-05}\n" + Update);
         await using var platform = await PlatformProcess.StartAsync();
         await ImportAsync(platform);
-        var file = _record.Write("a.yaml", "records:\n- meeting: {name: meetings/a, title: B, kind: workshop, status: planned, effective_date: 2013-03-05}\n" + Update);
+        var file = _record.Write("a.yaml",
+            "records:\n- meeting: {name: meetings/a, title: B, kind: workshop, status: planned, effective_date: 2013-03-05}\n" + Update);
 
         var result = await ImportAsync(platform);
 
@@ -191,7 +202,8 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith($"{file}:3:37: meeting.kind: \"seminar\" is not known.", result.Errors, StringComparison.Ordinal);
         Assert.EndsWith("1 problem; nothing was sent.", result.Errors, StringComparison.Ordinal);
-        Assert.Empty((await new MembershipService.MembershipServiceClient(platform.Channel).ListParticipantsAsync(new(), platform.Officer, cancellationToken: TestContext.Current.CancellationToken)).Participants);
+        Assert.Empty((await new MembershipService.MembershipServiceClient(platform.Channel)
+            .ListParticipantsAsync(new(), platform.Officer, cancellationToken: TestContext.Current.CancellationToken)).Participants);
     }
 
     [Fact]
@@ -223,7 +235,8 @@ public sealed class CommandTests : IDisposable
             ],
             result.Errors.Split('\n'));
         Assert.EndsWith("; 2 changes recorded.", result.Lines[^1], StringComparison.Ordinal);
-        var meetings = await new MeetingsService.MeetingsServiceClient(platform.Channel).ListMeetingsAsync(new(), platform.Officer, cancellationToken: TestContext.Current.CancellationToken);
+        var meetings = await new MeetingsService.MeetingsServiceClient(platform.Channel)
+            .ListMeetingsAsync(new(), platform.Officer, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(["meetings/c"], meetings.Meetings.Select(m => m.Name));
     }
 
@@ -248,7 +261,8 @@ public sealed class CommandTests : IDisposable
         _record.Write("a.yaml", Participant);
         using var folder = new TemporaryFolder();
         var port = LoopbackPorts.Free();
-        await using var import = RunningProcess.Start(Repository.PlatformProgram, null, "import", _record.Path, "--address", $"http://127.0.0.1:{port}", "--data", folder.Path);
+        await using var import = RunningProcess.Start(Repository.PlatformProgram, null, "import", _record.Path, "--address",
+            $"http://127.0.0.1:{port}", "--data", folder.Path);
 
         await using var platform = await PlatformProcess.StartAsync(folder.Path, port);
 
@@ -286,21 +300,24 @@ public sealed class CommandTests : IDisposable
         var meetings = new MeetingsService.MeetingsServiceClient(platform.Channel);
 
         var first = await ImportAsync(platform, "--documents", documents.Path);
-        var outcome = (await meetings.GetOutcomeAsync(new() { Name = "meetings/a/outcomes/b" }, platform.Officer, cancellationToken: TestContext.Current.CancellationToken)).Outcome;
+        var outcome = (await meetings.GetOutcomeAsync(new() { Name = "meetings/a/outcomes/b" }, platform.Officer,
+            cancellationToken: TestContext.Current.CancellationToken)).Outcome;
         var second = await ImportAsync(platform, "--documents", documents.Path);
 
         Assert.Equal(0, first.ExitCode);
         Assert.Equal("Attached the official text of 1 of 1 outcome.", first.Lines[^1]);
         Assert.Equal("The group agreed to meet.", outcome.OfficialText);
         Assert.Equal(0, second.ExitCode);
-        Assert.Equal(outcome, (await meetings.GetOutcomeAsync(new() { Name = "meetings/a/outcomes/b" }, platform.Officer, cancellationToken: TestContext.Current.CancellationToken)).Outcome);
+        Assert.Equal(outcome, (await meetings.GetOutcomeAsync(new() { Name = "meetings/a/outcomes/b" }, platform.Officer,
+            cancellationToken: TestContext.Current.CancellationToken)).Outcome);
     }
 
     [Fact]
     public async Task Demo_Interrupted_RemovesItsFolder()
     {
         using var temporary = new TemporaryFolder();
-        await using var demo = RunningProcess.Start(Repository.PlatformProgram, new Dictionary<string, string> { ["TMPDIR"] = temporary.Path }, "demo", "--out", Path.Combine(temporary.Path, "out"));
+        await using var demo = RunningProcess.Start(Repository.PlatformProgram,
+            new Dictionary<string, string> { ["TMPDIR"] = temporary.Path }, "demo", "--out", Path.Combine(temporary.Path, "out"));
         await demo.ReadLineAsync("Importing ");
 
         await demo.SignalAsync("INT");

@@ -31,7 +31,8 @@ public sealed class RecordFilesTests
         Assert.Equal("2013-03-05", request.Meeting.EffectiveDate);
         Assert.Equal(MeetingKind.MinisterialConference, request.Meeting.Kind);
         Assert.Equal(MeetingStatus.Planned, request.Meeting.Status);
-        Assert.Equal(["documents/ahg-som-7 Heading", "documents/ahg-som-7 ¶2"], request.Meeting.Sources.Select(s => $"{s.Document} {s.Paragraph}"));
+        Assert.Equal(["documents/ahg-som-7 Heading", "documents/ahg-som-7 ¶2"],
+            request.Meeting.Sources.Select(s => $"{s.Document} {s.Paragraph}"));
         Assert.Equal(5, request.Meeting.SeriesOrdinals[0].Ordinal);
         Assert.Equal(["documents/ahg-som-7", "documents/mc-5"], request.Meeting.SeriesOrdinals[0].Sources.Select(s => s.Document));
     }
@@ -96,32 +97,47 @@ public sealed class RecordFilesTests
             "- meeting: {name: meetings/a, titel: A}",
             "a.yaml:4:31: meeting.titel: Is not known here. Write one of name, effective_date, title, short_name, kind, body, series_ordinals, status, dates, format, place, chairs, hosts, funders, agenda_items, attendance_record, summary, sources, at."
         },
-        { "- meeting: {name: meetings/a, kind: seminar}", "a.yaml:4:37: meeting.kind: \"seminar\" is not known. Write one of ministerial_conference, senior_officials_meeting, steering_group, working_group, workshop, roundtable, symposium, forum, tabletop_exercise, policy_experts_gathering, anniversary_event, joint_period_of_action, training, consultation." },
-        { "- meeting: {name: meetings/a, status: unspecified}", "a.yaml:4:39: meeting.status: \"unspecified\" is not known. Write one of planned, held, postponed, cancelled." },
+        { "- meeting: {name: meetings/a, kind: seminar}",
+            "a.yaml:4:37: meeting.kind: \"seminar\" is not known. Write one of ministerial_conference, senior_officials_meeting, steering_group, working_group, workshop, roundtable, symposium, forum, tabletop_exercise, policy_experts_gathering, anniversary_event, joint_period_of_action, training, consultation." },
+        { "- meeting: {name: meetings/a, status: unspecified}",
+            "a.yaml:4:39: meeting.status: \"unspecified\" is not known. Write one of planned, held, postponed, cancelled." },
         { "- meeting: {name: meetings/a, chairs: participants/aus}", "a.yaml:4:39: meeting.chairs: Must be a list, not text." },
         { "- meeting: {name: meetings/a, title: [A, B]}", "a.yaml:4:38: meeting.title: Must be text, not a list." },
-        { "- meeting: {name: meetings/a, place: Sydney}", "a.yaml:4:38: meeting.place: Must be a group of fields (city, country, venue), not text." },
-        { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 2013-02-30}}]}", "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"2013-02-30\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
-        { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 5 March 2013}}]}", "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"5 March 2013\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
-        { "- update_meeting: {name: meetings/a, change_date: 2013-13-01, status: held}", "a.yaml:4:51: change_date: \"2013-13-01\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
+        { "- meeting: {name: meetings/a, place: Sydney}",
+            "a.yaml:4:38: meeting.place: Must be a group of fields (city, country, venue), not text." },
+        { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 2013-02-30}}]}",
+            "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"2013-02-30\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
+        { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 5 March 2013}}]}",
+            "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"5 March 2013\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
+        { "- update_meeting: {name: meetings/a, change_date: 2013-13-01, status: held}",
+            "a.yaml:4:51: change_date: \"2013-13-01\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
         { "- outcome: {name: meetings/a/outcomes/b, sequence: first}", "a.yaml:4:52: outcome.sequence: \"first\" is not a whole number." },
         { "- commitment: {name: commitments/a, standing: perhaps}", "a.yaml:4:47: commitment.standing: \"perhaps\" is not true or false." },
-        { "- meeting:\n    name: meetings/a\n    title:\n    summary: B", "a.yaml:6:11: meeting.title: Has no value. Write one, or leave the line out." },
+        { "- meeting:\n    name: meetings/a\n    title:\n    summary: B",
+            "a.yaml:6:11: meeting.title: Has no value. Write one, or leave the line out." },
         { "- meeting: {title: A}", "a.yaml:4:3: meeting.name: Must be given." },
         { "- meeting: {name: \"\"}", "a.yaml:4:19: meeting.name: Must not be empty." },
-        { "- meeting: {name: Meeting 7}", "a.yaml:4:19: meeting.name: \"Meeting 7\" is not a valid resource name. Write collections and ids in turn, for example meetings/ahg-som-7, each id being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit." },
-        { "- meeting: {name: meetings/a}\n- meeting: {name: meetings/a, title: B}", "a.yaml:5:19: meeting.name: \"meetings/a\" is recorded already at a.yaml:4:19. Choose another name, or write update_meeting to change it." },
+        { "- meeting: {name: Meeting 7}",
+            "a.yaml:4:19: meeting.name: \"Meeting 7\" is not a valid resource name. Write collections and ids in turn, for example meetings/ahg-som-7, each id being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit." },
+        { "- meeting: {name: meetings/a}\n- meeting: {name: meetings/a, title: B}",
+            "a.yaml:5:19: meeting.name: \"meetings/a\" is recorded already at a.yaml:4:19. Choose another name, or write update_meeting to change it." },
         { "- meeting: {name: meetings/a, etag: x}", "a.yaml:4:31: meeting.etag: Is set by the platform. Leave it out." },
         { "- update_meeting: {name: meetings/a}", "a.yaml:4:3: meeting: Names no field to change." },
         { "- close_commitment: {name: commitments/a, request_id: x}", "a.yaml:4:43: request_id: Is set by the platform. Leave it out." },
-        { "- meeting: {name: meetings/a, at: {paragraph: ¶1}}", "a.yaml:4:35: meeting.at: Must be a paragraph or a list of paragraphs, for example ¶17, not a group of fields." },
-        { "- progress_update: {name: commitments/a/progressUpdates/b, evidence: [{meeting: meetings/a, outcome: meetings/a/outcomes/b}]}", "a.yaml:4:93: progress_update.evidence[0].outcome: Stands beside meeting; only one of outcome, meeting, document, link can be given." },
-        { "- meetin: {name: meetings/a}", "a.yaml:4:3: meetin: Is no kind of entry. Write one of assessment, attach_official_text, attendance, body, body_relation, close_commitment, commitment, contribution, document, meeting, outcome, outcome_link, participant, progress_update, reaffirm_commitment, recommendation_response, secondment, standing_step, update_attendance, update_body, update_body_relation, update_commitment, update_contribution, update_document, update_meeting, update_outcome, update_outcome_link, update_participant, update_recommendation_response, update_secondment, update_standing_step." },
-        { "- meeting:\n  name: meetings/a", "a.yaml:4:3: An entry has one heading, for example \"meeting:\", with its fields indented below it. This one has 2: is a field not indented?" },
+        { "- meeting: {name: meetings/a, at: {paragraph: ¶1}}",
+            "a.yaml:4:35: meeting.at: Must be a paragraph or a list of paragraphs, for example ¶17, not a group of fields." },
+        { "- progress_update: {name: commitments/a/progressUpdates/b, evidence: [{meeting: meetings/a, outcome: meetings/a/outcomes/b}]}",
+            "a.yaml:4:93: progress_update.evidence[0].outcome: Stands beside meeting; only one of outcome, meeting, document, link can be given." },
+        { "- meetin: {name: meetings/a}",
+            "a.yaml:4:3: meetin: Is no kind of entry. Write one of assessment, attach_official_text, attendance, body, body_relation, close_commitment, commitment, contribution, document, meeting, outcome, outcome_link, participant, progress_update, reaffirm_commitment, recommendation_response, secondment, standing_step, update_attendance, update_body, update_body_relation, update_commitment, update_contribution, update_document, update_meeting, update_outcome, update_outcome_link, update_participant, update_recommendation_response, update_secondment, update_standing_step." },
+        { "- meeting:\n  name: meetings/a",
+            "a.yaml:4:3: An entry has one heading, for example \"meeting:\", with its fields indented below it. This one has 2: is a field not indented?" },
         { "- some words", "a.yaml:4:3: Must be an entry, for example \"meeting:\" with its fields below it, not text." },
         { "- meeting: {name: meetings/a, name: meetings/b}", "a.yaml:4:31: The file is not well-formed YAML: Duplicate key name." },
-        { "- meeting: {name: meetings/a", "a.yaml:5:1: The file is not well-formed YAML: While parsing a flow mapping, did not find expected ',' or '}'." },
-        { "- meeting: &m {name: meetings/a}\n- meeting: *m", "a.yaml:4:12: The file is not well-formed YAML: Anchors (&) and aliases (*) are not read. Write the text out, or put it in quotation marks if it begins with one of these characters." },
+        { "- meeting: {name: meetings/a",
+            "a.yaml:5:1: The file is not well-formed YAML: While parsing a flow mapping, did not find expected ',' or '}'." },
+        { "- meeting: &m {name: meetings/a}\n- meeting: *m",
+            "a.yaml:4:12: The file is not well-formed YAML: Anchors (&) and aliases (*) are not read. Write the text out, or put it in quotation marks if it begins with one of these characters." },
         { "---\nrecords: []", "a.yaml:5:1: A second YAML document begins here. Put it into a file of its own." },
     };
 
@@ -134,10 +150,14 @@ public sealed class RecordFilesTests
     [InlineData("just words", "a.yaml:1:1: The file must begin with document, effective_date and records, but it is text.")]
     [InlineData("document: documents/a\n", "a.yaml:1:1: records: Must be given: the list of the file's entries.")]
     [InlineData("records: {meeting: {}}", "a.yaml:1:10: records: Must be a list, not a group of fields.")]
-    [InlineData("documents: documents/a\nrecords: []", "a.yaml:1:1: documents: Is not known here. Write one of document, effective_date, records.")]
-    [InlineData("document: AHG7\nrecords: []", "a.yaml:1:11: document: \"AHG7\" is not the name of a document, for example documents/ahg-som-7.")]
-    [InlineData("effective_date: 2013-02-29\nrecords: []", "a.yaml:1:17: effective_date: \"2013-02-29\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.")]
-    [InlineData("records:\n- meeting: {name: meetings/a, at: ¶1}", "a.yaml:2:35: meeting.sources[0].document: Must be given, here or as document at the head of the file.")]
+    [InlineData("documents: documents/a\nrecords: []",
+        "a.yaml:1:1: documents: Is not known here. Write one of document, effective_date, records.")]
+    [InlineData("document: AHG7\nrecords: []",
+        "a.yaml:1:11: document: \"AHG7\" is not the name of a document, for example documents/ahg-som-7.")]
+    [InlineData("effective_date: 2013-02-29\nrecords: []",
+        "a.yaml:1:17: effective_date: \"2013-02-29\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05.")]
+    [InlineData("records:\n- meeting: {name: meetings/a, at: ¶1}",
+        "a.yaml:2:35: meeting.sources[0].document: Must be given, here or as document at the head of the file.")]
     public void Read_AFileThatIsWrongAsAWhole_IsTold(string content, string problem) =>
         Assert.Equal([problem], Read(("a.yaml", content)).Problems.Select(p => p.ToString()));
 
@@ -148,7 +168,8 @@ public sealed class RecordFilesTests
             ("z.yaml", "records:\n- meeting: {name: meetings/a, kind: x}\n- meeting: {titel: y}"),
             ("a.yaml", "records:\n- meeting: {name: meetings/a}\n- body: {name: bodies/b, kind: y}"));
 
-        Assert.Equal(["z.yaml:2:37", "z.yaml:3:3", "z.yaml:3:13", "a.yaml:2:19", "a.yaml:3:32"], record.Problems.Select(p => p.At.ToString()));
+        Assert.Equal(["z.yaml:2:37", "z.yaml:3:3", "z.yaml:3:13", "a.yaml:2:19", "a.yaml:3:32"],
+            record.Problems.Select(p => p.At.ToString()));
     }
 
     [Fact]
@@ -229,5 +250,6 @@ public sealed class RecordFilesTests
         return Assert.Single(record.Entries);
     }
 
-    private static string RequestIdOf(Entry entry) => (string)entry.Request.Descriptor.FindFieldByName("request_id").Accessor.GetValue(entry.Request);
+    private static string RequestIdOf(Entry entry) =>
+        (string)entry.Request.Descriptor.FindFieldByName("request_id").Accessor.GetValue(entry.Request);
 }

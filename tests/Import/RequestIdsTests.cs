@@ -7,7 +7,8 @@ public sealed class RequestIdsTests
 {
     [Fact]
     public void Next_TheSameRequestInAnotherImport_HasTheSameId() =>
-        Assert.Equal(new RequestIds().Next(Method("CreateMeeting"), Create("A")), new RequestIds().Next(Method("CreateMeeting"), Create("A")));
+        Assert.Equal(new RequestIds().Next(Method("CreateMeeting"), Create("A")), new RequestIds()
+            .Next(Method("CreateMeeting"), Create("A")));
 
     // Written down: another id after an upgrade would record everything twice.
     [Fact]
@@ -16,7 +17,8 @@ public sealed class RequestIdsTests
 
     [Fact]
     public void Next_AnEditedRequest_HasAnotherId() =>
-        Assert.NotEqual(new RequestIds().Next(Method("CreateMeeting"), Create("A")), new RequestIds().Next(Method("CreateMeeting"), Create("B")));
+        Assert.NotEqual(new RequestIds().Next(Method("CreateMeeting"), Create("A")), new RequestIds()
+            .Next(Method("CreateMeeting"), Create("B")));
 
     [Fact]
     public void Next_AlikeRequestsOfOneRecord_HaveIdsOfTheirOwnThatStay()
@@ -24,7 +26,8 @@ public sealed class RequestIdsTests
         string[] Ids()
         {
             var ids = new RequestIds();
-            return [ids.Next(Method("UpdateMeeting"), Update("A")), ids.Next(Method("UpdateMeeting"), Update("B")), ids.Next(Method("UpdateMeeting"), Update("A"))];
+            return [ids.Next(Method("UpdateMeeting"), Update("A")), ids.Next(Method("UpdateMeeting"), Update("B")),
+                ids.Next(Method("UpdateMeeting"), Update("A"))];
         }
 
         Assert.Equal(3, Ids().Distinct().Count());

@@ -31,7 +31,8 @@ public sealed class TextSpansTests
     [InlineData(3, 0, 2, 0, "Does not begin before it ends.")]
     public void Cut_ASpanOutsideTheDocument_SaysSo(int firstLine, int firstColumn, int lastLine, int lastColumn, string expected)
     {
-        Assert.Null(new TextSpans(Document).Cut([Span(1, 0, 0, 0), Span(firstLine, firstColumn, lastLine, lastColumn)], out var wrong, out var sentence));
+        Assert.Null(new TextSpans(Document)
+            .Cut([Span(1, 0, 0, 0), Span(firstLine, firstColumn, lastLine, lastColumn)], out var wrong, out var sentence));
 
         Assert.Equal(1, wrong);
         Assert.Equal(expected, sentence);

@@ -12,7 +12,8 @@ public sealed class CommonRulesTests
     public void Sources_Malformed_NamesThePathOfEach()
     {
         var violations = new FieldViolations();
-        violations.Sources("outcome.sources", [new SourceReference { Document = "documents/d", Paragraph = "¶1" }, new SourceReference { Document = "d" }]);
+        violations.Sources("outcome.sources",
+            [new SourceReference { Document = "documents/d", Paragraph = "¶1" }, new SourceReference { Document = "d" }]);
 
         var refused = Assert.Throws<ApiException>(violations.ThrowIfAny);
 

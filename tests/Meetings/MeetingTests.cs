@@ -24,7 +24,15 @@ public abstract class MeetingTests(PlatformFixture platform)
     [Fact]
     public async Task CreateMeeting_DatesOfTwoDocuments_AreBothKept()
     {
-        var meeting = await platform.RecordedAsync<Meeting>(m => m.Dates.Add(new StatedDates { Dates = new() { AsWritten = "30 March 2011", EarliestDate = "2011-03-30", LatestDate = "2011-03-30" } }));
+        var meeting = await platform.RecordedAsync<Meeting>(m => m.Dates.Add(new StatedDates
+        {
+            Dates = new()
+            {
+                AsWritten = "30 March 2011",
+                EarliestDate = "2011-03-30",
+                LatestDate = "2011-03-30"
+            }
+        }));
 
         Assert.Equal(2, meeting.Dates.Count);
     }
@@ -32,16 +40,22 @@ public abstract class MeetingTests(PlatformFixture platform)
     [Fact]
     public async Task CreateMeeting_DaysInTheWrongOrder_IsRefused()
     {
-        var draft = await platform.DraftAsync<Meeting>(m => m.Dates[0].Dates = new() { EarliestDate = "2013-03-06", LatestDate = "2013-03-05" });
+        var draft = await platform.DraftAsync<Meeting>(m => m.Dates[0].Dates = new()
+        {
+            EarliestDate = "2013-03-06",
+            LatestDate = "2013-03-05"
+        });
 
-        await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = draft }).IsRefusedForFieldAsync("meeting.dates[0].dates.latest_date");
+        await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = draft })
+            .IsRefusedForFieldAsync("meeting.dates[0].dates.latest_date");
     }
 
     [Fact]
     public async Task CreateMeeting_TwoNumbersInOneSeries_AreBothKept()
     {
         // AHG16 calls one meeting both the Seventeenth and the Third.
-        var meeting = await platform.RecordedAsync<Meeting>(m => m.SeriesOrdinals.Add(new SeriesOrdinal { Series = "Senior Officials' Meeting", Ordinal = 3 }));
+        var meeting = await platform.RecordedAsync<Meeting>(
+            m => m.SeriesOrdinals.Add(new SeriesOrdinal { Series = "Senior Officials' Meeting", Ordinal = 3 }));
 
         Assert.Equal([7, 3], meeting.SeriesOrdinals.Select(s => s.Ordinal));
     }
@@ -53,13 +67,20 @@ public abstract class MeetingTests(PlatformFixture platform)
     {
         var draft = await platform.DraftAsync<Meeting>(m => m.SeriesOrdinals[0].Ordinal = ordinal);
 
-        await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = draft }).IsRefusedForFieldAsync("meeting.series_ordinals[0].ordinal");
+        await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = draft })
+            .IsRefusedForFieldAsync("meeting.series_ordinals[0].ordinal");
     }
 
     [Fact]
     public async Task CreateMeeting_OnlyWhatIsKnownOfAMeetingThatIsMentioned_IsEnough()
     {
-        var meeting = new Meeting { Name = $"meetings/{PlatformFixture.NewId()}", Title = "Fifth AHG Senior Officials' Meeting", Kind = MeetingKind.SeniorOfficialsMeeting, Status = MeetingStatus.Held };
+        var meeting = new Meeting
+        {
+            Name = $"meetings/{PlatformFixture.NewId()}",
+            Title = "Fifth AHG Senior Officials' Meeting",
+            Kind = MeetingKind.SeniorOfficialsMeeting,
+            Status = MeetingStatus.Held,
+        };
 
         var created = (await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = meeting })).Meeting;
 
@@ -84,7 +105,11 @@ public abstract class MeetingTests(PlatformFixture platform)
     {
         var meeting = await platform.RecordedAsync<Meeting>();
         var participant = await platform.DraftAsync<Membership.V1.Participant>();
-        var attendance = new Attendance { Name = $"{meeting.Name}/attendances/{participant.Name.Split('/')[1]}", Participant = participant.Name };
+        var attendance = new Attendance
+        {
+            Name = $"{meeting.Name}/attendances/{participant.Name.Split('/')[1]}",
+            Participant = participant.Name,
+        };
         await platform.Officer.Meetings.CreateAttendanceAsync(new() { Attendance = attendance }).RefusedAsync();
 
         await platform.Officer.Membership.CreateParticipantAsync(new() { Participant = participant });
@@ -106,7 +131,11 @@ public abstract class MeetingTests(PlatformFixture platform)
         var attendance = await platform.RecordedAsync<Attendance>();
         attendance.Participant = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
 
-        await platform.Officer.Meetings.UpdateAttendanceAsync(new() { Attendance = attendance, UpdateMask = new() { Paths = { "participant" } } }).IsRefusedForFieldAsync("attendance.name");
+        await platform.Officer.Meetings.UpdateAttendanceAsync(new()
+        {
+            Attendance = attendance,
+            UpdateMask = new() { Paths = { "participant" } }
+        }).IsRefusedForFieldAsync("attendance.name");
     }
 
     [Theory]
@@ -116,12 +145,14 @@ public abstract class MeetingTests(PlatformFixture platform)
     {
         var draft = await platform.DraftAsync<Attendance>(a => a.DelegationSize = size);
 
-        await platform.Officer.Meetings.CreateAttendanceAsync(new() { Attendance = draft }).IsRefusedForFieldAsync("attendance.delegation_size");
+        await platform.Officer.Meetings.CreateAttendanceAsync(new() { Attendance = draft })
+            .IsRefusedForFieldAsync("attendance.delegation_size");
     }
 
     [Fact]
     public async Task CreateAttendance_CapacityTheDocumentDoesNotGive_StaysUnspecified() =>
-        Assert.Equal(AttendanceCapacity.Unspecified, (await platform.RecordedAsync<Attendance>(a => a.Capacity = AttendanceCapacity.Unspecified)).Capacity);
+        Assert.Equal(AttendanceCapacity.Unspecified,
+            (await platform.RecordedAsync<Attendance>(a => a.Capacity = AttendanceCapacity.Unspecified)).Capacity);
 }
 
 public sealed class MeetingsEmbedded(EmbeddedPlatform platform) : MeetingTests(platform);

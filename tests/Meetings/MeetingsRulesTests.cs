@@ -27,7 +27,8 @@ public sealed class MeetingsRulesTests
     public void Meeting_StatedDates_AreAtMostTwenty(int count, bool valid)
     {
         var meeting = AMeeting();
-        meeting.Dates.AddRange(Enumerable.Range(0, count).Select(_ => new StatedDates { Dates = new DateRange { EarliestDate = "2013-03-05" } }));
+        meeting.Dates.AddRange(Enumerable.Range(0, count)
+            .Select(_ => new StatedDates { Dates = new DateRange { EarliestDate = "2013-03-05" } }));
 
         AssertRefused(valid, "m.dates", () => meeting.Check("m"));
     }
@@ -77,14 +78,20 @@ public sealed class MeetingsRulesTests
     [InlineData(10_001, false)]
     public void Attendance_DelegationSize_HasBounds(int size, bool valid) =>
         AssertRefused(valid, "a.delegation_size",
-            () => new Attendance { Name = "meetings/m/attendances/idn", Participant = "participants/idn", DelegationSize = size }.Check("a"));
+            () => new Attendance
+            {
+                Name = "meetings/m/attendances/idn",
+                Participant = "participants/idn",
+                DelegationSize = size
+            }.Check("a"));
 
     [Theory]
     [InlineData("", true)]
     [InlineData(Hash, true)]
     [InlineData("0123", false)]
     public void Document_Sha256_MayBeUnknown(string sha256, bool valid) =>
-        AssertRefused(valid, "d.sha256", () => new Document { Name = "documents/d", Title = "Statement", Kind = DocumentKind.Statement, Sha256 = sha256 }.Check("d"));
+        AssertRefused(valid, "d.sha256",
+            () => new Document { Name = "documents/d", Title = "Statement", Kind = DocumentKind.Statement, Sha256 = sha256 }.Check("d"));
 
     [Fact]
     public void Outcome_WithoutLocator_IsRefused()
@@ -119,7 +126,13 @@ public sealed class MeetingsRulesTests
     public void Outcome_Span_DoesNotEndBeforeItBegins(int firstLine, int firstColumn, int lastLine, int lastColumn, string? refused)
     {
         var outcome = AnOutcome();
-        outcome.Locator.Spans.Add(new TextSpan { FirstLine = firstLine, FirstColumn = firstColumn, LastLine = lastLine, LastColumn = lastColumn });
+        outcome.Locator.Spans.Add(new TextSpan
+        {
+            FirstLine = firstLine,
+            FirstColumn = firstColumn,
+            LastLine = lastLine,
+            LastColumn = lastColumn
+        });
 
         AssertRefused(refused is null, $"o.locator.spans[0].{refused}", () => outcome.Check("o"));
     }
@@ -142,7 +155,8 @@ public sealed class MeetingsRulesTests
         Assert.True(outcome.AttachOfficialText("Ministers agreed.", Hash, document));
         Assert.Equal("Ministers agreed.", outcome.OfficialText);
         Assert.False(outcome.AttachOfficialText("Ministers agreed.", Hash, document));
-        Assert.Equal(ErrorReason.RuleViolated, Assert.Throws<ApiException>(() => outcome.AttachOfficialText("Other words.", Hash, document)).Reason);
+        Assert.Equal(ErrorReason.RuleViolated,
+            Assert.Throws<ApiException>(() => outcome.AttachOfficialText("Other words.", Hash, document)).Reason);
         Assert.Equal("Ministers agreed.", outcome.OfficialText);
     }
 
@@ -153,7 +167,8 @@ public sealed class MeetingsRulesTests
     {
         var outcome = AnOutcome();
 
-        Assert.Throws<ApiException>(() => outcome.AttachOfficialText("Ministers agreed.", copy, new Document { Name = "documents/d", Sha256 = recorded }));
+        Assert.Throws<ApiException>(() => outcome.AttachOfficialText("Ministers agreed.", copy,
+            new Document { Name = "documents/d", Sha256 = recorded }));
 
         Assert.Empty(outcome.OfficialText);
     }
@@ -163,7 +178,13 @@ public sealed class MeetingsRulesTests
     [InlineData("meetings/ahg-som-7/outcomes/para-18", false)]
     public void OutcomeLink_LeadsToAnotherOutcome(string related, bool valid)
     {
-        var link = new OutcomeLink { Name = "outcomeLinks/l", Outcome = "meetings/ahg-som-7/outcomes/para-18", Relation = OutcomeRelation.RespondsTo, RelatedOutcome = related };
+        var link = new OutcomeLink
+        {
+            Name = "outcomeLinks/l",
+            Outcome = "meetings/ahg-som-7/outcomes/para-18",
+            Relation = OutcomeRelation.RespondsTo,
+            RelatedOutcome = related,
+        };
 
         AssertRefused(valid, "l.related_outcome", () => link.Check("l"));
     }
@@ -174,7 +195,12 @@ public sealed class MeetingsRulesTests
     [InlineData(ResponseStatus.Adopted, 1, true)]
     public void Response_ThatIsNotRecorded_HasNoOutcomes(ResponseStatus status, int outcomes, bool valid)
     {
-        var response = new RecommendationResponse { Name = "meetings/ahg-som-7/outcomes/para-23/responses/mc-5", Status = status, RespondingMeeting = "meetings/mc-5" };
+        var response = new RecommendationResponse
+        {
+            Name = "meetings/ahg-som-7/outcomes/para-23/responses/mc-5",
+            Status = status,
+            RespondingMeeting = "meetings/mc-5",
+        };
         response.RespondingOutcomes.AddRange(Enumerable.Range(0, outcomes).Select(i => $"meetings/mc-5/outcomes/para-{i}"));
 
         AssertRefused(valid, "r.responding_outcomes", () => response.Check("r"));
@@ -185,11 +211,22 @@ public sealed class MeetingsRulesTests
     {
         RecommendationResponseRules.CheckRecommendation(new Outcome { Kind = OutcomeKind.Recommendation });
 
-        var refused = Assert.Throws<ApiException>(() => RecommendationResponseRules.CheckRecommendation(new Outcome { Name = "meetings/m/outcomes/o", Kind = OutcomeKind.Decision }));
+        var refused = Assert.Throws<ApiException>(
+            () => RecommendationResponseRules.CheckRecommendation(new Outcome
+            {
+                Name = "meetings/m/outcomes/o",
+                Kind = OutcomeKind.Decision
+            }));
         Assert.Equal(ErrorReason.RuleViolated, refused.Reason);
     }
 
-    private static Meeting AMeeting() => new() { Name = "meetings/ahg-som-7", Title = "Seventh meeting", Kind = MeetingKind.Workshop, Status = MeetingStatus.Held };
+    private static Meeting AMeeting() => new()
+    {
+        Name = "meetings/ahg-som-7",
+        Title = "Seventh meeting",
+        Kind = MeetingKind.Workshop,
+        Status = MeetingStatus.Held,
+    };
 
     private static Outcome AnOutcome() => new()
     {

@@ -23,7 +23,12 @@ public abstract class OutcomeTests(PlatformFixture platform)
     {
         var outcome = await platform.RecordedAsync<Outcome>();
 
-        var refused = await platform.Officer.Meetings.AttachOfficialTextAsync(new() { Name = outcome.Name, OfficialText = "Words.", DocumentSha256 = new string('b', 64) }).RefusedAsync();
+        var refused = await platform.Officer.Meetings.AttachOfficialTextAsync(new()
+        {
+            Name = outcome.Name,
+            OfficialText = "Words.",
+            DocumentSha256 = new string('b', 64)
+        }).RefusedAsync();
 
         Assert.Equal("RULE_VIOLATED", refused.Reason);
         Assert.Contains(outcome.Locator.Document, refused.Message, StringComparison.Ordinal);
@@ -36,7 +41,12 @@ public abstract class OutcomeTests(PlatformFixture platform)
         var document = await platform.RecordedAsync<Document>(d => d.Sha256 = "");
         var outcome = await platform.RecordedAsync<Outcome>(o => o.Locator.Document = document.Name);
 
-        await platform.Officer.Meetings.AttachOfficialTextAsync(new() { Name = outcome.Name, OfficialText = "Words.", DocumentSha256 = CopySha256 }).IsRefusedAsync("RULE_VIOLATED");
+        await platform.Officer.Meetings.AttachOfficialTextAsync(new()
+        {
+            Name = outcome.Name,
+            OfficialText = "Words.",
+            DocumentSha256 = CopySha256
+        }).IsRefusedAsync("RULE_VIOLATED");
     }
 
     [Fact]
@@ -54,20 +64,32 @@ public abstract class OutcomeTests(PlatformFixture platform)
         var outcome = await platform.RecordedAsync<Outcome>();
         await AttachAsync(outcome, "Words.");
 
-        await platform.Officer.Meetings.AttachOfficialTextAsync(new() { Name = outcome.Name, OfficialText = "Other words.", DocumentSha256 = CopySha256 }).IsRefusedAsync("RULE_VIOLATED");
+        await platform.Officer.Meetings.AttachOfficialTextAsync(new()
+        {
+            Name = outcome.Name,
+            OfficialText = "Other words.",
+            DocumentSha256 = CopySha256
+        }).IsRefusedAsync("RULE_VIOLATED");
     }
 
     [Fact]
     public async Task AttachOfficialText_RepeatedWithItsRequestId_GivesTheFirstAnswer()
     {
         var outcome = await platform.RecordedAsync<Outcome>();
-        var request = new AttachOfficialTextRequest { Name = outcome.Name, OfficialText = "Words.", DocumentSha256 = CopySha256, RequestId = PlatformFixture.NewId("request") };
+        var request = new AttachOfficialTextRequest
+        {
+            Name = outcome.Name,
+            OfficialText = "Words.",
+            DocumentSha256 = CopySha256,
+            RequestId = PlatformFixture.NewId("request"),
+        };
         var first = await platform.Officer.Meetings.AttachOfficialTextAsync(request);
         var other = request.Clone();
         other.OfficialText = "Other words.";
 
         Assert.Equal(first, await platform.Officer.Meetings.AttachOfficialTextAsync(request));
-        await platform.Officer.Meetings.AttachOfficialTextAsync(other).IsRefusedAsync("REQUEST_ID_REUSED", ("request_id", request.RequestId));
+        await platform.Officer.Meetings.AttachOfficialTextAsync(other)
+            .IsRefusedAsync("REQUEST_ID_REUSED", ("request_id", request.RequestId));
     }
 
     [Theory]
@@ -79,12 +101,22 @@ public abstract class OutcomeTests(PlatformFixture platform)
     {
         var outcome = await platform.RecordedAsync<Outcome>();
 
-        await platform.Officer.Meetings.AttachOfficialTextAsync(new() { Name = outcome.Name, OfficialText = text, DocumentSha256 = string.Concat(Enumerable.Repeat(digit, 64)) }).IsRefusedForFieldAsync(field);
+        await platform.Officer.Meetings.AttachOfficialTextAsync(new()
+        {
+            Name = outcome.Name,
+            OfficialText = text,
+            DocumentSha256 = string.Concat(Enumerable.Repeat(digit, 64))
+        }).IsRefusedForFieldAsync(field);
     }
 
     [Fact]
     public async Task AttachOfficialText_ToWhatDoesNotExist_IsNotFound() =>
-        await platform.Officer.Meetings.AttachOfficialTextAsync(new() { Name = "meetings/x/outcomes/y", OfficialText = "Words.", DocumentSha256 = CopySha256 })
+        await platform.Officer.Meetings.AttachOfficialTextAsync(new()
+        {
+            Name = "meetings/x/outcomes/y",
+            OfficialText = "Words.",
+            DocumentSha256 = CopySha256
+        })
             .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", "meetings/x/outcomes/y"));
 
     [Fact]
@@ -93,7 +125,11 @@ public abstract class OutcomeTests(PlatformFixture platform)
         var outcome = await platform.RecordedAsync<Outcome>();
         outcome.OfficialText = "Words.";
 
-        var refused = await platform.Officer.Meetings.UpdateOutcomeAsync(new() { Outcome = outcome, UpdateMask = new() { Paths = { "official_text" } } }).RefusedAsync();
+        var refused = await platform.Officer.Meetings.UpdateOutcomeAsync(new()
+        {
+            Outcome = outcome,
+            UpdateMask = new() { Paths = { "official_text" } }
+        }).RefusedAsync();
 
         Assert.Contains("AttachOfficialText", refused.Message, StringComparison.Ordinal);
     }
@@ -121,11 +157,19 @@ public abstract class OutcomeTests(PlatformFixture platform)
     [InlineData(3, 0, 2, 0, "last_line")]
     [InlineData(3, 5, 3, 4, "last_column")]
     [InlineData(3, 5, 0, 4, "last_column")]
-    public async Task CreateOutcome_SpanThatEndsBeforeItBegins_IsRefused(int firstLine, int firstColumn, int lastLine, int lastColumn, string field)
+    public async Task CreateOutcome_SpanThatEndsBeforeItBegins_IsRefused(int firstLine, int firstColumn, int lastLine, int lastColumn,
+        string field)
     {
-        var draft = await platform.DraftAsync<Outcome>(o => o.Locator.Spans[0] = new TextSpan { FirstLine = firstLine, FirstColumn = firstColumn, LastLine = lastLine, LastColumn = lastColumn });
+        var draft = await platform.DraftAsync<Outcome>(o => o.Locator.Spans[0] = new TextSpan
+        {
+            FirstLine = firstLine,
+            FirstColumn = firstColumn,
+            LastLine = lastLine,
+            LastColumn = lastColumn
+        });
 
-        await platform.Officer.Meetings.CreateOutcomeAsync(new() { Outcome = draft }).IsRefusedForFieldAsync($"outcome.locator.spans[0].{field}");
+        await platform.Officer.Meetings.CreateOutcomeAsync(new() { Outcome = draft })
+            .IsRefusedForFieldAsync($"outcome.locator.spans[0].{field}");
     }
 
     [Theory]
@@ -146,7 +190,12 @@ public abstract class OutcomeTests(PlatformFixture platform)
         await OutcomeOfAsync(meeting, OutcomeKind.Tasking, "returns");
         await OutcomeOfAsync(meeting, OutcomeKind.Decision, "trafficking-in-persons");
 
-        var found = await platform.Reader.Meetings.ListOutcomesAsync(new() { Parent = meeting.Name, Kind = OutcomeKind.Tasking, Theme = "trafficking-in-persons" });
+        var found = await platform.Reader.Meetings.ListOutcomesAsync(new()
+        {
+            Parent = meeting.Name,
+            Kind = OutcomeKind.Tasking,
+            Theme = "trafficking-in-persons"
+        });
 
         Assert.Equal([tasking], found.Outcomes);
     }
@@ -157,7 +206,8 @@ public abstract class OutcomeTests(PlatformFixture platform)
         var link = await platform.RecordedAsync<OutcomeLink>();
 
         Assert.Equal([link], (await platform.Reader.Meetings.ListOutcomeLinksAsync(new() { Outcome = link.Outcome })).OutcomeLinks);
-        Assert.Equal([link], (await platform.Reader.Meetings.ListOutcomeLinksAsync(new() { RelatedOutcome = link.RelatedOutcome })).OutcomeLinks);
+        Assert.Equal([link], (
+            await platform.Reader.Meetings.ListOutcomeLinksAsync(new() { RelatedOutcome = link.RelatedOutcome })).OutcomeLinks);
         Assert.Empty((await platform.Reader.Meetings.ListOutcomeLinksAsync(new() { Outcome = link.RelatedOutcome })).OutcomeLinks);
     }
 
@@ -166,7 +216,8 @@ public abstract class OutcomeTests(PlatformFixture platform)
     {
         var draft = await platform.DraftAsync<OutcomeLink>(l => l.RelatedOutcome = l.Outcome);
 
-        await platform.Officer.Meetings.CreateOutcomeLinkAsync(new() { OutcomeLink = draft }).IsRefusedForFieldAsync("outcome_link.related_outcome");
+        await platform.Officer.Meetings.CreateOutcomeLinkAsync(new() { OutcomeLink = draft })
+            .IsRefusedForFieldAsync("outcome_link.related_outcome");
     }
 
     [Fact]
@@ -175,17 +226,20 @@ public abstract class OutcomeTests(PlatformFixture platform)
         var decision = await platform.RecordedAsync<Outcome>(o => o.Kind = OutcomeKind.Decision);
         var draft = await platform.DraftAsync<RecommendationResponse>(r => r.Name = $"{decision.Name}/responses/mc-5");
 
-        await platform.Officer.Meetings.CreateRecommendationResponseAsync(new() { RecommendationResponse = draft }).IsRefusedAsync("RULE_VIOLATED");
+        await platform.Officer.Meetings.CreateRecommendationResponseAsync(new() { RecommendationResponse = draft })
+            .IsRefusedAsync("RULE_VIOLATED");
     }
 
     [Fact]
     public async Task CreateRecommendationResponse_NoRecordedResponse_NamesNoOutcome()
     {
         var draft = await platform.DraftAsync<RecommendationResponse>(r => r.Status = ResponseStatus.NoRecordedResponse);
-        await platform.Officer.Meetings.CreateRecommendationResponseAsync(new() { RecommendationResponse = draft }).IsRefusedForFieldAsync("recommendation_response.responding_outcomes");
+        await platform.Officer.Meetings.CreateRecommendationResponseAsync(new() { RecommendationResponse = draft })
+            .IsRefusedForFieldAsync("recommendation_response.responding_outcomes");
         draft.RespondingOutcomes.Clear();
 
-        Assert.Equal(1, (await platform.Officer.Meetings.CreateRecommendationResponseAsync(new() { RecommendationResponse = draft })).RecommendationResponse.Version);
+        Assert.Equal(1, (await platform.Officer.Meetings.CreateRecommendationResponseAsync(
+            new() { RecommendationResponse = draft })).RecommendationResponse.Version);
     }
 
     [Fact]
@@ -199,10 +253,16 @@ public abstract class OutcomeTests(PlatformFixture platform)
     }
 
     private Task<Outcome> OutcomeOfAsync(Meeting meeting, OutcomeKind kind, string theme) =>
-        platform.RecordedAsync<Outcome>(o => (o.Name, o.Kind, o.Themes[0]) = ($"{meeting.Name}/outcomes/{PlatformFixture.NewId()}", kind, theme));
+        platform.RecordedAsync<Outcome>(o => (o.Name, o.Kind, o.Themes[0]) = ($"{meeting.Name}/outcomes/{PlatformFixture.NewId()}", kind,
+            theme));
 
     private async Task<Outcome> AttachAsync(Outcome outcome, string text) =>
-        (await platform.Officer.Meetings.AttachOfficialTextAsync(new() { Name = outcome.Name, OfficialText = text, DocumentSha256 = CopySha256 })).Outcome;
+        (await platform.Officer.Meetings.AttachOfficialTextAsync(new()
+        {
+            Name = outcome.Name,
+            OfficialText = text,
+            DocumentSha256 = CopySha256
+        })).Outcome;
 }
 
 public sealed class OutcomesEmbedded(EmbeddedPlatform platform) : OutcomeTests(platform);

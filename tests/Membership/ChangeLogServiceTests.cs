@@ -27,8 +27,10 @@ public abstract class ChangeLogServiceTests(PlatformFixture platform)
     {
         foreach (var service in new[] { "", "finance", "reporting" })
         {
-            await platform.Reader.ChangeLog.GetLatestPositionAsync(new() { Service = service }).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", service));
-            await platform.Officer.ChangeLog.ListDigestsAsync(new() { Service = service }).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", service));
+            await platform.Reader.ChangeLog.GetLatestPositionAsync(new() { Service = service })
+                .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", service));
+            await platform.Officer.ChangeLog.ListDigestsAsync(new() { Service = service })
+                .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", service));
         }
     }
 
@@ -42,9 +44,11 @@ public abstract class ChangeLogServiceTests(PlatformFixture platform)
             {
                 var caller = platform.Process.As(role, role == Role.MemberStateSystem ? "participants/idn" : "");
                 var refused = await RefusalAsync(caller.Call(method, ResourceMethods.Request(method, ("service", "membership"))));
-                Assert.True((refused != "ROLE_INSUFFICIENT") == allowed.Contains(role), $"{method.Name}, role {role.Name()}: the comment and the service differ.");
+                Assert.True((refused != "ROLE_INSUFFICIENT") == allowed.Contains(role),
+                    $"{method.Name}, role {role.Name()}: the comment and the service differ.");
             }
-            Assert.Equal("TOKEN_INVALID", await RefusalAsync(platform.Process.With(token: null).Call(method, ResourceMethods.Request(method))));
+            Assert.Equal("TOKEN_INVALID", await RefusalAsync(platform.Process.With(token: null)
+                .Call(method, ResourceMethods.Request(method))));
         }
     }
 

@@ -22,7 +22,8 @@ public abstract class NameTests(PlatformFixture platform)
             p.Names.Add(new DatedName { Text = $"VN {id}", Kind = NameKind.Abbreviation });
         });
 
-        var found = await platform.Reader.Membership.ListParticipantsAsync(new() { KnownAs = string.Format(System.Globalization.CultureInfo.InvariantCulture, name, id) });
+        var found = await platform.Reader.Membership.ListParticipantsAsync(
+            new() { KnownAs = string.Format(System.Globalization.CultureInfo.InvariantCulture, name, id) });
 
         Assert.Equal([participant], found.Participants);
     }
@@ -32,7 +33,8 @@ public abstract class NameTests(PlatformFixture platform)
     {
         await platform.RecordedAsync<Participant>();
 
-        Assert.Empty((await platform.Reader.Membership.ListParticipantsAsync(new() { KnownAs = $"Viet Nam {PlatformFixture.NewId()}" })).Participants);
+        Assert.Empty((await platform.Reader.Membership.ListParticipantsAsync(
+            new() { KnownAs = $"Viet Nam {PlatformFixture.NewId()}" })).Participants);
     }
 
     [Fact]
@@ -42,7 +44,11 @@ public abstract class NameTests(PlatformFixture platform)
         var participant = await platform.RecordedAsync<Participant>(p => p.Names[1].Text = wrong);
         participant.Names[1].Text = right;
 
-        var updated = (await platform.Officer.Membership.UpdateParticipantAsync(new() { Participant = participant, UpdateMask = new() { Paths = { "names" } } })).Participant;
+        var updated = (await platform.Officer.Membership.UpdateParticipantAsync(new()
+        {
+            Participant = participant,
+            UpdateMask = new() { Paths = { "names" } }
+        })).Participant;
 
         Assert.Empty((await platform.Reader.Membership.ListParticipantsAsync(new() { KnownAs = wrong })).Participants);
         Assert.Equal([updated], (await platform.Reader.Membership.ListParticipantsAsync(new() { KnownAs = right })).Participants);
@@ -52,9 +58,14 @@ public abstract class NameTests(PlatformFixture platform)
     public async Task ListBodies_KnownAsItsAbbreviationInAnyCase_FindsIt()
     {
         var abbreviation = PlatformFixture.NewId("AHG");
-        var body = await platform.RecordedAsync<Body>(b => b.Names.Add(new DatedName { Text = abbreviation, Kind = NameKind.Abbreviation }));
+        var body = await platform.RecordedAsync<Body>(b => b.Names.Add(new DatedName
+        {
+            Text = abbreviation,
+            Kind = NameKind.Abbreviation
+        }));
 
-        Assert.Equal([body], (await platform.Reader.Membership.ListBodiesAsync(new() { KnownAs = abbreviation.ToLowerInvariant() })).Bodies);
+        Assert.Equal([body], (
+            await platform.Reader.Membership.ListBodiesAsync(new() { KnownAs = abbreviation.ToLowerInvariant() })).Bodies);
     }
 
     [Theory]
@@ -72,7 +83,8 @@ public abstract class NameTests(PlatformFixture platform)
         await platform.Officer.Membership.CreateParticipantAsync(new() { Participant = draft }).IsRefusedForFieldAsync(field);
     }
 
-    [Theory, InlineData(ParticipantKind.InternationalOrganization), InlineData(ParticipantKind.RegionalOrganization), InlineData(ParticipantKind.Partner)]
+    [Theory, InlineData(ParticipantKind.InternationalOrganization), InlineData(ParticipantKind.RegionalOrganization),
+        InlineData(ParticipantKind.Partner)]
     public async Task CreateParticipant_OtherThanAState_NeedsNoIsoCode(ParticipantKind kind) =>
         Assert.Equal("", (await platform.RecordedAsync<Participant>(p => (p.Kind, p.IsoCode) = (kind, ""))).IsoCode);
 
@@ -89,7 +101,8 @@ public abstract class NameTests(PlatformFixture platform)
 
         var refused = await platform.Officer.Membership.CreateParticipantAsync(new() { Participant = draft }).RefusedAsync();
 
-        Assert.Equal(["participant.name", "participant.iso_code", "participant.names[0].valid_from", "participant.names[1].valid_until"], refused.Fields);
+        Assert.Equal(["participant.name", "participant.iso_code", "participant.names[0].valid_from", "participant.names[1].valid_until"],
+            refused.Fields);
     }
 
     [Fact]
@@ -104,9 +117,11 @@ public abstract class NameTests(PlatformFixture platform)
     public async Task CreateBodyRelation_OfABodyToItself_IsRefused()
     {
         var body = await platform.RecordedAsync<Body>();
-        var draft = await platform.DraftAsync<BodyRelation>(r => (r.Name, r.RelatedBody) = ($"{body.Name}/relations/tasks-itself", body.Name));
+        var draft = await platform.DraftAsync<BodyRelation>(r => (r.Name, r.RelatedBody) = ($"{body.Name}/relations/tasks-itself",
+            body.Name));
 
-        await platform.Officer.Membership.CreateBodyRelationAsync(new() { BodyRelation = draft }).IsRefusedForFieldAsync("body_relation.related_body");
+        await platform.Officer.Membership.CreateBodyRelationAsync(new() { BodyRelation = draft })
+            .IsRefusedForFieldAsync("body_relation.related_body");
     }
 }
 

@@ -43,7 +43,13 @@ public abstract class StandingTests(PlatformFixture platform)
         var applied = await StepAsync(unodc, ahg, Ahg7, StandingStepKind.Applied);
         var pending = await StepAsync(unodc, ahg, Ahg7, StandingStepKind.EndorsementPending);
 
-        var knownThen = await platform.Reader.Membership.GetStandingAsync(new() { Participant = unodc, Body = ahg, AsOf = Ahg7, KnownAt = applied.RecordedTime });
+        var knownThen = await platform.Reader.Membership.GetStandingAsync(new()
+        {
+            Participant = unodc,
+            Body = ahg,
+            AsOf = Ahg7,
+            KnownAt = applied.RecordedTime
+        });
 
         Assert.Equal([applied], knownThen.CurrentSteps);
         Assert.Equal(2, (await StandingAsync(unodc, ahg, asOf: Ahg7)).CurrentSteps.Count);
@@ -65,16 +71,20 @@ public abstract class StandingTests(PlatformFixture platform)
     {
         var (uae, ahg) = await StateAndBodyAsync();
 
-        await platform.Reader.Membership.GetStandingAsync(new() { Participant = $"{uae}x", Body = ahg }).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", $"{uae}x"));
-        await platform.Reader.Membership.GetStandingAsync(new() { Participant = uae, Body = $"{ahg}x" }).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", $"{ahg}x"));
-        await platform.Reader.Membership.GetStandingAsync(new() { Participant = uae, Body = ahg, AsOf = "today" }).IsRefusedForFieldAsync("as_of");
+        await platform.Reader.Membership.GetStandingAsync(new() { Participant = $"{uae}x", Body = ahg })
+            .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", $"{uae}x"));
+        await platform.Reader.Membership.GetStandingAsync(new() { Participant = uae, Body = $"{ahg}x" })
+            .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", $"{ahg}x"));
+        await platform.Reader.Membership.GetStandingAsync(new() { Participant = uae, Body = ahg, AsOf = "today" })
+            .IsRefusedForFieldAsync("as_of");
     }
 
     private async Task<(string Participant, string Body)> StateAndBodyAsync() =>
         ((await platform.RecordedAsync<Participant>()).Name, (await platform.RecordedAsync<Body>()).Name);
 
     private Task<StandingStep> StepAsync(string participant, string body, string day, StandingStepKind kind) =>
-        platform.RecordedAsync<StandingStep>(s => (s.Name, s.Body, s.EffectiveDate, s.Kind) = ($"{participant}/standingSteps/{PlatformFixture.NewId()}", body, day, kind));
+        platform.RecordedAsync<StandingStep>(s => (s.Name, s.Body, s.EffectiveDate,
+            s.Kind) = ($"{participant}/standingSteps/{PlatformFixture.NewId()}", body, day, kind));
 
     private async Task<GetStandingResponse> StandingAsync(string participant, string body, string asOf = "") =>
         await platform.Reader.Membership.GetStandingAsync(new() { Participant = participant, Body = body, AsOf = asOf });

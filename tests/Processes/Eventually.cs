@@ -41,7 +41,8 @@ public static class Eventually
         try
         {
             var options = new CallOptions(deadline: DateTime.UtcNow.AddSeconds(5)).WithWaitForReady();
-            return (await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest(), options)).Status == HealthCheckResponse.Types.ServingStatus.Serving;
+            return (await new Health.HealthClient(channel)
+                .CheckAsync(new HealthCheckRequest(), options)).Status == HealthCheckResponse.Types.ServingStatus.Serving;
         }
         catch (RpcException)
         {

@@ -11,7 +11,8 @@ namespace Platform.Processes;
 public sealed record CommandResult(int ExitCode, string Output, string Errors)
 {
     /// <summary>The lines of the output that are not blank.</summary>
-    public IReadOnlyList<string> Lines { get; } = Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public IReadOnlyList<string> Lines { get; } = Output.Split('\n',
+        StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>What it wrote to either output.</summary>
     public string All => Output + Errors;
@@ -85,7 +86,8 @@ public sealed class RunningProcess : IAsyncDisposable
     /// <param name="arguments">Its command line.</param>
     /// <param name="folder">Where it runs; the repository if not given.</param>
     /// <param name="environment">What it finds in its environment beside the test's own.</param>
-    public static async Task<CommandResult> RunAsync(string command, IEnumerable<string> arguments, string? folder = null, params (string Name, string Value)[] environment)
+    public static async Task<CommandResult> RunAsync(string command, IEnumerable<string> arguments, string? folder = null,
+        params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("setsid", [command, .. arguments]) { WorkingDirectory = folder ?? Repository.Root };
         foreach (var (name, value) in environment)

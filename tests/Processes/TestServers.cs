@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace Platform.Processes;
 
-/// <summary>The PostgreSQL and RabbitMQ servers that the environment names: where tests have databases and virtual hosts of their own.</summary>
+/// <summary>The PostgreSQL and RabbitMQ servers that the environment names: where tests have databases and virtual
+/// hosts of their own.</summary>
 public static class TestServers
 {
     /// <summary>What the environment says, for example <c>PLATFORM_TEST_BUF</c>.</summary>
@@ -54,7 +55,8 @@ public static class TestServers
         var address = new Uri(Setting("PLATFORM_TEST_RABBITMQ_MANAGEMENT"));
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(method, new Uri(address, $"/api/{path}")) { Content = content };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
         using var answer = await client.SendAsync(request);
         answer.EnsureSuccessStatusCode();
     }

@@ -61,7 +61,8 @@ internal sealed class TestLog(string service)
         {
             var id = $"r{random.Next(8)}";
             var isNew = log._changes.TrueForAll(c => !c.Metadata.ResourceName.EndsWith($"/{id}", StringComparison.Ordinal));
-            log.Add(id, isNew ? ChangeKind.Created : (ChangeKind)random.Next((int)ChangeKind.Changed, (int)ChangeKind.Deleted + 1), $"2011-01-{random.Next(1, 29):00}");
+            log.Add(id, isNew ? ChangeKind.Created : (ChangeKind)random.Next((int)ChangeKind.Changed, (int)ChangeKind.Deleted + 1),
+                $"2011-01-{random.Next(1, 29):00}");
         }
         return log;
     }
@@ -80,7 +81,11 @@ internal sealed class TestLog(string service)
         if (service == "commitments")
         {
             (metadata.ResourceName, metadata.ResourceType) = ($"commitments/{id}", nameof(Commitment));
-            return new Commitments.V1.Change { Metadata = metadata, Commitment = new Commitment { Name = metadata.ResourceName, Title = $"version {version}" } };
+            return new Commitments.V1.Change
+            {
+                Metadata = metadata,
+                Commitment = new Commitment { Name = metadata.ResourceName, Title = $"version {version}" },
+            };
         }
         (metadata.ResourceName, metadata.ResourceType) = ($"participants/{id}", nameof(Participant));
         return new Membership.V1.Change

@@ -27,7 +27,13 @@ internal sealed class TestRecord
     public RecordView At(string asOf, DateTimeOffset? knownAt = null) => RecordView.At(Versions, Day(asOf), knownAt ?? Recorded);
 
     public ProgressReport Report(string asOf, string baseMeeting = "meetings/mc-4", string title = "Progress report") =>
-        ProgressReport.Build(At(asOf), new ReportDefinition { Title = title, BaseMeeting = baseMeeting, AsOf = Day(asOf), KnownAt = Recorded });
+        ProgressReport.Build(At(asOf), new ReportDefinition
+        {
+            Title = title,
+            BaseMeeting = baseMeeting,
+            AsOf = Day(asOf),
+            KnownAt = Recorded
+        });
 
     /// <summary>Two conferences, three senior officials' meetings, a tasking with its commitment, a recommendation.</summary>
     public static TestRecord Small() => new TestRecord()
@@ -44,16 +50,20 @@ internal sealed class TestRecord
         .Add(Meeting("ahg-som-5", "AHG5", MeetingKind.SeniorOfficialsMeeting, "2011-10-12", listed: false), "2011-10-12")
         .Add(Meeting("ahg-som-7", "AHG7", MeetingKind.SeniorOfficialsMeeting, "2013-03-05", listed: true), "2013-03-05")
         .Add(Meeting("mc-5", "MC5", MeetingKind.MinisterialConference, "2013-04-02", listed: false, MeetingStatus.Planned), "2013-03-05")
-        .Add(Meeting("mc-5", "MC5", MeetingKind.MinisterialConference, "2013-04-02", listed: false), "2013-04-02", ChangeKind.Changed, version: 2)
+        .Add(Meeting("mc-5", "MC5", MeetingKind.MinisterialConference, "2013-04-02", listed: false), "2013-04-02", ChangeKind.Changed,
+            version: 2)
         .Add(Attends("ahg-som-4", "idn", AttendanceCapacity.Member), "2011-03-09")
         .Add(Attends("ahg-som-4", "ind", AttendanceCapacity.Unspecified), "2011-03-09")
         .Add(Attends("ahg-som-4", "usa", AttendanceCapacity.Observer), "2011-03-09")
         .Add(Attends("ahg-som-7", "idn", AttendanceCapacity.Member), "2013-03-05")
         .Add(Attends("ahg-som-7", "usa", AttendanceCapacity.Member, "United States"), "2013-03-05")
         .Add(Outcome("mc-4", "tasking-4", OutcomeKind.Tasking, "ahg-som-7", "¶3", "Trafficking", "bodies/ahg"), "2011-03-30")
-        .Add(Outcome("ahg-som-7", "para-18", OutcomeKind.Proposal, "ahg-som-7", "¶18", "Working group proposed", sequence: 18), "2013-03-05")
-        .Add(Outcome("ahg-som-7", "para-23-4", OutcomeKind.Recommendation, "ahg-som-7", "¶23, bullet 4", "Working group", "bodies/mc", sequence: 23), "2013-03-05")
-        .Add(Outcome("ahg-som-7", "para-23-10", OutcomeKind.Recommendation, "ahg-som-7", "¶23, bullet 10", "Root causes", "bodies/mc", sequence: 24), "2013-03-05")
+        .Add(Outcome("ahg-som-7", "para-18", OutcomeKind.Proposal, "ahg-som-7", "¶18", "Working group proposed", sequence: 18),
+            "2013-03-05")
+        .Add(Outcome("ahg-som-7", "para-23-4", OutcomeKind.Recommendation, "ahg-som-7", "¶23, bullet 4", "Working group", "bodies/mc",
+            sequence: 23), "2013-03-05")
+        .Add(Outcome("ahg-som-7", "para-23-10", OutcomeKind.Recommendation, "ahg-som-7", "¶23, bullet 10", "Root causes", "bodies/mc",
+            sequence: 24), "2013-03-05")
         .Add(Outcome("mc-5", "bullet-2", OutcomeKind.Decision, "mc-5", "bullet 2", "Working group agreed", "bodies/ahg"), "2013-04-02")
         .Add(Link("a", "ahg-som-7/outcomes/para-18", OutcomeRelation.RespondsTo, "mc-4/outcomes/tasking-4"), "2013-03-05")
         .Add(Link("b", "ahg-som-7/outcomes/para-23-4", OutcomeRelation.Recommends, "ahg-som-7/outcomes/para-18"), "2013-03-05")
@@ -141,7 +151,8 @@ internal sealed class TestRecord
     };
 
     public static Outcome Outcome(
-        string meeting, string id, OutcomeKind kind, string document, string paragraph, string title, string addressee = "", int sequence = 1)
+        string meeting, string id, OutcomeKind kind, string document, string paragraph, string title, string addressee = "",
+            int sequence = 1)
     {
         var outcome = new Outcome
         {
@@ -174,5 +185,9 @@ internal sealed class TestRecord
         Sources = { At("ahg-som-7", paragraph) },
     };
 
-    private static SourceReference At(string document, string paragraph) => new() { Document = $"documents/{document}", Paragraph = paragraph };
+    private static SourceReference At(string document, string paragraph) => new()
+    {
+        Document = $"documents/{document}",
+        Paragraph = paragraph,
+    };
 }

@@ -87,7 +87,9 @@ internal sealed class TestWorker : IAsyncDisposable
         Writer = new HistoryWriter(History, _lifetime, TimeProvider.System, NullLogger<HistoryWriter>.Instance);
         Logs = [.. logs.Select(l => new ConsumerCursor(l.Feed, History, DeadLetters))];
         CatchUpBarrier = new CatchUpBarrier(Logs, History, TimeProvider.System, NullLogger<CatchUpBarrier>.Instance);
-        _catchUps = Logs.ToDictionary(l => l.Service, l => (new CatchUp(l, History, Writer, DeadLetters, _lifetime, TimeProvider.System, NullLogger<CatchUp>.Instance), CatchUp.Observation.First));
+        _catchUps = Logs.ToDictionary(l => l.Service,
+            l => (new CatchUp(l, History, Writer, DeadLetters, _lifetime, TimeProvider.System, NullLogger<CatchUp>.Instance),
+            CatchUp.Observation.First));
     }
 
     public IConfiguration Configuration { get; }
@@ -118,7 +120,8 @@ internal sealed class TestWorker : IAsyncDisposable
     /// <summary>The rows of a table of the projection, in one order.</summary>
     public async Task<IReadOnlyList<string>> RowsAsync(string table)
     {
-        var rows = await ProjectionDatabase.QueryAsync($"select * from {table}", row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => row.GetValue(i) switch
+        var rows = await ProjectionDatabase.QueryAsync($"select * from {table}",
+            row => string.Join('|', Enumerable.Range(0, row.FieldCount).Select(i => row.GetValue(i) switch
         {
             byte[] bytes => Convert.ToHexString(bytes),
             bool truth => truth ? "1" : "0",
@@ -128,7 +131,8 @@ internal sealed class TestWorker : IAsyncDisposable
     }
 
     /// <summary>The positions of a service that are in the projection.</summary>
-    public async Task<IEnumerable<long>> PositionsAsync(string service) => (await History.PositionsAsync(service, 1, long.MaxValue, CancellationToken.None)).Order();
+    public async Task<IEnumerable<long>> PositionsAsync(string service) =>
+        (await History.PositionsAsync(service, 1, long.MaxValue, CancellationToken.None)).Order();
 
     /// <summary>Begins to stop: nothing is waited for any more.</summary>
     public void Stop() => _lifetime.StopApplication();
@@ -186,17 +190,21 @@ internal sealed class TestBus : IAsyncDisposable
 
     /// <summary>The RPCs of a worker on this bus.</summary>
     public ReportingRpcs Rpcs(TestWorker worker) =>
-        new(worker.History, worker.Digests, worker.Reports, worker.DeadLetters, worker.Logs, worker.CatchUpBarrier, Bus, TimeProvider.System);
+        new(worker.History, worker.Digests, worker.Reports, worker.DeadLetters, worker.Logs, worker.CatchUpBarrier, Bus,
+            TimeProvider.System);
 
     /// <summary>Publishes a change as a service's relay does.</summary>
     public Task PublishAsync(IChange change) =>
-        Bus.Publish((object)change, change.GetType(), Pipe.Execute<PublishContext>(c => c.MessageId = Guid.Parse(change.Metadata.ChangeId)), TestContext.Current.CancellationToken);
+        Bus.Publish((object)change, change.GetType(), Pipe.Execute<PublishContext>(c => c.MessageId = Guid.Parse(change.Metadata.ChangeId)),
+            TestContext.Current.CancellationToken);
 
     /// <summary>Sends bytes to a service's queue.</summary>
     public async Task SendAsync(string service, byte[] body, Guid messageId)
     {
         var queue = await Bus.GetSendEndpoint(new Uri($"exchange:{Queues.Of(service)}"));
-        await queue.Send(new Membership.V1.Change(), Pipe.Execute<SendContext>(c => (c.Serializer, c.MessageId) = (new Bytes(body), messageId)), TestContext.Current.CancellationToken);
+        await queue.Send(new Membership.V1.Change(),
+            Pipe.Execute<SendContext>(c => (c.Serializer, c.MessageId) = (new Bytes(body), messageId)),
+            TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -262,7 +270,8 @@ internal sealed class OperatorCall : ServerCallContext
 
     protected override AuthContext AuthContextCore => new(null, []);
 
-    protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) => throw new NotSupportedException();
+    protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
+        throw new NotSupportedException();
 
     protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => Task.CompletedTask;
 }

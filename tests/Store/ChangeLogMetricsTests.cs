@@ -23,8 +23,10 @@ public sealed class ChangeLogMetricsTests
 
         listener.RecordObservableInstruments();
 
-        Assert.Equal((120, 100, 20), (seen[("platform.change_log.position", "meetings")], seen[("platform.relay.position", "meetings")], seen[("platform.relay.lag", "meetings")]));
+        Assert.Equal((120, 100, 20), (seen[("platform.change_log.position", "meetings")], seen[("platform.relay.position", "meetings")],
+            seen[("platform.relay.lag", "meetings")]));
         Assert.InRange(seen[("platform.relay.age", "meetings")], 30, 31);
-        Assert.Equal((7, 0, 0), (seen[("platform.change_log.position", "membership")], seen[("platform.relay.lag", "membership")], seen[("platform.relay.age", "membership")]));
+        Assert.Equal((7, 0, 0), (seen[("platform.change_log.position", "membership")], seen[("platform.relay.lag", "membership")],
+            seen[("platform.relay.age", "membership")]));
     }
 }

@@ -79,7 +79,8 @@ public sealed class ChangeLogTests
 
         Assert.Equal(Enumerable.Range(1, Writers * changesOfEach).Select(i => (long)i), seen.Select(c => c.Position));
         // A change of a resource never comes before an older one of the same resource.
-        Assert.All(seen.GroupBy(c => c.ResourceName), g => Assert.Equal(Enumerable.Range(1, changesOfEach).Select(i => (long)i), g.Select(c => c.Version)));
+        Assert.All(seen.GroupBy(c => c.ResourceName),
+            g => Assert.Equal(Enumerable.Range(1, changesOfEach).Select(i => (long)i), g.Select(c => c.Version)));
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
@@ -121,7 +122,8 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
 
         async Task<ErrorReason> ReasonAsync(long after, params string[] types) =>
-            (await Assert.ThrowsAsync<ApiException>(async () => await store.Feed.FollowAsync(new(after), types, "", Cancel).GetAsyncEnumerator(Cancel).MoveNextAsync())).Reason;
+            (await Assert.ThrowsAsync<ApiException>(async () => await store.Feed.FollowAsync(new(after), types, "", Cancel)
+                .GetAsyncEnumerator(Cancel).MoveNextAsync())).Reason;
 
         Assert.Equal(ErrorReason.PositionOutOfRange, await ReasonAsync(1));
         Assert.Equal(ErrorReason.FieldInvalid, await ReasonAsync(-1));
@@ -174,11 +176,13 @@ public sealed class ChangeLogTests
         await store.CreateStepAsync("participants/idn-2/standingSteps/one", "bodies/ahg");
         await store.CreateStepAsync("participants/idn-2/standingSteps/two", "bodies/ahg", decidedBy: "participants/idn");
         // That it is named no longer concerns it too.
-        await store.Records.ChangeAsync<StandingStep>("participants/idn-2/standingSteps/two", "", TestStore.Request(), s => s.DecidingBody = "", Cancel);
+        await store.Records.ChangeAsync<StandingStep>("participants/idn-2/standingSteps/two", "", TestStore.Request(),
+            s => s.DecidingBody = "", Cancel);
         await store.Log.AssignPositionsAsync(Cancel);
 
         Assert.Equal(
-            ["participants/idn", "participants/idn/standingSteps/one", "participants/idn-2/standingSteps/two", "participants/idn-2/standingSteps/two"],
+            ["participants/idn", "participants/idn/standingSteps/one", "participants/idn-2/standingSteps/two",
+                "participants/idn-2/standingSteps/two"],
             await NamesAsync(store, new(0), "participants/idn"));
     }
 
@@ -190,7 +194,8 @@ public sealed class ChangeLogTests
             await store.CreateAsync(id);
         await store.Log.AssignPositionsAsync(Cancel);
         // An operator has moved old changes to an archive.
-        await using (var command = store.Database.CreateCommand(engine == "sqlite" ? "delete from change where position <= 2" : "delete from change_position where position <= 2"))
+        var log = engine == "sqlite" ? "change" : "change_position";
+        await using (var command = store.Database.CreateCommand($"delete from {log} where position <= 2"))
             await command.ExecuteNonQueryAsync(Cancel);
 
         var gone = await Assert.ThrowsAsync<ApiException>(() => NamesAsync(store, new(0), ""));

@@ -25,10 +25,12 @@ public sealed class DigestTests
 
         var digest = Assert.Single((await ListAsync(store)).Items);
 
-        Assert.Equal(("participants/idn", "Participant", 2L, 2L), (digest.ResourceName, digest.ResourceType, digest.Version, digest.HistoryVersions));
+        Assert.Equal(("participants/idn", "Participant", 2L, 2L),
+            (digest.ResourceName, digest.ResourceType, digest.Version, digest.HistoryVersions));
         Assert.Equal(SHA256.HashData(renamed.ToByteArray()), digest.Sha256.ToByteArray());
         Assert.Equal(digest.Sha256, digest.NewestSha256);
-        Assert.Equal(HistoryHash(await store.Log.HistoryAsync(["participants/idn"], Cancel)), Convert.ToHexStringLower(digest.HistorySha256.Span));
+        Assert.Equal(HistoryHash(await store.Log.HistoryAsync(["participants/idn"], Cancel)),
+            Convert.ToHexStringLower(digest.HistorySha256.Span));
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class DigestTests
         }
 
         Assert.Equal("", token);
-        Assert.Equal(["participants/a", "participants/a-1", "participants/a1", "participants/b", "participants/c", "participants/d"], names);
+        Assert.Equal(["participants/a", "participants/a-1", "participants/a1", "participants/b", "participants/c", "participants/d"],
+            names);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
@@ -91,7 +94,8 @@ public sealed class DigestTests
     {
         await using var store = await TestStore.OpenAsync(engine);
 
-        var refused = await Assert.ThrowsAsync<ApiException>(() => ListAsync(store, names: [.. Enumerable.Range(0, 1001).Select(n => $"participants/p{n}")]));
+        var refused = await Assert.ThrowsAsync<ApiException>(() => ListAsync(store,
+            names: [.. Enumerable.Range(0, 1001).Select(n => $"participants/p{n}")]));
 
         Assert.Equal(ErrorReason.LimitExceeded, refused.Reason);
         Assert.Empty((await ListAsync(store, names: [.. Enumerable.Range(0, 1000).Select(n => $"participants/p{n}")])).Items);
@@ -137,7 +141,8 @@ public sealed class DigestTests
     [InlineData("sqlite", "update change set state = x'00' where resource_version = 2", false, true)]
     [InlineData("postgresql", "update change set state = '\\x00' where resource_version = 2", false, true)]
     [InlineData("sqlite", "update change set recorded_time = recorded_time + 1 where resource_version = 1", false, true)]
-    [InlineData("postgresql", "update change set recorded_time = recorded_time + interval '1 microsecond' where resource_version = 1", false, true)]
+    [InlineData("postgresql", "update change set recorded_time = recorded_time + interval '1 microsecond' where resource_version = 1",
+        false, true)]
     [InlineData("sqlite", "update change set kind = 4 - kind where resource_version = 1", false, true)]
     [InlineData("postgresql", "update change set effective_date = '2013-03-06' where resource_version = 1", false, true)]
     public async Task ListDigests_AnythingAltered_AltersTheHashOfWhatHoldsIt(string engine, string sql, bool held, bool history)

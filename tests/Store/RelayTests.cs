@@ -35,7 +35,8 @@ public sealed class RelayTests
 
         await broker.BindAsync("later");
         await Eventually.IsTrueAsync(async () => (await store.Log.StatusAsync(Cancel)).RelayPosition == 1);
-        Assert.Equal(created.Name, Assert.Single((await broker.TakeAsync("later")).DistinctBy(c => c.Metadata.ChangeId)).Metadata.ResourceName);
+        Assert.Equal(created.Name, Assert.Single((await broker.TakeAsync("later"))
+            .DistinctBy(c => c.Metadata.ChangeId)).Metadata.ResourceName);
     }
 
     [Fact]
@@ -58,7 +59,8 @@ public sealed class RelayTests
         var taken = await broker.TakeAsync("all");
 
         Assert.Equal(latest, taken.Select(c => c.Metadata.Position).Distinct().Count());
-        Assert.All(taken.GroupBy(c => c.Metadata.ResourceName), of => Assert.Equal(Enumerable.Range(1, of.Count()).Select(i => (long)i), of.Select(c => c.Metadata.ResourceVersion)));
+        Assert.All(taken.GroupBy(c => c.Metadata.ResourceName),
+            of => Assert.Equal(Enumerable.Range(1, of.Count()).Select(i => (long)i), of.Select(c => c.Metadata.ResourceVersion)));
     }
 
     /// <summary>A virtual host of its own on the real broker, a bus as the services have it, and a client beside it.</summary>

@@ -78,7 +78,8 @@ public sealed class ResourceStoreTests
     {
         await using var store = await TestStore.OpenAsync(engine);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => store.CreateAsync("idn", "request-1"), Cancel)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => Task.Run(() => store.CreateAsync("idn", "request-1"), Cancel)));
 
         Assert.Single(answers.Distinct());
         Assert.Equal(1, await store.Records.LatestPositionAsync(Cancel));
@@ -123,10 +124,12 @@ public sealed class ResourceStoreTests
         var first = await store.CreateAsync("idn");
         store.Clock.Now -= TimeSpan.FromHours(1);
 
-        var second = await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p => Rename(p, "Indonesia"), Cancel);
+        var second = await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p => Rename(p, "Indonesia"),
+            Cancel);
 
         Assert.Equal(first.RecordedTime.ToDateTimeOffset().AddMicroseconds(1), second.RecordedTime.ToDateTimeOffset());
-        var before = await store.Records.FindAsync<Participant>("participants/idn", new BitemporalPoint(null, first.RecordedTime.ToDateTimeOffset()), Cancel);
+        var before = await store.Records.FindAsync<Participant>("participants/idn",
+            new BitemporalPoint(null, first.RecordedTime.ToDateTimeOffset()), Cancel);
         Assert.Equal(1, before!.Version);
     }
 
@@ -184,7 +187,8 @@ public sealed class ResourceStoreTests
         await store.CreateAsync("idn");
 
         await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(() =>
-            store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p => Rename(p, $"name {i}"), Cancel), Cancel)));
+            store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p => Rename(p, $"name {i}"), Cancel),
+                Cancel)));
 
         var read = await store.Records.GetAsync<Participant>("participants/idn", default, Cancel);
         Assert.Equal(7, read.Version);
@@ -221,7 +225,8 @@ public sealed class ResourceStoreTests
     {
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("are");
-        await store.Records.ChangeAsync<Participant>("participants/are", "", TestStore.Request(), p => Rename(p, "changed in 2014", "2014-01-01"), Cancel);
+        await store.Records.ChangeAsync<Participant>("participants/are", "", TestStore.Request(),
+            p => Rename(p, "changed in 2014", "2014-01-01"), Cancel);
         var beforeCorrection = store.Clock.Now;
         await store.Records.ChangeAsync<Participant>("participants/are", "", TestStore.Request(), p => Rename(p, "corrected", ""), Cancel);
 
@@ -279,7 +284,8 @@ public sealed class ResourceStoreTests
             await store.CreateAsync(id);
 
         async Task<List<string>> ListAsync(BitemporalPoint time, params IndexEntry[] filters) =>
-            [.. (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", time, filters, Cancel)).Items.Select(p => p.IsoCode)];
+            [.. (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", time, filters,
+                Cancel)).Items.Select(p => p.IsoCode)];
 
         foreach (var time in new[] { default, new BitemporalPoint(new DateOnly(2020, 1, 1), null) })
         {
@@ -301,7 +307,8 @@ public sealed class ResourceStoreTests
         }, Cancel);
 
         async Task<int> CountAsync(string isoCode, BitemporalPoint time) =>
-            (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", time, [new IndexEntry("iso-code", isoCode)], Cancel)).Items.Count;
+            (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", time, [new IndexEntry("iso-code", isoCode)],
+                Cancel)).Items.Count;
 
         Assert.Equal((0, 1), (await CountAsync("IDN", default), await CountAsync("XXX", default)));
         var past = new BitemporalPoint(new DateOnly(2019, 1, 1), null);
@@ -325,11 +332,13 @@ public sealed class ResourceStoreTests
     {
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("idn", "request-1");
-        await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request("request-2"), p => Rename(p, "Indonesia"), Cancel);
+        await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request("request-2"), p => Rename(p, "Indonesia"),
+            Cancel);
 
         var changes = await store.Records.ListChangesAsync(new ListChangesRequest(), "participants/idn", 0, "", Cancel);
 
-        Assert.Equal([(1L, ChangeKind.Created, "request-1"), (2L, ChangeKind.Corrected, "request-2")], changes.Items.Select(c => (c.Version, c.Kind, c.RequestId)));
+        Assert.Equal([(1L, ChangeKind.Created, "request-1"), (2L, ChangeKind.Corrected, "request-2")],
+            changes.Items.Select(c => (c.Version, c.Kind, c.RequestId)));
         Assert.All(changes.Items, c => Assert.Equal("officer-1", c.Actor));
     }
 
@@ -340,7 +349,8 @@ public sealed class ResourceStoreTests
         await using (var drop = store.Database.CreateCommand("drop table schema_version"))
             await drop.ExecuteNonQueryAsync(Cancel);
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => new SchemaMigrations(store.Database, "test", typeof(ResourceStore).Assembly).CheckAsync(Cancel));
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => new SchemaMigrations(store.Database, "test",
+            typeof(ResourceStore).Assembly).CheckAsync(Cancel));
 
         Assert.Contains("platform migrate", fault.Message, StringComparison.Ordinal);
     }

@@ -41,7 +41,8 @@ internal sealed class TestStore : IAsyncDisposable
     /// <summary>Its change log as another replica has it; on SQLite there is only one.</summary>
     public ChangeLogEngine Replica() => Database is NpgsqlDataSource postgres ? new PostgresChangeLog(postgres) : Log;
 
-    public ChangeLogMetrics Metrics { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), TimeProvider.System);
+    public ChangeLogMetrics Metrics { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider()
+        .GetRequiredService<IMeterFactory>(), TimeProvider.System);
 
     public ChangeLogEngine Log { get; }
 
@@ -92,7 +93,8 @@ internal sealed class TestStore : IAsyncDisposable
         Records.CreateAsync(Of(id), Request(requestId, id), CancellationToken.None);
 
     public Task<StandingStep> CreateStepAsync(string name, string body, string decidedBy = "") =>
-        Records.CreateAsync(new StandingStep { Name = name, Body = body, DecidingBody = decidedBy, EffectiveDate = "2013-03-05" }, Request("", name), CancellationToken.None);
+        Records.CreateAsync(new StandingStep { Name = name, Body = body, DecidingBody = decidedBy, EffectiveDate = "2013-03-05" },
+            Request("", name), CancellationToken.None);
 
     public static Participant Of(string id) => new()
     {

@@ -32,18 +32,24 @@ public static class ReportingModule
         // What is kept, and the projection beside it.
         builder.AddDatabase(Name, ReportingService.Descriptor.FullName, typeof(ReportingModule).Assembly);
         services.AddKeyedSingleton(Projection.Key, (_, _) => Projection.Open(builder.Configuration));
-        services.AddKeyedSingleton(Projection.Key, (provider, key) => Projection.Migrations(provider.GetRequiredKeyedService<DbDataSource>(key)));
-        services.AddSingleton<IHostedService>(provider => SchemaStartupCheck.Of(builder.Configuration, Name, provider.GetRequiredKeyedService<SchemaMigrations>(Projection.Key), cancel => Projection.MigrateAsync(builder.Configuration, cancel)));
+        services.AddKeyedSingleton(Projection.Key,
+            (provider, key) => Projection.Migrations(provider.GetRequiredKeyedService<DbDataSource>(key)));
+        services.AddSingleton<IHostedService>(provider => SchemaStartupCheck.Of(builder.Configuration, Name,
+            provider.GetRequiredKeyedService<SchemaMigrations>(Projection.Key),
+            cancel => Projection.MigrateAsync(builder.Configuration, cancel)));
         services.AddKeyedSingleton(Name, (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
-        services.AddKeyedSingleton(Projection.Key, (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
+        services.AddKeyedSingleton(Projection.Key,
+            (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
         services.AddSingleton(provider => new ReportStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name)));
-        services.AddSingleton(provider => new DeadLetterStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new DeadLetterStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HistoryStore(provider.GetRequiredKeyedService<WorkerDatabase>(Projection.Key)));
         // A worker whose projection is being filled takes part in filling it, and leaves the serving to the others.
         services.AddReadinessCheck(ReportingService.Descriptor.FullName, async (provider, cancel) =>
         {
             await provider.GetRequiredKeyedService<SchemaMigrations>(Projection.Key).CheckAsync(cancel);
-            return await provider.GetRequiredService<HistoryStore>().WasLevelAsync(PlatformServices.WithChangeLog.Select(s => s.Name), cancel);
+            return await provider.GetRequiredService<HistoryStore>()
+                .WasLevelAsync(PlatformServices.WithChangeLog.Select(s => s.Name), cancel);
         });
         services.AddSingleton<HistoryWriter>();
         services.AddSingleton<WorkerDigests>();
@@ -52,11 +58,17 @@ public static class ReportingModule
         services.AddSingleton<WorkerToken>();
         services.AddSettings<ReportingOptions, ReportingOptionsValidator>("Reporting");
         AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),
-            (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
+            (client, after, options) =>
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position),
+                options.CancellationToken));
         AddCatchUp(services, PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker),
-            (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
+            (client, after, options) =>
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position),
+                options.CancellationToken));
         AddCatchUp(services, PlatformServices.Commitments, invoker => new CommitmentsService.CommitmentsServiceClient(invoker),
-            (client, after, options) => ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position), options.CancellationToken));
+            (client, after, options) =>
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position),
+                options.CancellationToken));
     }
 
     /// <summary>Adds the worker's consumers to the bus of its process.</summary>
@@ -79,18 +91,21 @@ public static class ReportingModule
     }
 
     private static void AddCatchUp<TClient>(
-        IServiceCollection services, PlatformService service, Func<CallInvoker, TClient> make, Func<TClient, long, CallOptions, IAsyncEnumerable<FeedItem>> follow)
+        IServiceCollection services, PlatformService service, Func<CallInvoker, TClient> make,
+            Func<TClient, long, CallOptions, IAsyncEnumerable<FeedItem>> follow)
         where TClient : class
     {
         var name = service.Name;
-        services.AddServiceClient(service, invoker => new LogClient<TClient>(make(invoker), new ChangeLogService.ChangeLogServiceClient(invoker)));
+        services.AddServiceClient(service,
+            invoker => new LogClient<TClient>(make(invoker), new ChangeLogService.ChangeLogServiceClient(invoker)));
         services.AddKeyedSingleton(name, (provider, _) =>
         {
             var (client, token) = (provider.GetRequiredService<LogClient<TClient>>(), provider.GetRequiredService<WorkerToken>());
             var feed = new ServiceFeed(name,
                 async cancel =>
                 {
-                    var end = await client.Log.GetLatestPositionAsync(new() { Service = name }, new CallOptions(token.Headers(), cancellationToken: cancel));
+                    var end = await client.Log.GetLatestPositionAsync(new() { Service = name },
+                        new CallOptions(token.Headers(), cancellationToken: cancel));
                     return new LogEnd(end.LogId, end.Position);
                 },
                 // A feed has no end, so that a deadline would only cut it off.
@@ -98,10 +113,12 @@ public static class ReportingModule
             return new ConsumerCursor(feed, provider.GetRequiredService<HistoryStore>(), provider.GetRequiredService<DeadLetterStore>());
         });
         services.AddSingleton(provider => provider.GetRequiredKeyedService<ConsumerCursor>(name));
-        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<CatchUp>(provider, provider.GetRequiredKeyedService<ConsumerCursor>(name)));
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<CatchUp>(provider,
+            provider.GetRequiredKeyedService<ConsumerCursor>(name)));
     }
 
-    private static async IAsyncEnumerable<FeedItem> ReadAsync<TResponse>(AsyncServerStreamingCall<TResponse> call, Func<TResponse, FeedItem> item, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<FeedItem> ReadAsync<TResponse>(AsyncServerStreamingCall<TResponse> call,
+        Func<TResponse, FeedItem> item, [EnumeratorCancellation] CancellationToken cancel)
     {
         using (call)
         {

@@ -15,7 +15,8 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
         var latest = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var service in PlatformServices.WithChangeLog)
         {
-            var answer = (GetLatestPositionResponse)await calls.SendAsync(service, method, new GetLatestPositionRequest { Service = service.Name }, cancel);
+            var answer = (GetLatestPositionResponse)await calls.SendAsync(service, method,
+                new GetLatestPositionRequest { Service = service.Name }, cancel);
             latest.Add(service.Name, answer.Position);
         }
         return latest;
@@ -37,13 +38,15 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
     /// <param name="consumed">Told how many changes have been consumed.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>The services of which it lacks changes still; none when it has consumed everything.</returns>
-    public async Task<IReadOnlyList<LaggingService>> WaitForWorkerAsync(IReadOnlyDictionary<string, long> positions, TimeSpan timeout, Action<long> consumed, CancellationToken cancel)
+    public async Task<IReadOnlyList<LaggingService>> WaitForWorkerAsync(IReadOnlyDictionary<string, long> positions, TimeSpan timeout,
+        Action<long> consumed, CancellationToken cancel)
     {
         var (lastMoved, before) = (time.GetTimestamp(), -1L);
         while (true)
         {
             var reached = await ConsumedAsync(cancel);
-            var lagging = positions.Select(p => new LaggingService(p.Key, reached.GetValueOrDefault(p.Key)?.Position ?? 0, p.Value)).Where(l => l.Consumed < l.Latest).ToList();
+            var lagging = positions.Select(p => new LaggingService(p.Key, reached.GetValueOrDefault(p.Key)?.Position ?? 0, p.Value))
+                .Where(l => l.Consumed < l.Latest).ToList();
             var sum = positions.Values.Sum() - lagging.Sum(l => l.Latest - l.Consumed);
             consumed(sum);
             if (lagging.Count == 0)

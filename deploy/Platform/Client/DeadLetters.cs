@@ -15,7 +15,8 @@ internal sealed class DeadLetters(RetryingClient calls)
         var token = "";
         do
         {
-            var page = await SendAsync<ListDeadLettersResponse>(nameof(ReportingService.ReportingServiceClient.ListDeadLetters), new ListDeadLettersRequest { PageSize = PageSize, PageToken = token, Discarded = discarded }, cancel);
+            var page = await SendAsync<ListDeadLettersResponse>(nameof(ReportingService.ReportingServiceClient.ListDeadLetters),
+                new ListDeadLettersRequest { PageSize = PageSize, PageToken = token, Discarded = discarded }, cancel);
             foreach (var letter in page.DeadLetters)
                 yield return letter;
             token = page.NextPageToken;
@@ -25,15 +26,18 @@ internal sealed class DeadLetters(RetryingClient calls)
 
     /// <summary>One, with its content.</summary>
     public async Task<DeadLetter> GetAsync(string name, CancellationToken cancel) =>
-        (await SendAsync<GetDeadLetterResponse>(nameof(ReportingService.ReportingServiceClient.GetDeadLetter), new GetDeadLetterRequest { Name = name }, cancel)).DeadLetter;
+        (await SendAsync<GetDeadLetterResponse>(nameof(ReportingService.ReportingServiceClient.GetDeadLetter),
+            new GetDeadLetterRequest { Name = name }, cancel)).DeadLetter;
 
     /// <summary>Has the worker try one again.</summary>
     public Task RedriveAsync(string name, CancellationToken cancel) =>
-        SendAsync<RedriveDeadLetterResponse>(nameof(ReportingService.ReportingServiceClient.RedriveDeadLetter), new RedriveDeadLetterRequest { Name = name }, cancel);
+        SendAsync<RedriveDeadLetterResponse>(nameof(ReportingService.ReportingServiceClient.RedriveDeadLetter),
+            new RedriveDeadLetterRequest { Name = name }, cancel);
 
     /// <summary>Gives one up.</summary>
     public Task DiscardAsync(string name, string reason, CancellationToken cancel) =>
-        SendAsync<DiscardDeadLetterResponse>(nameof(ReportingService.ReportingServiceClient.DiscardDeadLetter), new DiscardDeadLetterRequest { Name = name, Reason = reason }, cancel);
+        SendAsync<DiscardDeadLetterResponse>(nameof(ReportingService.ReportingServiceClient.DiscardDeadLetter),
+            new DiscardDeadLetterRequest { Name = name, Reason = reason }, cancel);
 
     private async Task<T> SendAsync<T>(string method, IMessage request, CancellationToken cancel) where T : IMessage =>
         (T)await calls.SendAsync(ReportingService.Descriptor.FindMethodByName(method), request, cancel);

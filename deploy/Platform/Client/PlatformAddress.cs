@@ -27,7 +27,8 @@ internal sealed class PlatformAddress : IDisposable
     {
         _token = token;
         _everywhere = addresses.LastOrDefault(a => !a.Contains('=')) ?? "";
-        _addresses = addresses.Where(a => a.Contains('=')).Select(a => a.Split('=', 2)).ToDictionary(p => p[0].ToLowerInvariant(), p => p[1]);
+        _addresses = addresses.Where(a => a.Contains('=')).Select(a => a.Split('=', 2))
+            .ToDictionary(p => p[0].ToLowerInvariant(), p => p[1]);
         foreach (var address in _addresses.Values.Append(_everywhere).Where(a => a.Length > 0))
             Check(address, allowCleartext);
     }
@@ -43,7 +44,12 @@ internal sealed class PlatformAddress : IDisposable
                 MaxReceiveMessageSize = MaxMessageBytes,
                 DisposeHttpClient = true,
                 // A proxy of the machine is for the internet, and it rarely speaks HTTP/2.
-                HttpHandler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5), EnableMultipleHttp2Connections = true },
+                HttpHandler = new SocketsHttpHandler
+                {
+                    UseProxy = false,
+                    ConnectTimeout = TimeSpan.FromSeconds(5),
+                    EnableMultipleHttp2Connections = true,
+                },
             });
             _channels.Add(address, channel);
         }
@@ -58,7 +64,8 @@ internal sealed class PlatformAddress : IDisposable
     public string AddressOf(PlatformService service)
     {
         var address = _addresses.GetValueOrDefault(service.Name, _everywhere);
-        return address.Length > 0 ? address : throw new CommandException($"No address is given for {service.FullName}. Add --address {service.Name}=https://HOST:PORT.");
+        return address.Length > 0 ? address
+            : throw new CommandException($"No address is given for {service.FullName}. Add --address {service.Name}=https://HOST:PORT.");
     }
 
     public void Dispose()

@@ -48,5 +48,6 @@ internal sealed class ReportDownload(PlatformAddress platform, TimeProvider time
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private CallOptions Options(CancellationToken cancel) => new(deadline: time.GetUtcNow().UtcDateTime + Deadline, cancellationToken: cancel);
+    private CallOptions Options(CancellationToken cancel) =>
+        new(deadline: time.GetUtcNow().UtcDateTime + Deadline, cancellationToken: cancel);
 }

@@ -56,11 +56,13 @@ internal sealed class RetryingClient(PlatformAddress platform, TimeProvider time
     {
         if (!_methods.TryGetValue(method.FullName, out var made))
         {
-            made = new Method<IMessage, IMessage>(MethodType.Unary, method.Service.FullName, method.Name, MarshallerOf(method.InputType), MarshallerOf(method.OutputType));
+            made = new Method<IMessage, IMessage>(MethodType.Unary, method.Service.FullName, method.Name, MarshallerOf(method.InputType),
+                MarshallerOf(method.OutputType));
             _methods.Add(method.FullName, made);
         }
         return made;
     }
 
-    private static Marshaller<IMessage> MarshallerOf(MessageDescriptor type) => new(message => message.ToByteArray(), bytes => type.Parser.ParseFrom(bytes));
+    private static Marshaller<IMessage> MarshallerOf(MessageDescriptor type) =>
+        new(message => message.ToByteArray(), bytes => type.Parser.ParseFrom(bytes));
 }

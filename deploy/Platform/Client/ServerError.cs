@@ -10,7 +10,8 @@ internal sealed record FieldError(string Field, string Sentence);
 /// Why the server refused a call, as its status details say.
 /// </summary>
 /// <param name="Code">The gRPC code.</param>
-/// <param name="Reason">Of <c>platform.common.v1.ErrorReason</c>, for example <c>REFERENCE_NOT_FOUND</c>; the code where there is none.</param>
+/// <param name="Reason">Of <c>platform.common.v1.ErrorReason</c>, for example <c>REFERENCE_NOT_FOUND</c>; the code
+/// where there is none.</param>
 /// <param name="Sentence">The server's message.</param>
 /// <param name="Fields">The fields it is about; often none.</param>
 internal sealed record ServerError(StatusCode Code, string Reason, string Sentence, IReadOnlyList<FieldError> Fields)
@@ -26,7 +27,8 @@ internal sealed record ServerError(StatusCode Code, string Reason, string Senten
         if (violations.Count == 0 && info is not null && info.Metadata.TryGetValue("field", out var field))
         {
             // The message begins with the field's path, which is told apart from it here.
-            violations.Add(new FieldError(field, sentence.StartsWith(field + ": ", StringComparison.Ordinal) ? sentence[(field.Length + 2)..] : sentence));
+            violations.Add(new FieldError(field, sentence.StartsWith(field + ": ", StringComparison.Ordinal)
+                ? sentence[(field.Length + 2)..] : sentence));
         }
         return new ServerError(e.StatusCode, info?.Reason ?? e.StatusCode.ToString(), sentence, violations);
     }

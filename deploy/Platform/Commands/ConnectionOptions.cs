@@ -18,10 +18,18 @@ internal sealed class ConnectionOptions(Role role = Role.Officer)
         HelpName = "URL",
     };
 
-    private readonly Option<string?> _token = new("--token") { Description = $"The bearer token. Better in a file or in {TokenVariable}: others on this machine see command lines.", HelpName = "TOKEN" };
+    private readonly Option<string?> _token = new("--token")
+    {
+        Description = $"The bearer token. Better in a file or in {TokenVariable}: others on this machine see command lines.",
+        HelpName = "TOKEN",
+    };
     private readonly Option<string?> _tokenFile = new("--token-file") { Description = "A file with the bearer token.", HelpName = "FILE" };
-    private readonly Option<string?> _data = DataOption.Create($"With it and without a token, an {role.Name()}'s token is issued with the key of the platform served from there.");
-    private readonly Option<bool> _allowCleartext = new("--allow-cleartext") { Description = "Permits http to another machine. Only inside a network that encrypts by itself." };
+    private readonly Option<string?> _data = DataOption.Create(
+        $"With it and without a token, an {role.Name()}'s token is issued with the key of the platform served from there.");
+    private readonly Option<bool> _allowCleartext = new("--allow-cleartext")
+    {
+        Description = "Permits http to another machine. Only inside a network that encrypts by itself.",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -46,6 +54,7 @@ internal sealed class ConnectionOptions(Role role = Role.Officer)
             return TokenCommand.Issue(data, role, role.Name(), "", TimeSpan.FromHours(8));
         return Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } variable
             ? variable
-            : throw new CommandException($"A token is needed. Give --token, --token-file or {TokenVariable}, or name with --data the folder of a platform served from this machine.");
+            : throw new CommandException(
+                $"A token is needed. Give --token, --token-file or {TokenVariable}, or name with --data the folder of a platform served from this machine.");
     }
 }

@@ -16,9 +16,14 @@ namespace Platform.Tool.Commands;
 internal static class DeadLettersCommand
 {
     // What is not escaped here is looked at again by Terminal.Printable.
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    public static Command Create() => new("dead-letters", "The messages that the reporting worker could not handle. Needs an operator's token.")
+    public static Command Create() =>
+        new("dead-letters", "The messages that the reporting worker could not handle. Needs an operator's token.")
     {
         CreateList(),
         CreateShow(),
@@ -28,7 +33,10 @@ internal static class DeadLettersCommand
 
     private static Command CreateList()
     {
-        var discarded = new Option<bool>("--discarded") { Description = "Those that were discarded, with who did it, when and why, in place of those that wait." };
+        var discarded = new Option<bool>("--discarded")
+        {
+            Description = "Those that were discarded, with who did it, when and why, in place of those that wait.",
+        };
         var command = new Command("list", "Lists those that wait for an operator, in the order in which they failed.") { discarded };
         Connect(command, async (parsed, deadLetters, cancel) =>
         {
@@ -61,7 +69,12 @@ internal static class DeadLettersCommand
     {
         var names = new Argument<string[]>("NAME") { Description = "The names of those to try again.", Arity = ArgumentArity.ZeroOrMore };
         var all = new Option<bool>("--all") { Description = "All that wait." };
-        var command = new Command("redrive", "Has the worker try messages again, for example after an update that can handle them. One that fails again is listed again.") { names, all };
+        var command = new Command("redrive",
+            "Has the worker try messages again, for example after an update that can handle them. One that fails again is listed again.")
+        {
+            names,
+            all,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(names) is { Length: > 0 } == result.GetValue(all))
@@ -70,7 +83,8 @@ internal static class DeadLettersCommand
         Connect(command, async (parsed, deadLetters, cancel) =>
         {
             // Read to the end first: what fails again while others are tried would be tried without an end.
-            string[] asked = parsed.GetValue(all) ? [.. (await ToListAsync(deadLetters, discarded: false, cancel)).Select(l => l.Name)] : parsed.GetValue(names)!;
+            string[] asked = parsed.GetValue(all) ? [.. (await ToListAsync(deadLetters, discarded: false, cancel)).Select(l => l.Name)]
+                : parsed.GetValue(names)!;
             if (asked.Length == 0)
             {
                 Terminal.WriteLine("No dead letter waits.");
@@ -84,15 +98,26 @@ internal static class DeadLettersCommand
     private static Command CreateDiscard()
     {
         var names = new Argument<string[]>("NAME") { Description = "The names of those to discard.", Arity = ArgumentArity.OneOrMore };
-        var reason = new Option<string>("--reason") { Description = "Why, in a sentence; it is kept with the message.", Required = true, HelpName = "TEXT" };
-        var command = new Command("discard", "Gives messages up. The worker no longer waits for their changes, which reports then lack; the messages are kept with the reason.") { names, reason };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why, in a sentence; it is kept with the message.",
+            Required = true,
+            HelpName = "TEXT",
+        };
+        var command = new Command("discard",
+            "Gives messages up. The worker no longer waits for their changes, which reports then lack; the messages are kept with the reason.")
+        {
+            names,
+            reason,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(reason) is { Tokens: [var text] } && string.IsNullOrWhiteSpace(text.Value))
                 result.AddError("--reason: Must say why.");
         });
         Connect(command, (parsed, deadLetters, cancel) =>
-            ForEachAsync("Discarding", parsed.GetValue(names)!, "discarded.", (name, c) => deadLetters.DiscardAsync(name, parsed.GetValue(reason)!, c), cancel));
+            ForEachAsync("Discarding", parsed.GetValue(names)!, "discarded.",
+                (name, c) => deadLetters.DiscardAsync(name, parsed.GetValue(reason)!, c), cancel));
         return command;
     }
 
@@ -109,7 +134,8 @@ internal static class DeadLettersCommand
     }
 
     // One that is refused does not keep the others; true when none was.
-    private static async Task<bool> ForEachAsync(string doing, string[] names, string done, Func<string, CancellationToken, Task> work, CancellationToken cancel)
+    private static async Task<bool> ForEachAsync(string doing, string[] names, string done, Func<string, CancellationToken, Task> work,
+        CancellationToken cancel)
     {
         var refused = 0;
         var told = new List<(string Line, bool Refused)>();
@@ -124,7 +150,8 @@ internal static class DeadLettersCommand
                         await work(name, cancel);
                         told.Add(($"{Terminal.Printable(name)}: {done}", false));
                     }
-                    catch (RpcException e) when (e.StatusCode is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition)
+                    catch (RpcException e) when (
+                        e.StatusCode is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition)
                     {
                         var refusal = ServerError.Of(e);
                         told.Add(($"{Terminal.Printable(name)}: {refusal.Reason}: {Terminal.Printable(refusal.Sentence)}", true));
@@ -215,13 +242,16 @@ internal static class DeadLettersCommand
         for (var start = 0; start < body.Length; start += 16)
         {
             var row = body.AsSpan(start, Math.Min(16, body.Length - start)).ToArray();
-            Terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {start:x8}  {string.Join(' ', row.Select(b => b.ToString("x2", CultureInfo.InvariantCulture))),-47}  {string.Concat(row.Select(b => b is >= 0x20 and < 0x7f ? (char)b : '.'))}"));
+            Terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  {start:x8}  {string.Join(' ', row.Select(b => b.ToString("x2", CultureInfo.InvariantCulture))),-47}  {string.Concat(row.Select(b => b is >= 0x20 and < 0x7f ? (char)b : '.'))}"));
         }
     }
 
-    private static string PositionOf(DeadLetter letter) => letter.Position == 0 ? "-" : letter.Position.ToString(CultureInfo.InvariantCulture);
+    private static string PositionOf(DeadLetter letter) =>
+        letter.Position == 0 ? "-" : letter.Position.ToString(CultureInfo.InvariantCulture);
 
     private static string Or(string text) => text.Length == 0 ? "-" : text;
 
-    private static string MomentOf(Timestamp? time) => time is null ? "-" : time.ToDateTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string MomentOf(Timestamp? time) =>
+        time is null ? "-" : time.ToDateTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

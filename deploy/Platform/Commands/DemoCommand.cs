@@ -37,11 +37,31 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var output = new Option<string>("--out") { Description = "Where the two workbooks go.", DefaultValueFactory = _ => "out", HelpName = "DIR" };
-        var folder = new Option<string>("--record") { Description = "The record to import; the one that ships with the platform if not given.", HelpName = "DIR" };
-        var documents = new Option<string?>("--documents") { Description = "A folder with your own copies of the documents, from which the outcomes' official text is attached.", HelpName = "DIR" };
-        var command = new Command("demo", "Serves a platform in a temporary folder, imports a record into it and writes two progress reports.") { output, folder, documents };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(output)!, parsed.GetValue(folder) ?? ShippedRecord(), parsed.GetValue(documents), cancel));
+        var output = new Option<string>("--out")
+        {
+            Description = "Where the two workbooks go.",
+            DefaultValueFactory = _ => "out",
+            HelpName = "DIR",
+        };
+        var folder = new Option<string>("--record")
+        {
+            Description = "The record to import; the one that ships with the platform if not given.",
+            HelpName = "DIR",
+        };
+        var documents = new Option<string?>("--documents")
+        {
+            Description = "A folder with your own copies of the documents, from which the outcomes' official text is attached.",
+            HelpName = "DIR",
+        };
+        var command = new Command("demo",
+            "Serves a platform in a temporary folder, imports a record into it and writes two progress reports.")
+        {
+            output,
+            folder,
+            documents,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(output)!, parsed.GetValue(folder) ?? ShippedRecord(),
+            parsed.GetValue(documents), cancel));
         return command;
     }
 
@@ -72,7 +92,8 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<bool> ImportAndReportAsync(Import.RecordContent record, PlatformAddress platform, string output, string? documents, CancellationToken cancel)
+    private static async Task<bool> ImportAndReportAsync(Import.RecordContent record, PlatformAddress platform, string output,
+        string? documents, CancellationToken cancel)
     {
         if (!await ImportRun.SendAsync(record, platform, documents, cancel))
             return false;
@@ -80,7 +101,8 @@ internal static class DemoCommand
 
         var started = Stopwatch.GetTimestamp();
         var consumed = await WaitForWorkerAsync(platform, cancel);
-        Terminal.WriteLine($"The reporting worker has consumed all {consumed.Values.Sum():N0} changes ({string.Join(", ", consumed.Select(p => $"{p.Key} {p.Value:N0}"))}), {Terminal.Seconds(started)} after the last one was recorded.");
+        Terminal.WriteLine(
+            $"The reporting worker has consumed all {consumed.Values.Sum():N0} changes ({string.Join(", ", consumed.Select(p => $"{p.Key} {p.Value:N0}"))}), {Terminal.Seconds(started)} after the last one was recorded.");
 
         started = Stopwatch.GetTimestamp();
         var download = new ReportDownload(platform, TimeProvider.System);
@@ -103,7 +125,8 @@ internal static class DemoCommand
     }
 
     private static string TokenFor(DataFolder folder) =>
-        new TokenIssuer(new IdentityOptions { SigningKeyFile = folder.KeyFile }, TimeProvider.System).Issue(Role.Officer, "demo", lifetime: TimeSpan.FromHours(1));
+        new TokenIssuer(new IdentityOptions { SigningKeyFile = folder.KeyFile }, TimeProvider.System)
+            .Issue(Role.Officer, "demo", lifetime: TimeSpan.FromHours(1));
 
     // Beside the program, wherever it was started or published to.
     private static string ShippedRecord() => Path.Combine(AppContext.BaseDirectory, "records", "bali-process");
@@ -114,12 +137,14 @@ internal static class DemoCommand
         var positions = new ChangePositions(new RetryingClient(platform, TimeProvider.System), TimeProvider.System);
         var latest = await positions.LatestAsync(cancel);
         var all = latest.Values.Sum();
-        return await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {Terminal.Count(all, "change")}", all, async advance =>
+        return await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {Terminal.Count(all, "change")}", all,
+            async advance =>
         {
             var lagging = await positions.WaitForWorkerAsync(latest, WorkerPatience, advance, cancel);
             return lagging.Count == 0
                 ? latest
-                : throw new CommandException($"The reporting worker has consumed nothing for {WorkerPatience.TotalSeconds:N0} seconds, and changes are missing: {string.Join(", ", lagging)}. Its log says why.");
+                : throw new CommandException(
+                    $"The reporting worker has consumed nothing for {WorkerPatience.TotalSeconds:N0} seconds, and changes are missing: {string.Join(", ", lagging)}. Its log says why.");
         });
     }
 }

@@ -9,10 +9,20 @@ internal static class ImportCommand
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The record: a folder of YAML files." };
-        var documents = new Option<string?>("--documents") { Description = "A folder with your own copies of the documents, from which the outcomes' official text is attached.", HelpName = "DIR" };
+        var documents = new Option<string?>("--documents")
+        {
+            Description = "A folder with your own copies of the documents, from which the outcomes' official text is attached.",
+            HelpName = "DIR",
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only reads and checks the files; calls nobody and writes nothing." };
         var connection = new ConnectionOptions();
-        var command = new Command("import", "Records what the files of a folder say. Importing twice changes nothing; an import that broke off is completed by running it again.") { folder, documents, dryRun };
+        var command = new Command("import",
+            "Records what the files of a folder say. Importing twice changes nothing; an import that broke off is completed by running it again.")
+        {
+            folder,
+            documents,
+            dryRun,
+        };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -20,7 +30,8 @@ internal static class ImportCommand
                 return 1;
             if (parsed.GetValue(dryRun))
             {
-                Terminal.WriteLine($"{Terminal.Count(record.Files, "file")} with {Terminal.Count(record.Entries.Count, "entry", "entries")}, nothing wrong; nothing was sent.");
+                Terminal.WriteLine(
+                    $"{Terminal.Count(record.Files, "file")} with {Terminal.Count(record.Entries.Count, "entry", "entries")}, nothing wrong; nothing was sent.");
                 ImportRun.WriteCounts(record);
                 return 0;
             }

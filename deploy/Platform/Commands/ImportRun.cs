@@ -34,17 +34,21 @@ internal static class ImportRun
         var positions = new ChangePositions(calls, TimeProvider.System);
         var started = Stopwatch.GetTimestamp();
         var before = await positions.LatestAsync(cancel);
-        var outcome = await Terminal.WithProgressAsync($"Importing {Terminal.Count(record.Entries.Count, "entry", "entries")} of {Terminal.Count(record.Files, "file")}", record.Entries.Count,
+        var outcome = await Terminal.WithProgressAsync(
+            $"Importing {Terminal.Count(record.Entries.Count, "entry", "entries")} of {Terminal.Count(record.Files, "file")}",
+            record.Entries.Count,
             advance => new RecordImport(calls).RunAsync(record.Entries, n => advance(n), cancel));
         var after = await positions.LatestAsync(cancel);
         foreach (var refusal in outcome.Refusals)
             Terminal.WriteError(refusal.ToString());
 
         var changes = after.Sum(p => p.Value - before[p.Key]);
-        Terminal.WriteLine($"Imported {outcome.Accepted:N0} of {Terminal.Count(record.Entries.Count, "entry", "entries")} in {Terminal.Seconds(started)}; {(changes == 0 ? "everything was there already" : $"{Terminal.Count(changes, "change")} recorded")}.");
+        Terminal.WriteLine(
+            $"Imported {outcome.Accepted:N0} of {Terminal.Count(record.Entries.Count, "entry", "entries")} in {Terminal.Seconds(started)}; {(changes == 0 ? "everything was there already" : $"{Terminal.Count(changes, "change")} recorded")}.");
         if (outcome.Refusals.Count > 0)
         {
-            Terminal.WriteError($"{Terminal.Count(outcome.Refusals.Count, "refusal")}. Correct these entries and import again: what was accepted is not recorded twice.");
+            Terminal.WriteError(
+                $"{Terminal.Count(outcome.Refusals.Count, "refusal")}. Correct these entries and import again: what was accepted is not recorded twice.");
             return false;
         }
         return documents is null || await AttachAsync(record, calls, documents, cancel);
@@ -53,9 +57,12 @@ internal static class ImportRun
     /// <summary>Tells what a record holds, kind by kind: resources, then what is done to them.</summary>
     public static void WriteCounts(RecordContent record)
     {
-        var kinds = record.Entries.GroupBy(e => e.Kind).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.Key, StringComparer.Ordinal).ToList();
-        var counts = kinds.Where(g => g.Key.IsCreate).Select(g => Terminal.Count(g.Count(), g.Key.Key.Replace('_', ' '), Plural(g.Key.Key.Replace('_', ' '))))
-            .Concat(kinds.Where(g => !g.Key.IsCreate).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} × {g.Key.Key}")));
+        var kinds = record.Entries.GroupBy(e => e.Kind).OrderByDescending(g => g.Count()).ThenBy(g => g.Key.Key, StringComparer.Ordinal)
+            .ToList();
+        var counts = kinds.Where(g => g.Key.IsCreate)
+            .Select(g => Terminal.Count(g.Count(), g.Key.Key.Replace('_', ' '), Plural(g.Key.Key.Replace('_', ' '))))
+            .Concat(kinds.Where(g => !g.Key.IsCreate)
+                .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count():N0} × {g.Key.Key}")));
         Terminal.WriteLine($"  {string.Join(", ", counts)}");
     }
 

@@ -12,9 +12,18 @@ internal static class MigrateCommand
 {
     public static Command Create()
     {
-        var service = new Option<string[]>("--service") { Description = $"Only the store of this service; may be repeated. Every store that has a connection string if not given.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME" };
+        var service = new Option<string[]>("--service")
+        {
+            Description = $"Only the store of this service; may be repeated. Every store that has a connection string if not given.",
+            AllowMultipleArgumentsPerToken = true,
+            HelpName = "NAME",
+        };
         service.AcceptOnlyFromAmong([.. Settings.Stores]);
-        var command = new Command("migrate", "Brings the schemas of PostgreSQL stores up to date; each is named by a setting ConnectionStrings:NAME (in the environment ConnectionStrings__NAME).") { service };
+        var command = new Command("migrate",
+            "Brings the schemas of PostgreSQL stores up to date; each is named by a setting ConnectionStrings:NAME (in the environment ConnectionStrings__NAME).")
+        {
+            service,
+        };
         command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(service) ?? [], cancel));
         return command;
     }

@@ -13,15 +13,50 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var baseMeeting = new Option<string>("--base") { Description = "The ministerial conference since which it reports, for example meetings/mc-4.", Required = true, HelpName = "MEETING" };
-        var target = new Option<string?>("--target") { Description = "The ministerial conference for which it is written, if that is known.", HelpName = "MEETING" };
-        var asOf = new Option<string?>("--as-of") { Description = "The day as of which it reports, YYYY-MM-DD; today if not given.", HelpName = "DATE" };
-        var knownAt = new Option<string?>("--known-at") { Description = "The moment as known at which it reports, for example 2013-03-05T12:00:00Z; now if not given.", HelpName = "TIME" };
-        var title = new Option<string>("--title") { Description = "Its title.", DefaultValueFactory = _ => "Progress Report", HelpName = "TEXT" };
-        var name = new Option<string?>("--name") { Description = "Its resource name, for example reports/mc-5; made from the meeting and the time if not given.", HelpName = "NAME" };
+        var baseMeeting = new Option<string>("--base")
+        {
+            Description = "The ministerial conference since which it reports, for example meetings/mc-4.",
+            Required = true,
+            HelpName = "MEETING",
+        };
+        var target = new Option<string?>("--target")
+        {
+            Description = "The ministerial conference for which it is written, if that is known.",
+            HelpName = "MEETING",
+        };
+        var asOf = new Option<string?>("--as-of")
+        {
+            Description = "The day as of which it reports, YYYY-MM-DD; today if not given.",
+            HelpName = "DATE",
+        };
+        var knownAt = new Option<string?>("--known-at")
+        {
+            Description = "The moment as known at which it reports, for example 2013-03-05T12:00:00Z; now if not given.",
+            HelpName = "TIME",
+        };
+        var title = new Option<string>("--title")
+        {
+            Description = "Its title.",
+            DefaultValueFactory = _ => "Progress Report",
+            HelpName = "TEXT",
+        };
+        var name = new Option<string?>("--name")
+        {
+            Description = "Its resource name, for example reports/mc-5; made from the meeting and the time if not given.",
+            HelpName = "NAME",
+        };
         var outFile = new Option<string>("--out") { Description = "The workbook to write.", Required = true, HelpName = "FILE" };
         var connection = new ConnectionOptions();
-        var command = new Command("report", "Builds a progress report and writes its workbook.") { baseMeeting, target, asOf, knownAt, title, name, outFile };
+        var command = new Command("report", "Builds a progress report and writes its workbook.")
+        {
+            baseMeeting,
+            target,
+            asOf,
+            knownAt,
+            title,
+            name,
+            outFile,
+        };
         connection.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -36,7 +71,8 @@ internal static class ReportCommand
             var subject = parsed.GetValue(target) ?? parsed.GetValue(baseMeeting)!;
             var report = new Report
             {
-                Name = parsed.GetValue(name) ?? $"reports/{ResourceNames.Id(subject)}-{TimeProvider.System.GetUtcNow():yyyyMMdd't'HHmmssfff}",
+                Name = parsed.GetValue(
+                    name) ?? $"reports/{ResourceNames.Id(subject)}-{TimeProvider.System.GetUtcNow():yyyyMMdd't'HHmmssfff}",
                 Title = parsed.GetValue(title),
                 BaseMeeting = parsed.GetValue(baseMeeting),
                 TargetMeeting = parsed.GetValue(target) ?? "",
@@ -51,5 +87,6 @@ internal static class ReportCommand
     }
 
     private static DateTimeOffset? ParseMoment(string text) =>
-        text.EndsWith('Z') && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
+        text.EndsWith('Z') && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            ? moment : null;
 }

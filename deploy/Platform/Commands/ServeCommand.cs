@@ -15,14 +15,23 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var port = new Option<int?>("--port") { Description = "The port on this machine, 0 for any that is free; 5100 if not given.", HelpName = "PORT" };
+        var port = new Option<int?>("--port")
+        {
+            Description = "The port on this machine, 0 for any that is free; 5100 if not given.",
+            HelpName = "PORT",
+        };
         port.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var value) && value is < 0 or > 65535)
                 result.AddError("--port: Write a number from 1 to 65535, or 0 for any port that is free.");
         });
         var data = DataOption.Create("It is made on first start; the user's own data folder if not given.");
-        var command = new Command("serve", "Serves membership, meetings, commitments and reports on one port of this machine, until Ctrl-C.") { port, data };
+        var command = new Command("serve",
+            "Serves membership, meetings, commitments and reports on one port of this machine, until Ctrl-C.")
+        {
+            port,
+            data,
+        };
         command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(port), parsed.GetValue(data), cancel));
         return command;
     }
@@ -57,8 +66,11 @@ internal static class ServeCommand
     private static string ThisProgram()
     {
         var process = Environment.ProcessPath ?? "platform";
-        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? $"dotnet {Quoted(typeof(ServeCommand).Assembly.Location)}" : Quoted(process);
+        return Path.GetFileNameWithoutExtension(process) == "dotnet" ? $"dotnet {Quoted(typeof(ServeCommand).Assembly.Location)}"
+            : Quoted(process);
     }
 
-    private static string Quoted(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '+' or ':') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string Quoted(string path) =>
+        path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '+' or ':') ? path
+        : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

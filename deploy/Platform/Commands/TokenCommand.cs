@@ -14,11 +14,31 @@ internal static class TokenCommand
     {
         var role = new Option<string>("--role") { Description = "What its bearer may do.", Required = true, HelpName = "ROLE" };
         role.AcceptOnlyFromAmong([.. RoleNames.All]);
-        var subject = new Option<string?>("--subject") { Description = "Who its bearer is, as changes name their author; the role's name if not given.", HelpName = "NAME" };
-        var participant = new Option<string?>("--participant") { Description = "For a member-state-system: the participant whose system it is, for example participants/idn.", HelpName = "PARTICIPANT" };
-        var lifetime = new Option<string>("--lifetime") { Description = "How long it is valid, for example 30m, 8h or 7d.", DefaultValueFactory = _ => "8h", HelpName = "TIME" };
+        var subject = new Option<string?>("--subject")
+        {
+            Description = "Who its bearer is, as changes name their author; the role's name if not given.",
+            HelpName = "NAME",
+        };
+        var participant = new Option<string?>("--participant")
+        {
+            Description = "For a member-state-system: the participant whose system it is, for example participants/idn.",
+            HelpName = "PARTICIPANT",
+        };
+        var lifetime = new Option<string>("--lifetime")
+        {
+            Description = "How long it is valid, for example 30m, 8h or 7d.",
+            DefaultValueFactory = _ => "8h",
+            HelpName = "TIME",
+        };
         var data = DataOption.Create("The same as that of serve.");
-        var command = new Command("token", "Prints a bearer token that a platform served from this machine trusts.") { role, subject, participant, lifetime, data };
+        var command = new Command("token", "Prints a bearer token that a platform served from this machine trusts.")
+        {
+            role,
+            subject,
+            participant,
+            lifetime,
+            data,
+        };
         command.Validators.Add(result =>
         {
             // As typed: a role that is none has been refused already and has no value.
@@ -36,7 +56,8 @@ internal static class TokenCommand
         {
             CheckServed(parsed.GetValue(data));
             var named = Enum.GetValues<Role>().Single(r => r.Name() == parsed.GetValue(role));
-            Terminal.WriteLine(Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? named.Name(), parsed.GetValue(participant) ?? "", ParseLifetime(parsed.GetValue(lifetime)!)!.Value));
+            Terminal.WriteLine(Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? named.Name(), parsed.GetValue(participant)
+                ?? "", ParseLifetime(parsed.GetValue(lifetime)!)!.Value));
             return 0;
         });
         return command;

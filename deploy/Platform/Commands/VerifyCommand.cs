@@ -21,10 +21,25 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        var wait = new Option<int>("--wait") { Description = "How long the worker, or a process that cannot be reached, is waited for without anything moving.", DefaultValueFactory = _ => 30, HelpName = "SECONDS" };
-        var limit = new Option<int>("--limit") { Description = "How many differences are told; the others are counted.", DefaultValueFactory = _ => 100, HelpName = "NUMBER" };
+        var wait = new Option<int>("--wait")
+        {
+            Description = "How long the worker, or a process that cannot be reached, is waited for without anything moving.",
+            DefaultValueFactory = _ => 30,
+            HelpName = "SECONDS",
+        };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "How many differences are told; the others are counted.",
+            DefaultValueFactory = _ => 100,
+            HelpName = "NUMBER",
+        };
         var connection = new ConnectionOptions(Role.Operator);
-        var command = new Command(Name, "Compares every resource and its history in the services with what the reporting worker holds, and names each difference. Needs a token of an operator or an officer. Exit code: 0 nothing differs, 1 something differs, 3 it could not be compared.") { wait, limit };
+        var command = new Command(Name,
+            "Compares every resource and its history in the services with what the reporting worker holds, and names each difference. Needs a token of an operator or an officer. Exit code: 0 nothing differs, 1 something differs, 3 it could not be compared.")
+        {
+            wait,
+            limit,
+        };
         connection.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -34,7 +49,9 @@ internal static class VerifyCommand
                 result.AddError("--limit: Write 0 or a larger number.");
 
             // What is no number has been refused already.
-            int? Required(Option<int> option) => result.GetResult(option) is { Tokens: [var text] } && int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+            int? Required(Option<int> option) =>
+                result.GetResult(option) is { Tokens: [var text] }
+                && int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
         });
         command.SetAction(async (parsed, cancel) =>
         {
@@ -52,7 +69,8 @@ internal static class VerifyCommand
         var started = Stopwatch.GetTimestamp();
         var latest = await positions.LatestAsync(cancel);
         var all = latest.Values.Sum();
-        await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {Terminal.Count(all, "change")}", all, async advance =>
+        await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {Terminal.Count(all, "change")}", all,
+            async advance =>
         {
             await comparison.WaitForWorkerAsync(latest, advance, cancel);
             return 0;
@@ -77,7 +95,8 @@ internal static class VerifyCommand
 
     private static void SayCounts(ResourceComparison comparison) => Terminal.WriteTable(
         ["SERVICE", "TYPE", "RESOURCES", "IN WORKER", "VERSIONS", "IN WORKER", "DIFFERENT"],
-        [.. comparison.Counts.Select(c => (string[])[c.Service, Terminal.Printable(c.Type), Number(c.Resources.Held), Number(c.Resources.Consumed), Number(c.Versions.Held), Number(c.Versions.Consumed), Number(c.Different)])]);
+        [.. comparison.Counts.Select(c => (string[])[c.Service, Terminal.Printable(c.Type), Number(c.Resources.Held),
+            Number(c.Resources.Consumed), Number(c.Versions.Held), Number(c.Versions.Consumed), Number(c.Different)])]);
 
     // What waits there is missing in the worker, which is what the differences are about.
     private static async Task SayDeadLettersAsync(DeadLetters deadLetters, CancellationToken cancel)

@@ -48,7 +48,8 @@ internal sealed record EntryKind(string Key, MethodDescriptor Method, FieldDescr
                 var isUpdate = method.InputType.FindFieldByName(UpdateMask)?.MessageType == FieldMask.Descriptor;
                 var verb = isUpdate ? "Update" : "Create";
                 var resource = method.Name.StartsWith(verb, StringComparison.Ordinal)
-                    ? method.InputType.Fields.InDeclarationOrder().FirstOrDefault(f => f.FieldType == FieldType.Message && f.MessageType.Name == method.Name[verb.Length..])
+                    ? method.InputType.Fields.InDeclarationOrder()
+                        .FirstOrDefault(f => f.FieldType == FieldType.Message && f.MessageType.Name == method.Name[verb.Length..])
                     : null;
                 var key = resource is null ? SnakeCase(method.Name) : isUpdate ? $"update_{resource.Name}" : resource.Name;
                 kinds.Add(key, new EntryKind(key, method, resource, resource is not null && isUpdate));

@@ -73,7 +73,8 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
     }
 
     /// <summary>Notes a problem at a node.</summary>
-    public void Add(YamlNode node, string field, string sentence) => problems.Add(new Problem(YamlFile.PlaceOf(file, node.Start), field, sentence));
+    public void Add(YamlNode node, string field, string sentence) =>
+        problems.Add(new Problem(YamlFile.PlaceOf(file, node.Start), field, sentence));
 
     /// <summary>What stands at a node, for sentences.</summary>
     public static string KindOf(YamlNode node) => node switch
@@ -182,7 +183,8 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
         {
             if (node is not YamlScalarNode { Value: { } paragraph } || IsNothing(node))
             {
-                Add(node, Join(path[..^Sources.Length].TrimEnd('.'), At), $"Must be a paragraph or a list of paragraphs, for example ¶17, not {KindOf(node)}.");
+                Add(node, Join(path[..^Sources.Length].TrimEnd('.'), At),
+                    $"Must be a paragraph or a list of paragraphs, for example ¶17, not {KindOf(node)}.");
                 continue;
             }
             Places.TryAdd(Item(path, list.Count), YamlFile.PlaceOf(file, node.Start));
@@ -216,10 +218,12 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
 
     private static FieldDescriptor? Find(MessageDescriptor type, string key) => NotWritten.Contains(key) ? null : type.FindFieldByName(key);
 
-    private static IEnumerable<string> Writable(MessageDescriptor type) => type.Fields.InDeclarationOrder().Select(f => f.Name).Where(n => !NotWritten.Contains(n));
+    private static IEnumerable<string> Writable(MessageDescriptor type) =>
+        type.Fields.InDeclarationOrder().Select(f => f.Name).Where(n => !NotWritten.Contains(n));
 
     private static FieldDescriptor? SourcesOf(MessageDescriptor type) =>
-        type.FindFieldByName(Sources) is { IsRepeated: true } field && field.MessageType == SourceReference.Descriptor && type.FindFieldByName(At) is null ? field : null;
+        type.FindFieldByName(Sources) is { IsRepeated: true } field && field.MessageType == SourceReference.Descriptor
+            && type.FindFieldByName(At) is null ? field : null;
 
     // The protos' convention for a day of ISO 8601.
     private static bool IsDay(FieldDescriptor field) =>

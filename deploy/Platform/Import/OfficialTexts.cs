@@ -15,7 +15,8 @@ internal sealed record AttachmentOutcome(int Attached, int Located, IReadOnlyLis
 /// <summary>Attaches to each outcome of a record its words, cut from the user's own copies of the documents.</summary>
 internal sealed class OfficialTexts(RetryingClient calls, DocumentCopies copies)
 {
-    private readonly Google.Protobuf.Reflection.MethodDescriptor _method = MeetingsService.Descriptor.FindMethodByName(nameof(MeetingsService.MeetingsServiceClient.AttachOfficialText));
+    private readonly Google.Protobuf.Reflection.MethodDescriptor _method = MeetingsService.Descriptor.FindMethodByName(
+        nameof(MeetingsService.MeetingsServiceClient.AttachOfficialText));
 
     /// <summary>Outcomes of a record that say where their text stands, each with the entry that says so.</summary>
     public static IReadOnlyList<(Entry Entry, string Name, Locator Locator)> LocatedIn(IEnumerable<Entry> entries)
@@ -39,7 +40,8 @@ internal sealed class OfficialTexts(RetryingClient calls, DocumentCopies copies)
         var outcomes = LocatedIn(entries);
         var (notes, problems) = (new List<string>(), new List<string>());
         var found = new Dictionary<string, (Document Document, TextSpans Text)>(StringComparer.Ordinal);
-        foreach (var document in entries.Select(e => e.Content).OfType<Document>().Where(d => d.Sha256.Length > 0).GroupBy(d => d.Name).Select(g => g.Last()))
+        foreach (var document in entries.Select(e => e.Content).OfType<Document>().Where(d => d.Sha256.Length > 0).GroupBy(d => d.Name)
+            .Select(g => g.Last()))
         {
             var copy = copies.Find(document);
             if (copy.Text is not null)
@@ -58,7 +60,12 @@ internal sealed class OfficialTexts(RetryingClient calls, DocumentCopies copies)
                 var text = copy.Text.Cut(locator.Spans, out var wrong, out var sentence);
                 var problem = text is null
                     ? Tell(entry, string.Create(CultureInfo.InvariantCulture, $"outcome.locator.spans[{wrong}]"), sentence)
-                    : await AttachAsync(entry, new AttachOfficialTextRequest { Name = name, OfficialText = text, DocumentSha256 = copy.Document.Sha256 }, requestIds, cancel);
+                    : await AttachAsync(entry, new AttachOfficialTextRequest
+                    {
+                        Name = name,
+                        OfficialText = text,
+                        DocumentSha256 = copy.Document.Sha256
+                    }, requestIds, cancel);
                 if (problem is null)
                     attached++;
                 else

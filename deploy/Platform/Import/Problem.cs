@@ -8,7 +8,8 @@ internal readonly record struct Place(string File, int Line, int Column)
 
 /// <summary>Something that is wrong in a record.</summary>
 /// <param name="At">Where.</param>
-/// <param name="Field">Path of the field as the API names it, for example <c>meeting.dates[0].dates.earliest_date</c>; may be empty.</param>
+/// <param name="Field">Path of the field as the API names it, for example <c>meeting.dates[0].dates.earliest_date</c>;
+/// may be empty.</param>
 /// <param name="Sentence">What is wrong and what to write instead.</param>
 internal sealed record Problem(Place At, string Field, string Sentence)
 {

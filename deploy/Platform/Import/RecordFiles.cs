@@ -61,7 +61,8 @@ internal sealed class RecordFiles
     private List<string> FilesOf(string folder)
     {
         var index = Path.Combine(folder, Index);
-        var present = Directory.EnumerateFiles(folder).Where(p => Path.GetExtension(p).ToLowerInvariant() is ".yaml" or ".yml" && p != index).Order(StringComparer.Ordinal).ToList();
+        var present = Directory.EnumerateFiles(folder)
+            .Where(p => Path.GetExtension(p).ToLowerInvariant() is ".yaml" or ".yml" && p != index).Order(StringComparer.Ordinal).ToList();
         if (File.Exists(index))
             return ReadIndex(index, folder, present);
         if (present.Count > 1)
@@ -228,7 +229,8 @@ internal sealed class RecordFiles
             _problems.Add(new Problem(place, kind.NamePath, $"\"{name}\" is recorded already at {_created[name]}. Choose another name, or write update_{kind.Key} to change it."));
     }
 
-    private static void Complete(EntryKind kind, IMessage request, IMessage content, HashSet<string> written, Head head, MessageReader reader, YamlNode keyNode)
+    private static void Complete(EntryKind kind, IMessage request, IMessage content, HashSet<string> written, Head head,
+        MessageReader reader, YamlNode keyNode)
     {
         if (kind.IsUpdate)
         {
@@ -237,7 +239,8 @@ internal sealed class RecordFiles
                 reader.Add(keyNode, kind.Resource!.Name, "Names no field to change.");
             kind.Method.InputType.FindFieldByName(EntryKind.UpdateMask).Accessor.SetValue(request, mask);
         }
-        else if (kind.IsCreate && content.Descriptor.FindFieldByName(EffectiveDate) is { } date && ((string)date.Accessor.GetValue(content)).Length == 0)
+        else if (kind.IsCreate && content.Descriptor.FindFieldByName(EffectiveDate) is { } date
+            && ((string)date.Accessor.GetValue(content)).Length == 0)
         {
             date.Accessor.SetValue(content, head.EffectiveDate);
         }

@@ -30,7 +30,8 @@ internal sealed class RecordImport(RetryingClient calls)
             // A change is not laid over something else than the record speaks of.
             if (refused.TryGetValue(entry.Name, out var cause))
             {
-                refusals.Add(new Problem(entry.At, entry.Kind.NamePath, $"\"{entry.Name}\" was not changed, because its entry at {cause} was refused."));
+                refusals.Add(new Problem(entry.At, entry.Kind.NamePath,
+                    $"\"{entry.Name}\" was not changed, because its entry at {cause} was refused."));
             }
             else if (await SendAsync(entry, cancel) is { Count: > 0 } problems)
             {

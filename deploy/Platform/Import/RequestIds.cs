@@ -26,7 +26,8 @@ internal sealed class RequestIds
         var key = Convert.ToHexStringLower(content);
         var before = _alike.GetValueOrDefault(key);
         _alike[key] = before + 1;
-        return Uuid(before == 0 ? content : SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{key}/{before}"))));
+        return Uuid(before == 0 ? content
+            : SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{key}/{before}"))));
     }
 
     // RFC 9562, version 8: a UUID whose bits are one's own.

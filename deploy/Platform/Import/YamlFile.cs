@@ -30,7 +30,8 @@ internal static class YamlFile
             return stream.Documents[0].RootNode;
         problems.Add(stream.Documents.Count == 0
             ? new Problem(new Place(file, 1, 1), "", "The file is empty. Write its entries in a list named records.")
-            : new Problem(PlaceOf(file, stream.Documents[1].RootNode.Start), "", "A second YAML document begins here. Put it into a file of its own."));
+            : new Problem(PlaceOf(file, stream.Documents[1].RootNode.Start), "",
+                "A second YAML document begins here. Put it into a file of its own."));
         return null;
     }
 
@@ -41,13 +42,15 @@ internal static class YamlFile
     {
         try
         {
-            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content[3..] : content);
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true)
+                .GetString(content.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? content[3..] : content);
         }
         catch (DecoderFallbackException e)
         {
             var before = content.AsSpan(0, Math.Clamp(e.Index, 0, content.Length));
             var column = before.Length - before.LastIndexOf((byte)'\n');
-            problems.Add(new Problem(new Place(file, before.Count((byte)'\n') + 1, column), "", "The file is not in UTF-8 from this byte on. Save it as UTF-8."));
+            problems.Add(new Problem(new Place(file, before.Count((byte)'\n') + 1, column), "",
+                "The file is not in UTF-8 from this byte on. Save it as UTF-8."));
             return null;
         }
     }

@@ -43,10 +43,12 @@ internal static class Terminal
     }
 
     /// <summary>A number with its noun.</summary>
-    public static string Count(long number, string one, string? many = null) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? one : many ?? one + "s")}");
+    public static string Count(long number, string one, string? many = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? one : many ?? one + "s")}");
 
     /// <summary>The time since a moment, in seconds.</summary>
-    public static string Seconds(long started) => string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
+    public static string Seconds(long started) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
 
     /// <summary>Does something that takes a while, telling how far it is; without a terminal, only that it began.</summary>
     /// <param name="what">What is done, for example <c>Importing 718 entries</c>.</param>

@@ -45,7 +45,8 @@ internal sealed class DataFolder
         }
         catch (IOException e) when (File.Exists(file))
         {
-            throw new CommandException($"\"{Path}\" is in use by another platform process. Stop that one, or name another folder with --data.", e);
+            throw new CommandException(
+                $"\"{Path}\" is in use by another platform process. Stop that one, or name another folder with --data.", e);
         }
     }
 }

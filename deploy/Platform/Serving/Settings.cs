@@ -24,7 +24,8 @@ internal static class Settings
 
     /// <summary>What a process of this program reads when it does not serve.</summary>
     public static IConfiguration Read() =>
-        new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables().Build();
+        new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables().Build();
 
     /// <summary>The data folder: the option, else the configuration, else the user's own.</summary>
     public static DataFolder FolderOf(IConfiguration configuration, string? option) =>

@@ -15,9 +15,11 @@ internal sealed class DigestList
 {
     private const int PageSize = 1000;
 
-    private readonly Func<string, IReadOnlyList<string>, CancellationToken, Task<(IReadOnlyList<ResourceDigest> Digests, string NextPageToken)>> _readPage;
+    private readonly Func<string, IReadOnlyList<string>, CancellationToken,
+        Task<(IReadOnlyList<ResourceDigest> Digests, string NextPageToken)>> _readPage;
 
-    private DigestList(Func<string, IReadOnlyList<string>, CancellationToken, Task<(IReadOnlyList<ResourceDigest> Digests, string NextPageToken)>> readPage) => _readPage = readPage;
+    private DigestList(Func<string, IReadOnlyList<string>, CancellationToken,
+        Task<(IReadOnlyList<ResourceDigest> Digests, string NextPageToken)>> readPage) => _readPage = readPage;
 
     /// <summary>As the service holds them.</summary>
     public static DigestList OfService(RetryingClient calls, PlatformService service)

@@ -109,7 +109,8 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
             var still = new List<string>();
             foreach (var name in names)
             {
-                var (first, worker, last) = (before.GetValueOrDefault(name), inWorker.GetValueOrDefault(name), after.GetValueOrDefault(name));
+                var (first, worker, last) = (before.GetValueOrDefault(name), inWorker.GetValueOrDefault(name),
+                    after.GetValueOrDefault(name));
                 var same = new[] { first, last }.Where(d => !Difference.Of(service, d, worker).Any()).ToList();
                 if (same.Count > 0)
                 {
@@ -169,7 +170,8 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
     }
 
     // Two lists in one order, each name once, with what either has of it.
-    private static async IAsyncEnumerable<(ResourceDigest? Held, ResourceDigest? Consumed)> SideBySideAsync(IAsyncEnumerable<ResourceDigest> held, IAsyncEnumerable<ResourceDigest> consumed)
+    private static async IAsyncEnumerable<(ResourceDigest? Held,
+        ResourceDigest? Consumed)> SideBySideAsync(IAsyncEnumerable<ResourceDigest> held, IAsyncEnumerable<ResourceDigest> consumed)
     {
         await using var left = held.GetAsyncEnumerator();
         await using var right = consumed.GetAsyncEnumerator();

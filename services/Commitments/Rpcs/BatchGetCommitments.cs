@@ -3,9 +3,11 @@ namespace Platform.Commitments;
 internal sealed partial class CommitmentsRpcs
 {
     [AllowEveryRole]
-    public override async Task<BatchGetCommitmentsResponse> BatchGetCommitments(BatchGetCommitmentsRequest request, ServerCallContext context)
+    public override async Task<BatchGetCommitmentsResponse> BatchGetCommitments(BatchGetCommitmentsRequest request,
+        ServerCallContext context)
     {
-        var (found, missing) = await store.BatchGetAsync<Commitment>(request.Names, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken);
+        var (found, missing) = await store.BatchGetAsync<Commitment>(request.Names, BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.CancellationToken);
         return new() { Commitments = { found }, MissingNames = { missing } };
     }
 }

@@ -6,8 +6,10 @@ internal sealed partial class CommitmentsRpcs
     public override async Task<CloseCommitmentResponse> CloseCommitment(CloseCommitmentRequest request, ServerCallContext context)
     {
         CommitmentRules.CheckClosure(request.Closure);
-        await references.CheckAsync(new ReferencedNames().Add("closure.superseded_by", request.Closure.SupersededBy), context.CancellationToken);
-        var commitment = await store.ChangeAsync<Commitment>(request.Name, request.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        await references.CheckAsync(new ReferencedNames().Add("closure.superseded_by", request.Closure.SupersededBy),
+            context.CancellationToken);
+        var commitment = await store.ChangeAsync<Commitment>(request.Name, request.Etag, context.ToWriteRequest(request, request.RequestId),
+            stored =>
         {
             stored.Close(request.Closure);
             return request.Closure.Date;

@@ -3,7 +3,8 @@ namespace Platform.Commitments;
 internal sealed partial class CommitmentsRpcs
 {
     [Allow(Role.Officer, Role.MemberStateSystem)]
-    public override async Task<CreateProgressUpdateResponse> CreateProgressUpdate(CreateProgressUpdateRequest request, ServerCallContext context)
+    public override async Task<CreateProgressUpdateResponse> CreateProgressUpdate(CreateProgressUpdateRequest request,
+        ServerCallContext context)
     {
         var caller = context.Caller();
         var write = context.ToWriteRequest(request, request.RequestId);

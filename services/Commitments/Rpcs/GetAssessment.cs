@@ -4,5 +4,9 @@ internal sealed partial class CommitmentsRpcs
 {
     [AllowEveryRole]
     public override async Task<GetAssessmentResponse> GetAssessment(GetAssessmentRequest request, ServerCallContext context) =>
-        new() { Assessment = await store.GetAsync<Assessment>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            Assessment = await store.GetAsync<Assessment>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

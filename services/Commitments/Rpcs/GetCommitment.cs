@@ -4,5 +4,9 @@ internal sealed partial class CommitmentsRpcs
 {
     [AllowEveryRole]
     public override async Task<GetCommitmentResponse> GetCommitment(GetCommitmentRequest request, ServerCallContext context) =>
-        new() { Commitment = await store.GetAsync<Commitment>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            Commitment = await store.GetAsync<Commitment>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

@@ -4,5 +4,9 @@ internal sealed partial class CommitmentsRpcs
 {
     [AllowEveryRole]
     public override async Task<GetProgressUpdateResponse> GetProgressUpdate(GetProgressUpdateRequest request, ServerCallContext context) =>
-        new() { ProgressUpdate = await store.GetAsync<ProgressUpdate>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            ProgressUpdate = await store.GetAsync<ProgressUpdate>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

@@ -5,7 +5,8 @@ internal sealed partial class CommitmentsRpcs
     [AllowEveryRole]
     public override async Task<ListAssessmentsResponse> ListAssessments(ListAssessmentsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Assessment>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Assessment>(request, request.PageSize, request.PageToken,
+            BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
             new IndexEntry("parent", request.Parent),
             new IndexEntry("level", request.Level.FilterValue()),

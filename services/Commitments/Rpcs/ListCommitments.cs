@@ -5,7 +5,8 @@ internal sealed partial class CommitmentsRpcs
     [AllowEveryRole]
     public override async Task<ListCommitmentsResponse> ListCommitments(ListCommitmentsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Commitment>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Commitment>(request, request.PageSize, request.PageToken,
+            BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
             new IndexEntry("owner", request.Owner),
             new IndexEntry("outcome", request.Outcome),

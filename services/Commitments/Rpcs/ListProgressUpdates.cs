@@ -3,9 +3,11 @@ namespace Platform.Commitments;
 internal sealed partial class CommitmentsRpcs
 {
     [AllowEveryRole]
-    public override async Task<ListProgressUpdatesResponse> ListProgressUpdates(ListProgressUpdatesRequest request, ServerCallContext context)
+    public override async Task<ListProgressUpdatesResponse> ListProgressUpdates(ListProgressUpdatesRequest request,
+        ServerCallContext context)
     {
-        var page = await store.ListAsync<ProgressUpdate>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<ProgressUpdate>(request, request.PageSize, request.PageToken,
+            BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
             new IndexEntry("parent", request.Parent),
             new IndexEntry("reported-for", request.ReportedFor),

@@ -7,7 +7,8 @@ internal sealed partial class CommitmentsRpcs
     {
         var requested = request.Commitment.Required("commitment");
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("commitment"), context.CancellationToken);
-        var commitment = await store.ChangeAsync<Commitment>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        var commitment = await store.ChangeAsync<Commitment>(requested.Name, requested.Etag,
+            context.ToWriteRequest(request, request.RequestId), stored =>
         {
             stored.CheckUpdate(request.ChangeDate);
             Updates.Apply(request.UpdateMask, requested, stored, ("closure", nameof(CloseCommitment)));

@@ -44,7 +44,8 @@ internal static class CommitmentRules
 
     public static ReferencedNames ReferencedNames(this Commitment commitment, string field)
     {
-        var references = new ReferencedNames().Add($"{field}.advances", commitment.Advances).Add($"{field}.deadline.meeting", commitment.Deadline?.Meeting ?? "");
+        var references = new ReferencedNames().Add($"{field}.advances", commitment.Advances)
+            .Add($"{field}.deadline.meeting", commitment.Deadline?.Meeting ?? "");
         for (var i = 0; i < commitment.Origins.Count; i++)
             references.Add($"{field}.origins[{i}].outcome", commitment.Origins[i].Outcome);
         for (var i = 0; i < commitment.Owners.Count; i++)

@@ -11,7 +11,8 @@ namespace Platform.Hosting.ChangeLog;
 public sealed class ChangeEvents<TChange> where TChange : class, IChange, new()
 {
     // The field of the event's oneof for each resource type: the one of that message type.
-    private static readonly Dictionary<string, IFieldAccessor> Fields = new TChange().Descriptor.Oneofs[0].Fields.ToDictionary(f => f.MessageType.Name, f => f.Accessor);
+    private static readonly Dictionary<string, IFieldAccessor> Fields = new TChange().Descriptor.Oneofs[0].Fields.ToDictionary(
+        f => f.MessageType.Name, f => f.Accessor);
 
     private readonly ResourceSchema _schema;
 

@@ -34,7 +34,8 @@ public sealed class ChangeFeed
     private readonly TimeProvider _time;
     private readonly CancellationToken _stopping;
 
-    internal ChangeFeed(ChangeLogEngine engine, ResourceSchema schema, ChangeSignal signal, ChangeFeedOptions options, ChangeLogMetrics metrics, TimeProvider time, CancellationToken stopping) =>
+    internal ChangeFeed(ChangeLogEngine engine, ResourceSchema schema, ChangeSignal signal, ChangeFeedOptions options,
+        ChangeLogMetrics metrics, TimeProvider time, CancellationToken stopping) =>
         (_engine, _schema, _signal, _options, _metrics, _time, _stopping) = (engine, schema, signal, options, metrics, time, stopping);
 
     /// <summary>
@@ -45,7 +46,8 @@ public sealed class ChangeFeed
     /// <param name="types">Only changes of these resource types; all when empty.</param>
     /// <param name="participant">Only changes that concern this participant; all when empty.</param>
     /// <param name="cancel">Ends the stream.</param>
-    public async IAsyncEnumerable<(ChangeRow? Change, long Position)> FollowAsync(FeedStart start, IReadOnlyCollection<string> types, string participant, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<(ChangeRow? Change, long Position)> FollowAsync(FeedStart start, IReadOnlyCollection<string> types,
+        string participant, [EnumeratorCancellation] CancellationToken cancel)
     {
         Check(start, types, participant);
         var (position, fromTime) = (await PositionAsync(start, cancel), start.FromTime?.ToDateTimeOffset());
@@ -57,7 +59,8 @@ public sealed class ChangeFeed
             var rows = await _engine.ReadAsync(position, BatchSize, cancel);
             if (rows.Count > 0 && rows[0].Position != position + 1)
                 throw ApiError.PositionOutOfRange(position, rows[0].Position - 1, await _engine.AssignPositionsAsync(cancel));
-            var wanted = rows.Where(row => (types.Count == 0 || types.Contains(row.ResourceType)) && (fromTime is null || row.RecordedTime >= fromTime)).ToList();
+            var wanted = rows.Where(row => (types.Count == 0 || types.Contains(row.ResourceType))
+                && (fromTime is null || row.RecordedTime >= fromTime)).ToList();
             if (participant.Length > 0)
                 wanted = await ConcerningAsync(participant, wanted, cancel);
             foreach (var row in wanted)
@@ -96,7 +99,8 @@ public sealed class ChangeFeed
             if (await Task.WhenAny(write, Task.Delay(LastChance, _time, CancellationToken.None)) != write)
                 context.GetHttpContext().Abort();
             await write;
-            throw ApiError.LimitExceeded("unread_seconds", $"A change was left unread for {_options.UnreadLimit.TotalSeconds:0} seconds. Follow again from the last position that you received, and put changes aside faster than they come.");
+            throw ApiError.LimitExceeded("unread_seconds",
+                $"A change was left unread for {_options.UnreadLimit.TotalSeconds:0} seconds. Follow again from the last position that you received, and put changes aside faster than they come.");
         }
     }
 
@@ -149,7 +153,8 @@ public sealed class ChangeFeed
     {
         var others = rows.Where(row => !Concerns(row)).ToHashSet();
         var related = others.SelectMany(RelatedTo).Distinct().ToList();
-        var concerned = related.Count == 0 ? [] : (await _engine.HistoryAsync(related, cancel)).Where(Concerns).Select(row => row.ResourceName).ToHashSet();
+        var concerned = related.Count == 0 ? [] : (await _engine.HistoryAsync(related, cancel)).Where(Concerns)
+            .Select(row => row.ResourceName).ToHashSet();
         return rows.FindAll(row => !others.Contains(row) || RelatedTo(row).Any(concerned.Contains));
 
         bool Concerns(ChangeRow row) => ParticipantFilter.Names(participant, row.State, _schema[row.ResourceType]);

@@ -21,13 +21,20 @@ internal sealed class ChangeLogMetrics : IDisposable
     public ChangeLogMetrics(IMeterFactory meters, TimeProvider time)
     {
         _meter = meters.Create(MeterName);
-        _published = _meter.CreateCounter<long>("platform.relay.published", "{change}", "Changes that this process published and the broker confirmed.");
-        _failures = _meter.CreateCounter<long>("platform.relay.failures", "{attempt}", "Attempts of this process to publish that failed and are repeated.");
+        _published = _meter.CreateCounter<long>("platform.relay.published", "{change}",
+            "Changes that this process published and the broker confirmed.");
+        _failures = _meter.CreateCounter<long>("platform.relay.failures", "{attempt}",
+            "Attempts of this process to publish that failed and are repeated.");
         _cut = _meter.CreateCounter<long>("platform.feed.cut", "{call}", "Feeds that were ended because their caller did not read them.");
-        _meter.CreateObservableGauge("platform.change_log.position", () => Observe(s => s.Position), "{change}", "Position of the latest change.");
-        _meter.CreateObservableGauge("platform.relay.position", () => Observe(s => s.RelayPosition), "{change}", "Position up to which every change was published.");
-        _meter.CreateObservableGauge("platform.relay.lag", () => Observe(s => s.Position - s.RelayPosition), "{change}", "Changes that wait to be published.");
-        _meter.CreateObservableGauge("platform.relay.age", () => Observe(s => s.OldestUnpublished is { } since ? (time.GetUtcNow() - since).TotalSeconds : 0), "s", "How long the oldest change that waits has waited.");
+        _meter.CreateObservableGauge("platform.change_log.position", () => Observe(s => s.Position), "{change}",
+            "Position of the latest change.");
+        _meter.CreateObservableGauge("platform.relay.position", () => Observe(s => s.RelayPosition), "{change}",
+            "Position up to which every change was published.");
+        _meter.CreateObservableGauge("platform.relay.lag", () => Observe(s => s.Position - s.RelayPosition), "{change}",
+            "Changes that wait to be published.");
+        _meter.CreateObservableGauge("platform.relay.age",
+            () => Observe(s => s.OldestUnpublished is { } since ? (time.GetUtcNow() - since).TotalSeconds : 0), "s",
+            "How long the oldest change that waits has waited.");
     }
 
     /// <summary>Notes how far a service's log is.</summary>

@@ -20,10 +20,12 @@ internal static class ChangeLogRegistration
     /// positions, and the relay.
     /// </summary>
     /// <typeparam name="TChange">The service's <c>Change</c> message.</typeparam>
-    public static void AddChangeLog<TChange>(this IHostApplicationBuilder builder, string service, ResourceSchema schema) where TChange : class, IChange, new()
+    public static void AddChangeLog<TChange>(this IHostApplicationBuilder builder, string service, ResourceSchema schema) where TChange
+        : class, IChange, new()
     {
         var services = builder.Services;
-        services.AddKeyedSingleton<ChangeLogEngine>(service, (provider, key) => provider.GetRequiredKeyedService<DbDataSource>(key) is NpgsqlDataSource postgres
+        services.AddKeyedSingleton<ChangeLogEngine>(service,
+            (provider, key) => provider.GetRequiredKeyedService<DbDataSource>(key) is NpgsqlDataSource postgres
             ? new PostgresChangeLog(postgres)
             : new SqliteChangeLog(provider.GetRequiredKeyedService<SqliteDatabase>(key)));
         services.AddKeyedSingleton<ChangeSignal>(service);

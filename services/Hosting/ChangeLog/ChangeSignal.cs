@@ -15,7 +15,8 @@ internal sealed class ChangeSignal
     /// <summary>Changes got positions.</summary>
     public Signal PositionsAssigned { get; } = new();
 
-    /// <summary>Waits for a signal, but not longer than the polling interval. Take <see cref="Signal.Next"/> before reading the log.</summary>
+    /// <summary>Waits for a signal, but not longer than the polling interval. Take <see cref="Signal.Next"/> before
+    /// reading the log.</summary>
     public static Task WaitAsync(Task next, TimeProvider time, CancellationToken cancel) => WaitAsync(next, PollingInterval, time, cancel);
 
     /// <summary>The same with another interval.</summary>

@@ -14,7 +14,8 @@ internal static class ParticipantFilter
         // Most resources are told apart by their bytes, without being read.
         state.AsSpan().IndexOf(Encoding.UTF8.GetBytes(participant)) >= 0 && Names(participant, type.Parse(state));
 
-    private static bool Names(string participant, IMessage message) => message.Descriptor.Fields.InFieldNumberOrder().Any(field => (field.FieldType, field.Accessor.GetValue(message)) switch
+    private static bool Names(string participant, IMessage message) =>
+        message.Descriptor.Fields.InFieldNumberOrder().Any(field => (field.FieldType, field.Accessor.GetValue(message)) switch
     {
         (FieldType.String, string value) => Is(participant, value),
         (FieldType.String, IList values) => values.Cast<string>().Any(value => Is(participant, value)),

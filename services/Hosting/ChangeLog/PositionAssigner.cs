@@ -8,7 +8,8 @@ namespace Platform.Hosting.ChangeLog;
 /// away. Every replica does it; the engine keeps them apart. It wakes the feeds of its process, whichever replica gave
 /// the positions, so that a thousand followers ask the database no more often than one.
 /// </summary>
-internal sealed partial class PositionAssigner(string service, ChangeLogEngine engine, ChangeSignal signal, ChangeLogMetrics metrics, TimeProvider time, ILogger<PositionAssigner> log) : BackgroundService
+internal sealed partial class PositionAssigner(string service, ChangeLogEngine engine, ChangeSignal signal, ChangeLogMetrics metrics,
+    TimeProvider time, ILogger<PositionAssigner> log) : BackgroundService
 {
     private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(2);
 

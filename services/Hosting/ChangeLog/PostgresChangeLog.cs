@@ -16,11 +16,13 @@ namespace Platform.Hosting.ChangeLog;
 /// </summary>
 internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEngine
 {
-    private const string Columns = "change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
+    private const string Columns =
+        "change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
 
     private const string History = $"select (select position from change_position where id = change.id), {Columns} from change";
 
-    private const string Log = $"select position, {Columns} from change_position join change using (id) where position > $1 order by position limit $2";
+    private const string Log =
+        $"select position, {Columns} from change_position join change using (id) where position > $1 order by position limit $2";
 
     // Changes without a position are those committed since the last time, in the order in which they were inserted. A
     // change of a resource is inserted after the previous one was committed, so its position is higher.
@@ -65,7 +67,8 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
         ReadAsync($"{History} where resource_name = any($1)", [names.ToArray()], cancel);
 
     public override Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
-        ReadAsync($"{History} where resource_name = $1 and resource_version > $2 order by resource_version limit $3", [name, afterVersion, limit], cancel);
+        ReadAsync($"{History} where resource_name = $1 and resource_version > $2 order by resource_version limit $3",
+            [name, afterVersion, limit], cancel);
 
     public override async Task<LogStatus> StatusAsync(CancellationToken cancel)
     {
@@ -98,7 +101,8 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
 
     public override async Task ReleaseRelayAsync(CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("update log_reader set lease_until = '-infinity' where name = 'relay' and holder = $1");
+        await using var command = database.CreateCommand(
+            "update log_reader set lease_until = '-infinity' where name = 'relay' and holder = $1");
         command.Parameters.Add(Parameter(_holder));
         await command.ExecuteNonQueryAsync(cancel);
     }

@@ -9,7 +9,8 @@ namespace Platform.Hosting.ChangeLog;
 /// broker has confirmed the batch and put it into a queue, so that a crash repeats changes and never loses one. Among
 /// replicas one relay works at a time: the one that holds the lease.
 /// </summary>
-internal sealed partial class Relay<TChange>(string service, ChangeLogEngine engine, ChangeEvents<TChange> events, ChangeSignal signal, ChangeLogMetrics metrics, IBus bus, TimeProvider time, ILogger<Relay<TChange>> log) : BackgroundService
+internal sealed partial class Relay<TChange>(string service, ChangeLogEngine engine, ChangeEvents<TChange> events, ChangeSignal signal,
+    ChangeLogMetrics metrics, IBus bus, TimeProvider time, ILogger<Relay<TChange>> log) : BackgroundService
     where TChange : class, IChange, new()
 {
     private const int MaxBatchSize = 500;
@@ -30,7 +31,8 @@ internal sealed partial class Relay<TChange>(string service, ChangeLogEngine eng
             {
                 await limiter.WaitAsync(stoppingToken);
                 var next = signal.PositionsAssigned.Next;
-                var relayed = await engine.RelayAsync(batch, rows => PublishAsync(rows, failures > 0 ? ProbeTimeout : PublishTimeout, stoppingToken), stoppingToken);
+                var relayed = await engine.RelayAsync(batch,
+                    rows => PublishAsync(rows, failures > 0 ? ProbeTimeout : PublishTimeout, stoppingToken), stoppingToken);
                 var more = false;
                 // Null: another replica publishes; 0: there was nothing to publish. Neither says that the broker is there.
                 if (relayed > 0)
@@ -106,7 +108,8 @@ internal sealed partial class Relay<TChange>(string service, ChangeLogEngine eng
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Changes of {Service} could not be published ({Failures} times in a row); they wait in the log and are tried again. If the message says that it was returned, no queue receives them: start the reporting worker.")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Changes of {Service} could not be published ({Failures} times in a row); they wait in the log and are tried again. If the message says that it was returned, no queue receives them: start the reporting worker.")]
     private static partial void LogFailed(ILogger logger, string service, int failures, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Changes of {Service} are published again, after {Failures} failures.")]

@@ -11,7 +11,8 @@ namespace Platform.Hosting.ChangeLog;
 /// </summary>
 internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine, IDisposable
 {
-    private const string Columns = "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
+    private const string Columns =
+        "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
 
     private readonly SemaphoreSlim _relay = new(1, 1);
 
@@ -24,13 +25,17 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
         (await database.QueryAsync("select coalesce(max(position), 0) from change", [], r => r.GetInt64(0), cancel))[0];
 
     public override Task<List<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel) =>
-        database.QueryAsync($"select {Columns} from change where position > $1 order by position limit $2", [afterPosition, limit], Read, cancel);
+        database.QueryAsync($"select {Columns} from change where position > $1 order by position limit $2", [afterPosition, limit], Read,
+            cancel);
 
     public override Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
-        database.QueryAsync($"select {Columns} from change where resource_name in (select value from json_each($1))", [SqliteDatabase.Json(names)], Read, cancel);
+        database.QueryAsync($"select {Columns} from change where resource_name in (select value from json_each($1))",
+            [SqliteDatabase.Json(names)], Read, cancel);
 
     public override Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
-        database.QueryAsync($"select {Columns} from change where resource_name = $1 and resource_version > $2 order by resource_version limit $3", [name, afterVersion, limit], Read, cancel);
+        database.QueryAsync(
+            $"select {Columns} from change where resource_name = $1 and resource_version > $2 order by resource_version limit $3",
+            [name, afterVersion, limit], Read, cancel);
 
     public override async Task<LogStatus> StatusAsync(CancellationToken cancel) =>
         (await database.QueryAsync("""
@@ -45,13 +50,15 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
             return null;
         try
         {
-            var position = (await database.QueryAsync("select position from log_reader where name = 'relay'", [], r => r.GetInt64(0), cancel))[0];
+            var position = (await database.QueryAsync("select position from log_reader where name = 'relay'", [], r => r.GetInt64(0),
+                cancel))[0];
             var rows = await ReadAsync(position, limit, cancel);
             if (rows.Count == 0)
                 return 0;
             await publish(rows);
             // Not cancelled by a stop: what was published would be published again.
-            await database.WriteAsync(run => run("update log_reader set position = $1 where name = 'relay'", [rows[^1].Position]), CancellationToken.None);
+            await database.WriteAsync(run => run("update log_reader set position = $1 where name = 'relay'", [rows[^1].Position]),
+                CancellationToken.None);
             return rows.Count;
         }
         finally

@@ -14,7 +14,8 @@ public static class Database
     private static readonly NpgsqlConnectionStringBuilder NpgsqlDefaults = new();
 
     /// <summary>True when the store is a SQLite file of this process.</summary>
-    public static bool IsEmbedded(IConfiguration configuration, string name) => string.IsNullOrEmpty(configuration.GetConnectionString(name));
+    public static bool IsEmbedded(IConfiguration configuration, string name) =>
+        string.IsNullOrEmpty(configuration.GetConnectionString(name));
 
     /// <summary>Opens it; nothing is connected yet.</summary>
     /// <param name="configuration">The process's settings.</param>
@@ -56,11 +57,13 @@ public static class Database
         }.ConnectionString);
     }
 
-    private static DatabaseOptions OptionsOf(IConfiguration configuration) => configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new();
+    private static DatabaseOptions OptionsOf(IConfiguration configuration) =>
+        configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new();
 
     // A list of hosts, each with a port or without; a path is the folder of a Unix socket.
     private static bool IsOnThisMachine(string? hosts) =>
-        (hosts ?? "").Split(',').All(host => host.StartsWith('/') || host.StartsWith('@') || new UriBuilder($"tcp://{host.Trim()}").Uri.IsLoopback);
+        (hosts ?? "").Split(',').All(host => host.StartsWith('/') || host.StartsWith('@')
+            || new UriBuilder($"tcp://{host.Trim()}").Uri.IsLoopback);
 
     private static NpgsqlConnectionStringBuilder Parse(string text, string name)
     {
@@ -70,7 +73,8 @@ public static class Database
         }
         catch (ArgumentException e)
         {
-            throw new InvalidOperationException($"ConnectionStrings:{name} is not a valid PostgreSQL connection string: {e.Message} Write Host=…;Database=…;Username=…;Password=….", e);
+            throw new InvalidOperationException(
+                $"ConnectionStrings:{name} is not a valid PostgreSQL connection string: {e.Message} Write Host=…;Database=…;Username=…;Password=….", e);
         }
     }
 }

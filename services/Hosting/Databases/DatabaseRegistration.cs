@@ -22,10 +22,13 @@ public static class DatabaseRegistration
     {
         builder.Services.AddSettings<DatabaseOptions>(DatabaseOptions.Section);
         builder.Services.AddKeyedSingleton(name, (_, _) => Database.Open(builder.Configuration, name));
-        builder.Services.AddKeyedSingleton(name, (provider, key) => new SqliteDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
-        builder.Services.AddKeyedSingleton(name, (provider, key) => new SchemaMigrations(provider.GetRequiredKeyedService<DbDataSource>(key), name, migrations));
+        builder.Services.AddKeyedSingleton(name,
+            (provider, key) => new SqliteDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
+        builder.Services.AddKeyedSingleton(name,
+            (provider, key) => new SchemaMigrations(provider.GetRequiredKeyedService<DbDataSource>(key), name, migrations));
         // Not AddHostedService, which keeps one of each type only.
-        builder.Services.AddSingleton<IHostedService>(provider => SchemaStartupCheck.Of(builder.Configuration, name, provider.GetRequiredKeyedService<SchemaMigrations>(name)));
+        builder.Services.AddSingleton<IHostedService>(provider => SchemaStartupCheck.Of(builder.Configuration, name,
+            provider.GetRequiredKeyedService<SchemaMigrations>(name)));
         builder.Services.AddReadinessCheck(fullName, async (provider, cancel) =>
         {
             await provider.GetRequiredKeyedService<SchemaMigrations>(name).CheckAsync(cancel);

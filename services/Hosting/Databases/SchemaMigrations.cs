@@ -29,7 +29,8 @@ public sealed class SchemaMigrations
     {
         (_database, _store, _schema) = (database, store, schema);
         var engine = database is NpgsqlDataSource ? $".{folder}.postgresql." : $".{folder}.sqlite.";
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.Contains(engine, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.Contains(engine, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             _migrations.Add((int.Parse(resource.Split('.')[^2], CultureInfo.InvariantCulture), reader.ReadToEnd()));
@@ -75,7 +76,8 @@ public sealed class SchemaMigrations
         }
     }
 
-    /// <summary>Fails with a sentence when the database is of another store, or its schema not the one that this version works with.</summary>
+    /// <summary>Fails with a sentence when the database is of another store, or its schema not the one that this
+    /// version works with.</summary>
     public async Task CheckAsync(CancellationToken cancel)
     {
         await using var connection = await _database.OpenConnectionAsync(cancel);

@@ -14,13 +14,15 @@ internal sealed class SqliteDatabase(DbDataSource database) : IDisposable
     private readonly SemaphoreSlim _writer = new(1, 1);
 
     /// <summary>Microseconds since 1970-01-01T00:00:00Z, as moments are stored.</summary>
-    public static long Microseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+    public static long Microseconds(DateTimeOffset time) =>
+        (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>A list as one parameter, to be read with <c>json_each</c>.</summary>
     public static string Json(IReadOnlyCollection<string> values) => JsonSerializer.Serialize(values);
 
     /// <summary>Reads all rows of a query.</summary>
-    public async Task<List<T>> QueryAsync<T>(string sql, IReadOnlyList<object> values, Func<SqliteDataReader, T> read, CancellationToken cancel)
+    public async Task<List<T>> QueryAsync<T>(string sql, IReadOnlyList<object> values, Func<SqliteDataReader, T> read,
+        CancellationToken cancel)
     {
         await using var connection = await OpenAsync(cancel);
         await using var command = Command(connection, sql, values);
@@ -55,7 +57,8 @@ internal sealed class SqliteDatabase(DbDataSource database) : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private async Task<SqliteConnection> OpenAsync(CancellationToken cancel) => (SqliteConnection)await database.OpenConnectionAsync(cancel);
+    private async Task<SqliteConnection> OpenAsync(CancellationToken cancel) =>
+        (SqliteConnection)await database.OpenConnectionAsync(cancel);
 
     private static SqliteCommand Command(SqliteConnection connection, string sql, IReadOnlyList<object> values)
     {

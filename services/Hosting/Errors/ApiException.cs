@@ -57,19 +57,29 @@ public static class ApiError
 
     /// <summary>The resource asked for does not exist.</summary>
     public static ApiException NotFound(string resource) =>
-        new(ErrorReason.ResourceNotFound, $"\"{Excerpt(resource)}\" does not exist, or not yet on the day asked about.") { Metadata = Of(resource) };
+        new(ErrorReason.ResourceNotFound, $"\"{Excerpt(resource)}\" does not exist, or not yet on the day asked about.")
+        {
+            Metadata = Of(resource),
+        };
 
     /// <summary>The name is taken.</summary>
     public static ApiException Exists(string resource) =>
-        new(ErrorReason.ResourceExists, $"\"{Excerpt(resource)}\" exists already. Choose another name, or update it.") { Metadata = Of(resource) };
+        new(ErrorReason.ResourceExists, $"\"{Excerpt(resource)}\" exists already. Choose another name, or update it.")
+        {
+            Metadata = Of(resource),
+        };
 
     /// <summary>The resource changed since it was read.</summary>
     public static ApiException Stale(string resource) =>
-        new(ErrorReason.EtagStale, $"\"{Excerpt(resource)}\" was changed by somebody else since you read it. Read it again and repeat your change.") { Metadata = Of(resource) };
+        new(ErrorReason.EtagStale, $"\"{Excerpt(resource)}\" was changed by somebody else since you read it. Read it again and repeat your change.")
+        {
+            Metadata = Of(resource),
+        };
 
     /// <summary>The request id was used for another request.</summary>
     public static ApiException RequestIdReused(string requestId) =>
-        new(ErrorReason.RequestIdReused, $"request_id: \"{requestId}\" was used for another request. Use a new one for each request, and the same only to repeat it unchanged.")
+        new(ErrorReason.RequestIdReused,
+            $"request_id: \"{requestId}\" was used for another request. Use a new one for each request, and the same only to repeat it unchanged.")
         {
             Metadata = new Dictionary<string, string> { ["request_id"] = requestId },
         };

@@ -18,10 +18,12 @@ public static class DatabaseFaults
         // FATAL ends the connection, or refuses a new one: whatever the code says, it is not about the statement. A full
         // disk, for example, refuses new connections with XX000, "could not write init file". Class 08 is the connection,
         // 53 resources (disk, memory, connections), 57 the operator (shutdown), 58 the system (input and output).
-        PostgresException e => e.IsTransient || e.InvariantSeverity is "FATAL" or "PANIC" || e.SqlState[..2] is "08" or "53" or "57" or "58",
+        PostgresException e =>
+            e.IsTransient || e.InvariantSeverity is "FATAL" or "PANIC" || e.SqlState[..2] is "08" or "53" or "57" or "58",
         // Everything else that Npgsql itself reports is about the connection.
         NpgsqlException => true,
-        SqliteException e => e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN,
+        SqliteException e =>
+            e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN,
         _ => false,
     };
 

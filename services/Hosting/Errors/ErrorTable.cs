@@ -54,7 +54,8 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
     {
         // gRPC measures deadlines by the system's clock, whatever clock the process was given.
         var (code, message) = TimeProvider.System.GetUtcNow().UtcDateTime >= deadline
-            ? (StatusCode.DeadlineExceeded, "The deadline passed before the answer was ready. A write may have happened: repeat it with the same request_id.")
+            ? (StatusCode.DeadlineExceeded,
+                "The deadline passed before the answer was ready. A write may have happened: repeat it with the same request_id.")
             : (StatusCode.Cancelled, "The call was cancelled. A write may have happened: repeat it with the same request_id.");
         return StatusDetails.Error(code, ErrorReason.CallEnded, message, new Dictionary<string, string>());
     }

@@ -54,7 +54,8 @@ internal static class StatusDetails
 
     /// <summary>The exception that makes gRPC send an error.</summary>
     public static RpcException Error(
-        StatusCode code, ErrorReason reason, string message, IReadOnlyDictionary<string, string> metadata, IEnumerable<IMessage>? details = null)
+        StatusCode code, ErrorReason reason, string message, IReadOnlyDictionary<string, string> metadata,
+            IEnumerable<IMessage>? details = null)
     {
         var shown = Shorten(message);
         var trailers = new Metadata { { Trailer, Serialize(code, reason, shown, metadata, details) } };
@@ -63,7 +64,8 @@ internal static class StatusDetails
 
     /// <summary>The content of the trailer.</summary>
     public static byte[] Serialize(
-        StatusCode code, ErrorReason reason, string message, IReadOnlyDictionary<string, string> metadata, IEnumerable<IMessage>? details = null)
+        StatusCode code, ErrorReason reason, string message, IReadOnlyDictionary<string, string> metadata,
+            IEnumerable<IMessage>? details = null)
     {
         var info = new ErrorInfo { Reason = NameOf(reason), Domain = "platform" };
         foreach (var (key, value) in metadata)
@@ -76,7 +78,8 @@ internal static class StatusDetails
 
     // The proto's own name without its prefix, for example FIELD_INVALID.
     private static string NameOf(ErrorReason reason) =>
-        ErrorsReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(ErrorReason)).FindValueByNumber((int)reason).Name["ERROR_REASON_".Length..];
+        ErrorsReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(ErrorReason))
+            .FindValueByNumber((int)reason).Name["ERROR_REASON_".Length..];
 
     private static BadRequest BadRequestOf(IReadOnlyList<FieldViolation> violations)
     {

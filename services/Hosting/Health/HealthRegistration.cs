@@ -31,17 +31,20 @@ public static class HealthRegistration
             .AddCheck(Liveness, () => HealthCheckResult.Healthy())
             .AddCheck<StoppingCheck>(Stopping);
         // How soon a watcher learns of a change.
-        services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)));
+        services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.FromSeconds(1),
+            TimeSpan.FromSeconds(2)));
     }
 
     /// <summary>Maps it; probes have no token.</summary>
-    internal static void MapHealth(this IEndpointRouteBuilder app) => app.MapGrpcHealthChecksService().WithMetadata(new AllowWithoutTokenAttribute());
+    internal static void MapHealth(this IEndpointRouteBuilder app) =>
+        app.MapGrpcHealthChecksService().WithMetadata(new AllowWithoutTokenAttribute());
 
     /// <summary>Makes a service ready only when a check says so.</summary>
     /// <param name="services">The process's services.</param>
     /// <param name="service">Full name of the service.</param>
     /// <param name="isReady">True when what it needs is there. Throwing, or taking longer than three seconds, counts as false.</param>
-    public static IServiceCollection AddReadinessCheck(this IServiceCollection services, string service, Func<IServiceProvider, CancellationToken, Task<bool>> isReady)
+    public static IServiceCollection AddReadinessCheck(this IServiceCollection services, string service,
+        Func<IServiceProvider, CancellationToken, Task<bool>> isReady)
     {
         // One for the process; the framework asks for it at each look.
         var key = new object();
@@ -56,13 +59,15 @@ public static class HealthRegistration
             if (health.Services.All(mapped => mapped.Name != service))
                 health.Services.Map(service, check => check.Name == Stopping || check.Tags.Contains(service));
         });
-        services.AddHealthChecks().Add(new HealthCheckRegistration($"{service} {Guid.NewGuid():n}", provider => provider.GetRequiredKeyedService<ReadinessCheck>(key), HealthStatus.Unhealthy, [service]));
+        services.AddHealthChecks().Add(new HealthCheckRegistration($"{service} {Guid.NewGuid():n}",
+            provider => provider.GetRequiredKeyedService<ReadinessCheck>(key), HealthStatus.Unhealthy, [service]));
         return services;
     }
 
     private sealed class StoppingCheck(IHostApplicationLifetime lifetime) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
+            Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy()
+                : HealthCheckResult.Healthy());
     }
 }

@@ -13,7 +13,8 @@ namespace Platform.Hosting.Health;
 /// <param name="lifetime">Tells when the process stops.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Told when the answer changes.</param>
-internal sealed partial class ReadinessCheck(string service, Func<CancellationToken, Task<bool>> isReady, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ReadinessCheck> log)
+internal sealed partial class ReadinessCheck(string service, Func<CancellationToken, Task<bool>> isReady, IHostApplicationLifetime lifetime,
+    TimeProvider time, ILogger<ReadinessCheck> log)
     : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);

@@ -13,7 +13,8 @@ namespace Platform.Hosting.Messaging;
 /// <summary>The bus of a process: RabbitMQ where <see cref="RabbitMqOptions.Uri"/> is set, in memory where that is asked for.</summary>
 public static class Bus
 {
-    private static readonly MethodInfo ExcludeMethod = typeof(Bus).GetMethod(nameof(Exclude), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo ExcludeMethod = typeof(Bus)
+        .GetMethod(nameof(Exclude), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>Adds the bus; one per process.</summary>
     /// <param name="builder">The process.</param>
@@ -52,7 +53,8 @@ public static class Bus
                                 tls.ServerName = broker.Host;
                                 // The system chooses: TLS 1.2 or newer.
                                 tls.Protocol = SslProtocols.None;
-                                tls.EnforcePolicyErrors(SslPolicyErrors.RemoteCertificateNotAvailable | SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateChainErrors);
+                                tls.EnforcePolicyErrors(
+                                    SslPolicyErrors.RemoteCertificateNotAvailable | SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateChainErrors);
                             });
                         }
                         host.PublisherConfirmation = true;

@@ -34,7 +34,8 @@ internal sealed class RabbitMqOptionsValidator(IConfiguration configuration) : I
         if (!System.Uri.TryCreate(options.Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqps" or "amqp"))
             return ValidateOptionsResult.Fail("RabbitMq:Uri is not the address of a broker. Write amqps://USER:PASSWORD@HOST:PORT/VHOST.");
         return uri.Scheme == "amqp" && !uri.IsLoopback && !options.AllowCleartext
-            ? ValidateOptionsResult.Fail($"RabbitMq:Uri names {uri.Host} without TLS. Write amqps://, or set RabbitMq:AllowCleartext=true if the network encrypts by itself.")
+            ? ValidateOptionsResult.Fail(
+                $"RabbitMq:Uri names {uri.Host} without TLS. Write amqps://, or set RabbitMq:AllowCleartext=true if the network encrypts by itself.")
             : ValidateOptionsResult.Success;
     }
 
@@ -45,6 +46,7 @@ internal sealed class RabbitMqOptionsValidator(IConfiguration configuration) : I
         var database = configuration.GetSection("ConnectionStrings").GetChildren().FirstOrDefault(c => !string.IsNullOrEmpty(c.Value));
         return database is null
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"RabbitMq:InMemory=true does not go with a PostgreSQL database (ConnectionStrings:{database.Key}): the changes would reach no other process. Set RabbitMq:Uri to the address of a broker.");
+            : ValidateOptionsResult.Fail(
+                $"RabbitMq:InMemory=true does not go with a PostgreSQL database (ConnectionStrings:{database.Key}): the changes would reach no other process. Set RabbitMq:Uri to the address of a broker.");
     }
 }

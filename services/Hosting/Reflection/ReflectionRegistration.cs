@@ -11,7 +11,8 @@ namespace Platform.Hosting.Reflection;
 /// <summary>Puts the standard reflection services (<c>grpc.reflection.v1</c> and <c>v1alpha</c>) into a process.</summary>
 internal static class ReflectionRegistration
 {
-    /// <summary>Adds the services, with more types than those of the process's own methods: tools need them to show the details of errors.</summary>
+    /// <summary>Adds the services, with more types than those of the process's own methods: tools need them to show the
+    /// details of errors.</summary>
     public static void AddReflection(this IServiceCollection services)
     {
         services.AddSingleton<ServedServices>();
@@ -21,9 +22,11 @@ internal static class ReflectionRegistration
     }
 
     /// <summary>Maps them; they are open to every role.</summary>
-    public static void MapReflection(this IEndpointRouteBuilder app) => app.MapGrpcReflectionService().WithMetadata(new AllowEveryRoleAttribute());
+    public static void MapReflection(this IEndpointRouteBuilder app) =>
+        app.MapGrpcReflectionService().WithMetadata(new AllowEveryRoleAttribute());
 
-    private static IEnumerable<string> NamesOf(IServiceProvider provider) => provider.GetRequiredService<ServedServices>().All.Select(s => s.FullName);
+    private static IEnumerable<string> NamesOf(IServiceProvider provider) =>
+        provider.GetRequiredService<ServedServices>().All.Select(s => s.FullName);
 
     private static SymbolRegistry TypesOf(IServiceProvider provider) => SymbolRegistry.FromFiles(
         provider.GetRequiredService<ServedServices>().All.Select(s => s.File)

@@ -31,7 +31,8 @@ internal sealed class ServiceChannels : IDisposable
     public CallInvoker InvokerOf(ServiceClientOptions options)
     {
         var address = options.Address.Length > 0 ? options.Address : OwnAddress();
-        return _channels.GetOrAdd((address, options.AllowCleartext), key => new(() => Open(key.Address, key.Cleartext))).Value.CreateCallInvoker();
+        return _channels.GetOrAdd((address, options.AllowCleartext),
+            key => new(() => Open(key.Address, key.Cleartext))).Value.CreateCallInvoker();
     }
 
     public void Dispose()
@@ -46,7 +47,8 @@ internal sealed class ServiceChannels : IDisposable
     {
         var address = _server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
             ?? throw new InvalidOperationException("The process does not listen yet, so its services cannot ask one another.");
-        var uri = new UriBuilder(address.Replace("[::]", "[::1]", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
+        var uri = new UriBuilder(address.Replace("[::]", "[::1]", StringComparison.Ordinal)
+            .Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
         return uri.Uri.GetLeftPart(UriPartial.Authority);
     }
 

@@ -19,7 +19,8 @@ public static class ServiceClientRegistration
     /// and end in DEPENDENCY_UNAVAILABLE when it stays away. Its address is
     /// <c>Services:Membership:Address</c>; a service that the process serves itself needs none.
     /// </summary>
-    public static IServiceCollection AddServiceClient<TClient>(this IServiceCollection services, PlatformService service, Func<CallInvoker, TClient> make)
+    public static IServiceCollection AddServiceClient<TClient>(this IServiceCollection services, PlatformService service,
+        Func<CallInvoker, TClient> make)
         where TClient : class
     {
         if (services.Any(s => s.ServiceType == typeof(TClient)))

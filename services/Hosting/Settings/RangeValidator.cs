@@ -25,5 +25,6 @@ internal sealed class RangeValidator<TOptions>(string section, string optionsNam
 internal static class RangeText
 {
     /// <summary>Numbers with separators, times as they are written in settings.</summary>
-    public static string Of(object value) => value is IFormattable number and (int or long) ? number.ToString("N0", CultureInfo.InvariantCulture) : $"{value}";
+    public static string Of(object value) =>
+        value is IFormattable number and (int or long) ? number.ToString("N0", CultureInfo.InvariantCulture) : $"{value}";
 }

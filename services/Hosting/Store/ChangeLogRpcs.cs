@@ -23,10 +23,12 @@ internal sealed class ChangeLogRpcs(IServiceProvider provider) : ChangeLogServic
     [Allow(Role.Officer, Role.Operator)]
     public override async Task<ListDigestsResponse> ListDigests(ListDigestsRequest request, ServerCallContext context)
     {
-        var page = await StoreOf(request.Service).ListDigestsAsync(request, request.PageSize, request.PageToken, request.Names, context.CancellationToken);
+        var page = await StoreOf(request.Service)
+            .ListDigestsAsync(request, request.PageSize, request.PageToken, request.Names, context.CancellationToken);
         return new() { Digests = { page.Items }, NextPageToken = page.NextPageToken };
     }
 
     private ResourceStore StoreOf(string service) =>
-        PlatformServices.Find(service) is { } known && provider.GetKeyedService<ResourceStore>(known.Name) is { } store ? store : throw ApiError.NotFound(service);
+        PlatformServices.Find(service) is { } known && provider.GetKeyedService<ResourceStore>(known.Name) is { } store ? store
+            : throw ApiError.NotFound(service);
 }

@@ -49,7 +49,8 @@ public sealed class Digests(DbDataSource database, string held, string history, 
     /// <param name="pageToken">Its page token.</param>
     /// <param name="names">Only of these resources; of all when empty.</param>
     /// <param name="cancel">Ends the read.</param>
-    public async Task<Page<ResourceDigest>> ListAsync(IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names, CancellationToken cancel)
+    public async Task<Page<ResourceDigest>> ListAsync(IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names,
+        CancellationToken cancel)
     {
         var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
         ResourceStore.CheckCount(names);
@@ -60,15 +61,18 @@ public sealed class Digests(DbDataSource database, string held, string history, 
                 ? new Page<ResourceDigest>(found[..size], PageToken.After(found[size - 1].ResourceName, request))
                 : new Page<ResourceDigest>(found, "");
         }
-        var asked = names.Distinct().Where(n => ResourceNames.IsName(n) && string.CompareOrdinal(n, after) > 0).Order(StringComparer.Ordinal).ToList();
+        var asked = names.Distinct().Where(n => ResourceNames.IsName(n) && string.CompareOrdinal(n, after) > 0)
+            .Order(StringComparer.Ordinal).ToList();
         var page = asked.Take(size).ToArray();
         var digests = database is NpgsqlDataSource
             ? await ReadAsync("select unnest(@names) as name", ("@names", page), after, cancel)
-            : await ReadAsync("select value as name from json_each(@names)", ("@names", System.Text.Json.JsonSerializer.Serialize(page)), after, cancel);
+            : await ReadAsync("select value as name from json_each(@names)", ("@names", System.Text.Json.JsonSerializer.Serialize(page)),
+                after, cancel);
         return new Page<ResourceDigest>(digests, asked.Count > size ? PageToken.After(page[^1], request) : "");
     }
 
-    private async Task<List<ResourceDigest>> ReadAsync(string names, (string Name, object Value) selection, string after, CancellationToken cancel)
+    private async Task<List<ResourceDigest>> ReadAsync(string names, (string Name, object Value) selection, string after,
+        CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         // PostgreSQL has it, so that no resource need leave the server.

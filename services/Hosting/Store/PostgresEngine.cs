@@ -30,7 +30,8 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         return await reader.ReadAsync(cancel) ? reader.GetFieldValue<byte[]>(0) : null;
     }
 
-    public override async Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request, CancellationToken cancel)
+    public override async Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
+        CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
         batch.Add("select state from record where name = $1 and type = $2", Parameter(name), Parameter(type));
@@ -59,7 +60,8 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         return states;
     }
 
-    public override async Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> filters, string after, int limit, CancellationToken cancel)
+    public override async Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> filters, string after,
+        int limit, CancellationToken cancel)
     {
         await using var command = database.CreateCommand();
         int Add(object value)
@@ -114,7 +116,10 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
             batch.Add("delete from record_key where name = $1", Parameter(name));
         if (change.IndexEntries is { Count: > 0 } entries)
         {
-            var insert = new NpgsqlBatchCommand(InsertIndexEntries.GetOrAdd(entries.Count, InsertOf)) { Parameters = { Parameter(type), Parameter(name) } };
+            var insert = new NpgsqlBatchCommand(InsertIndexEntries.GetOrAdd(entries.Count, InsertOf))
+            {
+                Parameters = { Parameter(type), Parameter(name) },
+            };
             foreach (var (key, value) in entries)
             {
                 insert.Parameters.Add(Parameter(key));

@@ -37,7 +37,8 @@ public sealed class ResourceStore
     /// Refuses by the state of other resources. These may have changed since a request was first answered, so that a
     /// repeated one is answered whatever the rule says now.
     /// </param>
-    public async Task<T> CreateAsync<T>(T record, WriteRequest request, CancellationToken cancel, Func<Task>? rule = null) where T : class, IResource
+    public async Task<T> CreateAsync<T>(T record, WriteRequest request, CancellationToken cancel, Func<Task>? rule = null) where T : class,
+        IResource
     {
         try
         {
@@ -79,7 +80,8 @@ public sealed class ResourceStore
     /// for a correction of the record; null when there is nothing to change. It may run more than once.
     /// </param>
     /// <param name="cancel">Ends the attempt.</param>
-    public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, string?> change, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
+    public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, string?> change, CancellationToken cancel)
+        where T : class, IResource, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
         if (!ResourceNames.IsName(name))
@@ -95,7 +97,8 @@ public sealed class ResourceStore
             if (etag.Length > 0 && etag != record.Etag)
                 throw ApiError.Stale(name);
 
-            var (version, effective, recorded, entries) = (record.Version, record.EffectiveDate, record.RecordedTime.ToDateTimeOffset(), type.IndexEntriesOf(record));
+            var (version, effective, recorded, entries) = (record.Version, record.EffectiveDate, record.RecordedTime.ToDateTimeOffset(),
+                type.IndexEntriesOf(record));
             var changeDate = change(record);
             if (changeDate is null)
                 return record;
@@ -120,7 +123,8 @@ public sealed class ResourceStore
     }
 
     /// <summary>A resource, or null.</summary>
-    public async Task<T?> FindAsync<T>(string name, BitemporalPoint time, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
+    public async Task<T?> FindAsync<T>(string name, BitemporalPoint time, CancellationToken cancel) where T : class, IResource, IMessage<T>,
+        new()
     {
         var type = _schema[new T().Descriptor.Name];
         if (!ResourceNames.IsName(name))
@@ -132,11 +136,13 @@ public sealed class ResourceStore
     }
 
     /// <summary>A resource; refuses when it does not exist.</summary>
-    public async Task<T> GetAsync<T>(string name, BitemporalPoint time, CancellationToken cancel) where T : class, IResource, IMessage<T>, new() =>
+    public async Task<T> GetAsync<T>(string name, BitemporalPoint time, CancellationToken cancel) where T : class, IResource, IMessage<T>,
+        new() =>
         await FindAsync<T>(name, time, cancel) ?? throw ApiError.NotFound(name);
 
     /// <summary>Those of the names that exist, in the order asked, and those that do not.</summary>
-    public async Task<(IReadOnlyList<T> Found, IReadOnlyList<string> Missing)> BatchGetAsync<T>(IReadOnlyList<string> names, BitemporalPoint time, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
+    public async Task<(IReadOnlyList<T> Found, IReadOnlyList<string> Missing)> BatchGetAsync<T>(IReadOnlyList<string> names,
+        BitemporalPoint time, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
     {
         CheckCount(names);
         if (names.Count == 0)
@@ -152,7 +158,8 @@ public sealed class ResourceStore
     }
 
     /// <summary>Those of the names that do not exist.</summary>
-    public async Task<IReadOnlyCollection<string>> FindMissingAsync<T>(IReadOnlyCollection<string> names, CancellationToken cancel) where T : class, IResource, IMessage<T>, new() =>
+    public async Task<IReadOnlyCollection<string>> FindMissingAsync<T>(IReadOnlyCollection<string> names, CancellationToken cancel) where T
+        : class, IResource, IMessage<T>, new() =>
         (await BatchGetAsync<T>([.. names], default, cancel)).Missing;
 
     /// <summary>A page of resources in the order of their names. A filter with an empty value does not filter.</summary>
@@ -162,7 +169,8 @@ public sealed class ResourceStore
     /// <param name="time">When to read.</param>
     /// <param name="filters">All must hold.</param>
     /// <param name="cancel">Ends the read.</param>
-    public async Task<Page<T>> ListAsync<T>(IMessage request, int pageSize, string pageToken, BitemporalPoint time, IEnumerable<IndexEntry> filters, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
+    public async Task<Page<T>> ListAsync<T>(IMessage request, int pageSize, string pageToken, BitemporalPoint time,
+        IEnumerable<IndexEntry> filters, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
         ListFilters.Check(request);
@@ -188,7 +196,8 @@ public sealed class ResourceStore
     }
 
     /// <summary>The changes of one resource, oldest first.</summary>
-    public async Task<Page<ChangeRow>> ListChangesAsync(IMessage request, string name, int pageSize, string pageToken, CancellationToken cancel)
+    public async Task<Page<ChangeRow>> ListChangesAsync(IMessage request, string name, int pageSize, string pageToken,
+        CancellationToken cancel)
     {
         var after = PageToken.Read(pageToken, request);
         var size = PageToken.SizeOf(pageSize);
@@ -211,8 +220,10 @@ public sealed class ResourceStore
     /// <summary>The identity of the change log, made with its database.</summary>
     public Task<string> LogIdAsync(CancellationToken cancel) => _log.LogIdAsync(cancel);
 
-    /// <summary>A page of digests of the resources and their history, in the order of their names; see <see cref="Digests.ListAsync"/>.</summary>
-    public Task<Page<ResourceDigest>> ListDigestsAsync(IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names, CancellationToken cancel) =>
+    /// <summary>A page of digests of the resources and their history, in the order of their names; see
+    /// <see cref="Digests.ListAsync"/>.</summary>
+    public Task<Page<ResourceDigest>> ListDigestsAsync(IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names,
+        CancellationToken cancel) =>
         _engine.Digests.ListAsync(request, pageSize, pageToken, names, cancel);
 
     /// <summary>Refuses more names than one request may ask for.</summary>
@@ -227,7 +238,8 @@ public sealed class ResourceStore
     private string Today(int daysAhead = 0) =>
         DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).AddDays(daysAhead).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private PendingChange Stamp(IResource record, long version, ChangeKind kind, DateTimeOffset notBefore, List<IndexEntry>? previousEntries, WriteRequest request)
+    private PendingChange Stamp(IResource record, long version, ChangeKind kind, DateTimeOffset notBefore,
+        List<IndexEntry>? previousEntries, WriteRequest request)
     {
         // A day ahead of UTC is today for whoever lives east of it.
         if (string.CompareOrdinal(record.EffectiveDate, Today(daysAhead: 1)) > 0)
@@ -252,7 +264,8 @@ public sealed class ResourceStore
             ? (T)_schema[earlier.ResourceType].Parse(earlier.State)
             : throw ApiError.RequestIdReused(request.Id);
 
-    private async Task<List<T>> AtAsync<T>(IReadOnlyCollection<string> names, ResourceType type, BitemporalPoint time, CancellationToken cancel) where T : class, IResource
+    private async Task<List<T>> AtAsync<T>(IReadOnlyCollection<string> names, ResourceType type, BitemporalPoint time,
+        CancellationToken cancel) where T : class, IResource
     {
         var asOf = time.AsOf ?? DateOnly.MaxValue;
         var knownAt = time.KnownAt ?? DateTimeOffset.MaxValue;

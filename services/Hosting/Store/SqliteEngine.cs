@@ -13,22 +13,28 @@ namespace Platform.Hosting.Store;
 internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source) : StoreEngine
 {
     public override async Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel) =>
-        (await database.QueryAsync("select state from record where name = $1 and type = $2", [name, type], r => r.GetFieldValue<byte[]>(0), cancel)).FirstOrDefault();
+        (await database.QueryAsync("select state from record where name = $1 and type = $2", [name, type], r => r.GetFieldValue<byte[]>(0),
+            cancel)).FirstOrDefault();
 
-    public override async Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request, CancellationToken cancel)
+    public override async Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
+        CancellationToken cancel)
     {
         var state = await FindAsync(name, type, cancel);
         var earlier = request.Id.Length == 0
             ? []
-            : await database.QueryAsync("select request_hash, resource_type, state from change where actor = $1 and request_id = $2 and request_id <> ''", [request.Actor, request.Id],
+            : await database.QueryAsync(
+                "select request_hash, resource_type, state from change where actor = $1 and request_id = $2 and request_id <> ''",
+                [request.Actor, request.Id],
                 r => new EarlierRequest(r.GetFieldValue<byte[]>(0), r.GetString(1), r.GetFieldValue<byte[]>(2)), cancel);
         return (state, earlier.FirstOrDefault());
     }
 
     public override Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel) =>
-        database.QueryAsync("select state from record where name in (select value from json_each($1)) and type = $2", [SqliteDatabase.Json(names), type], r => r.GetFieldValue<byte[]>(0), cancel);
+        database.QueryAsync("select state from record where name in (select value from json_each($1)) and type = $2",
+            [SqliteDatabase.Json(names), type], r => r.GetFieldValue<byte[]>(0), cancel);
 
-    public override Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> filters, string after, int limit, CancellationToken cancel)
+    public override Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> filters, string after,
+        int limit, CancellationToken cancel)
     {
         var values = new List<object> { type, after, limit };
         int Parameter(string value)
@@ -83,7 +89,8 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         if (change.Version == 1)
         {
             var parent = ResourceNames.Parent(name);
-            await run("insert into record (name, type, parent, version, state) values ($1, $2, $3, 1, $4)", [name, type, parent.Length == 0 ? DBNull.Value : parent, change.State]);
+            await run("insert into record (name, type, parent, version, state) values ($1, $2, $3, 1, $4)",
+                [name, type, parent.Length == 0 ? DBNull.Value : parent, change.State]);
         }
         await run("""
             insert into change (position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state)
@@ -91,7 +98,8 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
             """,
             [
                 change.ChangeId.ToString(), name, type, change.Version, (long)change.Kind, change.EffectiveDate,
-                SqliteDatabase.Microseconds(change.RecordedTime), change.Request.Actor, change.Request.Id, change.Request.Hash, change.State,
+                SqliteDatabase.Microseconds(change.RecordedTime), change.Request.Actor, change.Request.Id, change.Request.Hash,
+                    change.State,
             ]);
         if (change.Version > 1)
         {

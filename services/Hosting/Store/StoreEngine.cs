@@ -44,13 +44,15 @@ internal abstract class StoreEngine
     public abstract Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel);
 
     /// <summary>The state of a resource and what an earlier request of this id did, in one round trip.</summary>
-    public abstract Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request, CancellationToken cancel);
+    public abstract Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
+        CancellationToken cancel);
 
     /// <summary>The states of those of the resources that exist, in any order.</summary>
     public abstract Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel);
 
     /// <summary>A page in the order of names, of those after a name that have all of the index entries.</summary>
-    public abstract Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> filters, string after, int limit, CancellationToken cancel);
+    public abstract Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> filters, string after,
+        int limit, CancellationToken cancel);
 
     /// <summary>Writes a version of a resource, its index entries and its change, all or nothing.</summary>
     public abstract Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel);

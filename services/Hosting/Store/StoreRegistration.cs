@@ -18,13 +18,15 @@ public static class StoreRegistration
     /// <typeparam name="TChange">The service's <c>Change</c> message.</typeparam>
     /// <param name="builder">The process.</param>
     /// <param name="schema">What it stores.</param>
-    public static void AddResourceStore<TChange>(this IHostApplicationBuilder builder, ResourceSchema schema) where TChange : class, IChange, new()
+    public static void AddResourceStore<TChange>(this IHostApplicationBuilder builder, ResourceSchema schema) where TChange : class,
+        IChange, new()
     {
         var service = PlatformServices.OfChange<TChange>();
         builder.AddDatabase(service.Name, service.FullName, typeof(StoreRegistration).Assembly);
         builder.AddChangeLog<TChange>(service.Name, schema);
         builder.Services.TryAddSingleton<ChangeLogRpcs>();
-        builder.Services.AddKeyedSingleton<StoreEngine>(service.Name, (provider, key) => provider.GetRequiredKeyedService<DbDataSource>(key) switch
+        builder.Services.AddKeyedSingleton<StoreEngine>(service.Name,
+            (provider, key) => provider.GetRequiredKeyedService<DbDataSource>(key) switch
         {
             NpgsqlDataSource postgres => new PostgresEngine(postgres),
             var sqlite => new SqliteEngine(provider.GetRequiredKeyedService<SqliteDatabase>(key), sqlite),

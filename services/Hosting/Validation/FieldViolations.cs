@@ -79,7 +79,8 @@ public sealed partial class FieldViolations
     {
         if (value is not null
             && (value.Nanos is < 0 or >= 1_000_000_000
-                || value.Seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() || value.Seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()))
+                || value.Seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds()
+                    || value.Seconds > DateTimeOffset.MaxValue.ToUnixTimeSeconds()))
         {
             Add(field, "Is not a moment between the years 1 and 9999.");
         }

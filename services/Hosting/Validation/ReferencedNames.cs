@@ -62,7 +62,8 @@ public sealed class ReferencedNames
     {
         foreach (var (pattern, findMissing) in collections)
         {
-            var asked = _all.Where(r => ResourceNames.Matches(r.Name, pattern) && !known.Has(r.Name)).Select(r => r.Name).Distinct().ToList();
+            var asked = _all.Where(r => ResourceNames.Matches(r.Name, pattern) && !known.Has(r.Name)).Select(r => r.Name).Distinct()
+                .ToList();
             if (asked.Count == 0)
                 continue;
             var missing = await findMissing(asked, cancel);

@@ -20,7 +20,8 @@ public static class Updates
     /// <param name="source">The resource of the request.</param>
     /// <param name="target">The stored resource.</param>
     /// <param name="elsewhere">Fields that a method of their own sets, with its name.</param>
-    public static void Apply(FieldMask? mask, IResource source, IResource target, params ReadOnlySpan<(string Field, string Method)> elsewhere)
+    public static void Apply(FieldMask? mask, IResource source, IResource target,
+        params ReadOnlySpan<(string Field, string Method)> elsewhere)
     {
         if (mask is null || mask.Paths.Count == 0)
             throw ApiError.InvalidField("update_mask", "Must name the fields to change, for example \"summary\".");

@@ -16,7 +16,8 @@ public readonly record struct BitemporalPoint(DateOnly? AsOf, DateTimeOffset? Kn
         violations.OptionalDate("as_of", asOf);
         violations.OptionalMoment("known_at", knownAt);
         violations.ThrowIfAny();
-        return new BitemporalPoint(asOf.Length == 0 ? null : DateOnly.ParseExact(asOf, "yyyy-MM-dd", CultureInfo.InvariantCulture), knownAt?.ToDateTimeOffset());
+        return new BitemporalPoint(asOf.Length == 0 ? null : DateOnly.ParseExact(asOf, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            knownAt?.ToDateTimeOffset());
     }
 
     /// <summary>True when neither is given: the current version is the answer.</summary>

@@ -5,7 +5,8 @@ internal sealed partial class MeetingsRpcs
     [AllowEveryRole]
     public override async Task<BatchGetMeetingsResponse> BatchGetMeetings(BatchGetMeetingsRequest request, ServerCallContext context)
     {
-        var (found, missing) = await store.BatchGetAsync<Meeting>(request.Names, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken);
+        var (found, missing) = await store.BatchGetAsync<Meeting>(request.Names, BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.CancellationToken);
         return new() { Meetings = { found }, MissingNames = { missing } };
     }
 }

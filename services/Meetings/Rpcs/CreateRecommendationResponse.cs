@@ -3,13 +3,17 @@ namespace Platform.Meetings;
 internal sealed partial class MeetingsRpcs
 {
     [Allow(Role.Officer)]
-    public override async Task<CreateRecommendationResponseResponse> CreateRecommendationResponse(CreateRecommendationResponseRequest request, ServerCallContext context)
+    public override async Task<CreateRecommendationResponseResponse> CreateRecommendationResponse(
+        CreateRecommendationResponseRequest request, ServerCallContext context)
     {
         var write = context.ToWriteRequest(request, request.RequestId);
         var response = request.RecommendationResponse.Required("recommendation_response");
         response.Check("recommendation_response");
         await references.CheckAsync(response.ReferencedNames("recommendation_response"), context.CancellationToken);
-        return new() { RecommendationResponse = await store.CreateAsync(response, write, context.CancellationToken, CheckRecommendationAsync) };
+        return new()
+        {
+            RecommendationResponse = await store.CreateAsync(response, write, context.CancellationToken, CheckRecommendationAsync),
+        };
 
         async Task CheckRecommendationAsync()
         {

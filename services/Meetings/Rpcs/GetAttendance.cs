@@ -4,5 +4,9 @@ internal sealed partial class MeetingsRpcs
 {
     [AllowEveryRole]
     public override async Task<GetAttendanceResponse> GetAttendance(GetAttendanceRequest request, ServerCallContext context) =>
-        new() { Attendance = await store.GetAsync<Attendance>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            Attendance = await store.GetAsync<Attendance>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

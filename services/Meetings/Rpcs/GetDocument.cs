@@ -4,5 +4,9 @@ internal sealed partial class MeetingsRpcs
 {
     [AllowEveryRole]
     public override async Task<GetDocumentResponse> GetDocument(GetDocumentRequest request, ServerCallContext context) =>
-        new() { Document = await store.GetAsync<Document>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            Document = await store.GetAsync<Document>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

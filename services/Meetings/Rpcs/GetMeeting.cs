@@ -4,5 +4,9 @@ internal sealed partial class MeetingsRpcs
 {
     [AllowEveryRole]
     public override async Task<GetMeetingResponse> GetMeeting(GetMeetingRequest request, ServerCallContext context) =>
-        new() { Meeting = await store.GetAsync<Meeting>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            Meeting = await store.GetAsync<Meeting>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

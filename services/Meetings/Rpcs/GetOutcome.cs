@@ -4,5 +4,9 @@ internal sealed partial class MeetingsRpcs
 {
     [AllowEveryRole]
     public override async Task<GetOutcomeResponse> GetOutcome(GetOutcomeRequest request, ServerCallContext context) =>
-        new() { Outcome = await store.GetAsync<Outcome>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            Outcome = await store.GetAsync<Outcome>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

@@ -4,5 +4,9 @@ internal sealed partial class MeetingsRpcs
 {
     [AllowEveryRole]
     public override async Task<GetOutcomeLinkResponse> GetOutcomeLink(GetOutcomeLinkRequest request, ServerCallContext context) =>
-        new() { OutcomeLink = await store.GetAsync<OutcomeLink>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            OutcomeLink = await store.GetAsync<OutcomeLink>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

@@ -3,6 +3,11 @@ namespace Platform.Meetings;
 internal sealed partial class MeetingsRpcs
 {
     [AllowEveryRole]
-    public override async Task<GetRecommendationResponseResponse> GetRecommendationResponse(GetRecommendationResponseRequest request, ServerCallContext context) =>
-        new() { RecommendationResponse = await store.GetAsync<RecommendationResponse>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+    public override async Task<GetRecommendationResponseResponse> GetRecommendationResponse(GetRecommendationResponseRequest request,
+        ServerCallContext context) =>
+        new()
+        {
+            RecommendationResponse = await store.GetAsync<RecommendationResponse>(request.Name,
+                BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken),
+        };
 }

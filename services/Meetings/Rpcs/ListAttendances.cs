@@ -5,7 +5,8 @@ internal sealed partial class MeetingsRpcs
     [AllowEveryRole]
     public override async Task<ListAttendancesResponse> ListAttendances(ListAttendancesRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Attendance>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Attendance>(request, request.PageSize, request.PageToken,
+            BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
             new IndexEntry("parent", request.Parent),
             new IndexEntry("participant", request.Participant),

@@ -5,7 +5,8 @@ internal sealed partial class MeetingsRpcs
     [AllowEveryRole]
     public override async Task<ListMeetingsResponse> ListMeetings(ListMeetingsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Meeting>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Meeting>(request, request.PageSize, request.PageToken,
+            BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
             new IndexEntry("body", request.Body),
             new IndexEntry("kind", request.Kind.FilterValue()),

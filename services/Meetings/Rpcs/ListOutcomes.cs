@@ -5,7 +5,8 @@ internal sealed partial class MeetingsRpcs
     [AllowEveryRole]
     public override async Task<ListOutcomesResponse> ListOutcomes(ListOutcomesRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Outcome>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Outcome>(request, request.PageSize, request.PageToken,
+            BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
             new IndexEntry("parent", request.Parent),
             new IndexEntry("document", request.Document),

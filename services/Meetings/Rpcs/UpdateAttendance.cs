@@ -7,7 +7,8 @@ internal sealed partial class MeetingsRpcs
     {
         var requested = request.Attendance.Required("attendance");
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("attendance"), context.CancellationToken);
-        var attendance = await store.ChangeAsync<Attendance>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        var attendance = await store.ChangeAsync<Attendance>(requested.Name, requested.Etag,
+            context.ToWriteRequest(request, request.RequestId), stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("attendance");

@@ -7,7 +7,8 @@ internal sealed partial class MeetingsRpcs
     {
         var requested = request.Document.Required("document");
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("document"), context.CancellationToken);
-        var document = await store.ChangeAsync<Document>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        var document = await store.ChangeAsync<Document>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId),
+            stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("document");

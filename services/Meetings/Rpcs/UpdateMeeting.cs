@@ -7,7 +7,8 @@ internal sealed partial class MeetingsRpcs
     {
         var requested = request.Meeting.Required("meeting");
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("meeting"), context.CancellationToken);
-        var meeting = await store.ChangeAsync<Meeting>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        var meeting = await store.ChangeAsync<Meeting>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId),
+            stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("meeting");

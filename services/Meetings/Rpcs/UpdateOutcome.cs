@@ -7,7 +7,8 @@ internal sealed partial class MeetingsRpcs
     {
         var requested = request.Outcome.Required("outcome");
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("outcome"), context.CancellationToken);
-        var outcome = await store.ChangeAsync<Outcome>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        var outcome = await store.ChangeAsync<Outcome>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId),
+            stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored, ("official_text", nameof(AttachOfficialText)));
             stored.Check("outcome");

@@ -6,8 +6,10 @@ internal sealed partial class MeetingsRpcs
     public override async Task<UpdateOutcomeLinkResponse> UpdateOutcomeLink(UpdateOutcomeLinkRequest request, ServerCallContext context)
     {
         var requested = request.OutcomeLink.Required("outcome_link");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("outcome_link"), context.CancellationToken);
-        var outcomeLink = await store.ChangeAsync<OutcomeLink>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("outcome_link"),
+            context.CancellationToken);
+        var outcomeLink = await store.ChangeAsync<OutcomeLink>(requested.Name, requested.Etag,
+            context.ToWriteRequest(request, request.RequestId), stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("outcome_link");

@@ -3,9 +3,11 @@ namespace Platform.Membership;
 internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
-    public override async Task<BatchGetParticipantsResponse> BatchGetParticipants(BatchGetParticipantsRequest request, ServerCallContext context)
+    public override async Task<BatchGetParticipantsResponse> BatchGetParticipants(BatchGetParticipantsRequest request,
+        ServerCallContext context)
     {
-        var (found, missing) = await store.BatchGetAsync<Participant>(request.Names, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken);
+        var (found, missing) = await store.BatchGetAsync<Participant>(request.Names, BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.CancellationToken);
         return new() { Participants = { found }, MissingNames = { missing } };
     }
 }

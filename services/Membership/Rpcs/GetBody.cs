@@ -4,5 +4,8 @@ internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
     public override async Task<GetBodyResponse> GetBody(GetBodyRequest request, ServerCallContext context) =>
-        new() { Body = await store.GetAsync<Body>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            Body = await store.GetAsync<Body>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken),
+        };
 }

@@ -4,5 +4,9 @@ internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
     public override async Task<GetBodyRelationResponse> GetBodyRelation(GetBodyRelationRequest request, ServerCallContext context) =>
-        new() { BodyRelation = await store.GetAsync<BodyRelation>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            BodyRelation = await store.GetAsync<BodyRelation>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

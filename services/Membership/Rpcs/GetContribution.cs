@@ -4,5 +4,9 @@ internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
     public override async Task<GetContributionResponse> GetContribution(GetContributionRequest request, ServerCallContext context) =>
-        new() { Contribution = await store.GetAsync<Contribution>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            Contribution = await store.GetAsync<Contribution>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

@@ -4,5 +4,9 @@ internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
     public override async Task<GetSecondmentResponse> GetSecondment(GetSecondmentRequest request, ServerCallContext context) =>
-        new() { Secondment = await store.GetAsync<Secondment>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            Secondment = await store.GetAsync<Secondment>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

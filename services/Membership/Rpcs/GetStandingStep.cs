@@ -4,5 +4,9 @@ internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
     public override async Task<GetStandingStepResponse> GetStandingStep(GetStandingStepRequest request, ServerCallContext context) =>
-        new() { StandingStep = await store.GetAsync<StandingStep>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt), context.CancellationToken) };
+        new()
+        {
+            StandingStep = await store.GetAsync<StandingStep>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+                context.CancellationToken),
+        };
 }

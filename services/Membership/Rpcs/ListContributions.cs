@@ -5,7 +5,8 @@ internal sealed partial class MembershipRpcs
     [AllowEveryRole]
     public override async Task<ListContributionsResponse> ListContributions(ListContributionsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Contribution>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Contribution>(request, request.PageSize, request.PageToken,
+            BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
             new IndexEntry("parent", request.Parent),
             new IndexEntry("body", request.Body),

@@ -5,7 +5,8 @@ internal sealed partial class MembershipRpcs
     [AllowEveryRole]
     public override async Task<ListParticipantsResponse> ListParticipants(ListParticipantsRequest request, ServerCallContext context)
     {
-        var page = await store.ListAsync<Participant>(request, request.PageSize, request.PageToken, BitemporalPoint.From(request.AsOf, request.KnownAt),
+        var page = await store.ListAsync<Participant>(request, request.PageSize, request.PageToken,
+            BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
             new IndexEntry("known-as", request.KnownAs.ToUpperInvariant()),
             new IndexEntry("iso-code", request.IsoCode),

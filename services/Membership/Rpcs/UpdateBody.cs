@@ -7,7 +7,8 @@ internal sealed partial class MembershipRpcs
     {
         var requested = request.Body.Required("body");
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("body"), context.CancellationToken);
-        var body = await store.ChangeAsync<Body>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        var body = await store.ChangeAsync<Body>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId),
+            stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("body");

@@ -6,8 +6,10 @@ internal sealed partial class MembershipRpcs
     public override async Task<UpdateBodyRelationResponse> UpdateBodyRelation(UpdateBodyRelationRequest request, ServerCallContext context)
     {
         var requested = request.BodyRelation.Required("body_relation");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("body_relation"), context.CancellationToken);
-        var bodyRelation = await store.ChangeAsync<BodyRelation>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("body_relation"),
+            context.CancellationToken);
+        var bodyRelation = await store.ChangeAsync<BodyRelation>(requested.Name, requested.Etag,
+            context.ToWriteRequest(request, request.RequestId), stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("body_relation");

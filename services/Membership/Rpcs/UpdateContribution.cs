@@ -6,8 +6,10 @@ internal sealed partial class MembershipRpcs
     public override async Task<UpdateContributionResponse> UpdateContribution(UpdateContributionRequest request, ServerCallContext context)
     {
         var requested = request.Contribution.Required("contribution");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("contribution"), context.CancellationToken);
-        var contribution = await store.ChangeAsync<Contribution>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("contribution"),
+            context.CancellationToken);
+        var contribution = await store.ChangeAsync<Contribution>(requested.Name, requested.Etag,
+            context.ToWriteRequest(request, request.RequestId), stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("contribution");

@@ -8,7 +8,8 @@ internal sealed partial class MembershipRpcs
         var requested = request.Participant.Required("participant");
         // It names no other resource. A wrong mask is told before a participant that does not exist.
         _ = Updates.Masked(request.UpdateMask, requested);
-        var participant = await store.ChangeAsync<Participant>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        var participant = await store.ChangeAsync<Participant>(requested.Name, requested.Etag,
+            context.ToWriteRequest(request, request.RequestId), stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("participant");

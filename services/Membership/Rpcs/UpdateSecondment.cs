@@ -7,7 +7,8 @@ internal sealed partial class MembershipRpcs
     {
         var requested = request.Secondment.Required("secondment");
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("secondment"), context.CancellationToken);
-        var secondment = await store.ChangeAsync<Secondment>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        var secondment = await store.ChangeAsync<Secondment>(requested.Name, requested.Etag,
+            context.ToWriteRequest(request, request.RequestId), stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("secondment");

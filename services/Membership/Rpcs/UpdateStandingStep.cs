@@ -6,8 +6,10 @@ internal sealed partial class MembershipRpcs
     public override async Task<UpdateStandingStepResponse> UpdateStandingStep(UpdateStandingStepRequest request, ServerCallContext context)
     {
         var requested = request.StandingStep.Required("standing_step");
-        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("standing_step"), context.CancellationToken);
-        var standingStep = await store.ChangeAsync<StandingStep>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId), stored =>
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("standing_step"),
+            context.CancellationToken);
+        var standingStep = await store.ChangeAsync<StandingStep>(requested.Name, requested.Etag,
+            context.ToWriteRequest(request, request.RequestId), stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("standing_step");

@@ -48,7 +48,8 @@ internal static class FeedCheck
         var resource = (IMessage)change.Descriptor.Oneofs[0].Accessor.GetCaseFieldDescriptor(change).Accessor.GetValue(change);
         return metadata.ChangeId == row.ChangeId.ToString() && metadata.ResourceName == row.Name && metadata.ResourceType == row.Type
             && metadata.ResourceVersion == row.Version && (int)metadata.Kind == row.Kind && metadata.EffectiveDate == row.EffectiveDate
-            && metadata.RecordedTime.Equals(row.RecordedTime.ToTimestamp()) && metadata.Actor == row.Actor && metadata.RequestId == row.RequestId
+            && metadata.RecordedTime.Equals(row.RecordedTime.ToTimestamp()) && metadata.Actor == row.Actor
+                && metadata.RequestId == row.RequestId
             && resource.ToByteArray().AsSpan().SequenceEqual(row.State);
     }
 
@@ -74,7 +75,8 @@ internal static class FeedCheck
     {
         // ListBodies and the like: the one whose answer holds resources of this type.
         var method = Calls.ServiceOf(service).Methods.Single(m => m.Name.StartsWith("List", StringComparison.Ordinal)
-            && m.OutputType.Fields[1] is { IsRepeated: true, FieldType: Google.Protobuf.Reflection.FieldType.Message } field && field.MessageType.Name == type);
+            && m.OutputType.Fields[1] is { IsRepeated: true, FieldType: Google.Protobuf.Reflection.FieldType.Message } field
+                && field.MessageType.Name == type);
         var token = "";
         do
         {
@@ -84,7 +86,8 @@ internal static class FeedCheck
             var answer = await node.Channel.Unary(method, request, new CallOptions(headers, DateTime.UtcNow.AddSeconds(30)));
             foreach (IResource record in (System.Collections.IList)answer.Descriptor.Fields[1].Accessor.GetValue(answer))
                 yield return record;
-            token = Convert.ToString(answer.Descriptor.FindFieldByName("next_page_token").Accessor.GetValue(answer), CultureInfo.InvariantCulture)!;
+            token = Convert.ToString(answer.Descriptor.FindFieldByName("next_page_token").Accessor.GetValue(answer),
+                CultureInfo.InvariantCulture)!;
         }
         while (token.Length > 0);
     }

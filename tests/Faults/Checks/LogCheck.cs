@@ -21,7 +21,8 @@ internal static class LogCheck
         {
             if (service.Log[i].Position != i + 1)
             {
-                findings.Differing($"positions of {service.Service}", $"The change log of {service.Service} has {service.Log[i]} where position {i + 1} is expected.");
+                findings.Differing($"positions of {service.Service}",
+                    $"The change log of {service.Service} has {service.Log[i]} where position {i + 1} is expected.");
                 return;
             }
         }

@@ -59,7 +59,8 @@ internal static class ProjectionCheck
     // Nothing that was sent is beyond handling: a store that is away is no reason to give a message up.
     private static async Task CheckDeadLettersAsync(Cluster cluster, Progress progress, ServiceLog service, Findings findings)
     {
-        await using var command = cluster.Database(Cluster.Worker).CreateCommand($"select resource_name, position, reason, fault from {await progress.TableAsync("dead_letter")} where service = $1");
+        await using var command = cluster.Database(Cluster.Worker)
+            .CreateCommand($"select resource_name, position, reason, fault from {await progress.TableAsync("dead_letter")} where service = $1");
         command.Parameters.AddWithValue(service.Service);
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())

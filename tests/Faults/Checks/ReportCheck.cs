@@ -29,11 +29,14 @@ internal static class ReportCheck
         }
     }
 
-    private static async Task RepeatAsync(PlatformProcess quiet, IReadOnlyList<ServiceLog> logs, IReadOnlyCollection<Write> writes, Findings findings)
+    private static async Task RepeatAsync(PlatformProcess quiet, IReadOnlyList<ServiceLog> logs, IReadOnlyCollection<Write> writes,
+        Findings findings)
     {
         var byRequest = writes.ToDictionary(w => (w.Actor, w.RequestId));
-        var issuer = new TokenIssuer(new IdentityOptions { SigningKeyFile = Path.Combine(quiet.Folder, "signing-key.pem") }, TimeProvider.System);
-        var headers = writes.Select(w => w.Actor).Distinct().ToDictionary(a => a, a => Calls.HeadersOf(issuer.Issue(Role.Officer, a, lifetime: TimeSpan.FromHours(8))));
+        var issuer = new TokenIssuer(new IdentityOptions { SigningKeyFile = Path.Combine(quiet.Folder, "signing-key.pem") },
+            TimeProvider.System);
+        var headers = writes.Select(w => w.Actor).Distinct()
+            .ToDictionary(a => a, a => Calls.HeadersOf(issuer.Issue(Role.Officer, a, lifetime: TimeSpan.FromHours(8))));
         foreach (var row in logs.SelectMany(log => log.Log).OrderBy(row => row.RecordedTime))
         {
             if (!byRequest.TryGetValue((row.Actor, row.RequestId), out var write))
@@ -43,7 +46,8 @@ internal static class ReportCheck
             }
             try
             {
-                var answer = await quiet.Channel.Unary(write.Method, write.ParseRequest(), new CallOptions(headers[row.Actor], DateTime.UtcNow.AddSeconds(30)));
+                var answer = await quiet.Channel.Unary(write.Method, write.ParseRequest(),
+                    new CallOptions(headers[row.Actor], DateTime.UtcNow.AddSeconds(30)));
                 var record = Calls.RecordOf(answer);
                 if (record.Name != row.Name || record.Version != row.Version)
                     findings.Differing(row.RequestId, $"{row} became {record.Name} v{record.Version} when the writes were repeated in the order of the log.");
@@ -57,12 +61,19 @@ internal static class ReportCheck
 
     private static async Task CompareStoresAsync(Cluster cluster, PlatformProcess quiet, ServiceLog log, Findings findings)
     {
-        await using var file = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(quiet.Folder, $"{log.Service}.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        await using var file = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(quiet.Folder,
+            $"{log.Service}.db"),
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false
+        }.ConnectionString);
         await file.OpenAsync();
         var records = new Dictionary<string, byte[]>();
         await foreach (var row in RowsAsync(file, "select name, state from record"))
             records.Add((string)row[0], (byte[])row[1]);
-        var parsers = log.Records.Values.Select(r => r.Type).Distinct().ToDictionary(t => t, t => Calls.ServiceOf(log.Service).FindMethodByName($"Create{t}").OutputType.Fields[1].MessageType.Parser);
+        var parsers = log.Records.Values.Select(r => r.Type).Distinct()
+            .ToDictionary(t => t, t => Calls.ServiceOf(log.Service).FindMethodByName($"Create{t}").OutputType.Fields[1].MessageType.Parser);
         foreach (var (name, (type, _, state)) in log.Records)
         {
             if (!records.Remove(name, out var quietState) || !WithoutMoment(parsers[type], state).Equals(WithoutMoment(parsers[type], quietState)))
@@ -109,10 +120,12 @@ internal static class ReportCheck
     {
         var file = Path.Combine(folder, $"{name}.xlsx");
         (await RunningProcess.RunPlatformAsync([
-            "report", "--name", "reports/faults", "--title", "Progress under faults", "--base", World.BaseMeeting, "--target", World.TargetMeeting,
+            "report", "--name", "reports/faults", "--title", "Progress under faults", "--base", World.BaseMeeting, "--target",
+                World.TargetMeeting,
             "--as-of", World.ReportDay, "--out", file, .. connection])).Succeeded();
         using var workbook = new XLWorkbook(file);
-        return workbook.Worksheets.SelectMany(sheet => sheet.CellsUsed().Select(cell => ($"{sheet.Name}!{cell.Address}", cell.GetFormattedString())))
+        return workbook.Worksheets.SelectMany(sheet => sheet.CellsUsed()
+            .Select(cell => ($"{sheet.Name}!{cell.Address}", cell.GetFormattedString())))
             .Where(cell => !cell.Item2.EndsWith(" UTC", StringComparison.Ordinal))
             .ToDictionary(cell => cell.Item1, cell => cell.Item2);
     }

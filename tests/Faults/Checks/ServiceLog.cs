@@ -1,7 +1,8 @@
 namespace Platform.Faults.Checks;
 
 /// <summary>One row of a service's change log.</summary>
-internal sealed record LogRow(long Position, Guid ChangeId, string Name, string Type, long Version, short Kind, string EffectiveDate, DateTimeOffset RecordedTime, string Actor, string RequestId, byte[] State)
+internal sealed record LogRow(long Position, Guid ChangeId, string Name, string Type, long Version, short Kind, string EffectiveDate,
+    DateTimeOffset RecordedTime, string Actor, string RequestId, byte[] State)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Name} v{Version} at position {Position} ({Actor}, {RequestId})";
@@ -11,7 +12,8 @@ internal sealed record LogRow(long Position, Guid ChangeId, string Name, string 
 /// <param name="Service">Its name.</param>
 /// <param name="Log">Its change log in the order of positions.</param>
 /// <param name="Records">The resources by name: version and state.</param>
-internal sealed record ServiceLog(string Service, IReadOnlyList<LogRow> Log, IReadOnlyDictionary<string, (string Type, long Version, byte[] State)> Records)
+internal sealed record ServiceLog(string Service, IReadOnlyList<LogRow> Log,
+    IReadOnlyDictionary<string, (string Type, long Version, byte[] State)> Records)
 {
     /// <summary>Reads it.</summary>
     public static async Task<ServiceLog> ReadAsync(Cluster cluster, string service)

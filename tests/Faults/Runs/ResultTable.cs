@@ -44,5 +44,6 @@ internal static class ResultTable
     }
 
     private static string Seconds(IEnumerable<TimeSpan?> times) =>
-        times.Max() is { } longest && longest >= TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"{longest.TotalSeconds:0.0} s") : "";
+        times.Max() is { } longest && longest >= TimeSpan.Zero
+            ? string.Create(CultureInfo.InvariantCulture, $"{longest.TotalSeconds:0.0} s") : "";
 }

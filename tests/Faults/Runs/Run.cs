@@ -122,13 +122,15 @@ internal static class Run
             findings.Differing("level", $"Relays and workers are not level {TimeToLevel.TotalSeconds} seconds after everything was healed: {state}");
     }
 
-    private static async Task CheckAsync(Cluster cluster, Progress progress, Tap tap, Injector injector, Load load, ServiceLog log, Grpc.Core.Metadata headers, Findings findings)
+    private static async Task CheckAsync(Cluster cluster, Progress progress, Tap tap, Injector injector, Load load, ServiceLog log,
+        Grpc.Core.Metadata headers, Findings findings)
     {
         LogCheck.Run(log, load.Writes.Where(w => w.Service == log.Service), findings);
         await FeedCheck.RunAsync(cluster, log, headers, findings);
         await ProjectionCheck.RunAsync(cluster, progress, log, findings);
         // The last ones may still be on their way to the tap.
-        await Progress.UntilAsync(TimeSpan.FromSeconds(10), () => Task.FromResult(log.Log.All(row => tap.HasSeen(row.ChangeId) || row.Position <= injector.ExcusedPositions[log.Service])));
+        await Progress.UntilAsync(TimeSpan.FromSeconds(10),
+            () => Task.FromResult(log.Log.All(row => tap.HasSeen(row.ChangeId) || row.Position <= injector.ExcusedPositions[log.Service])));
         var excused = await ProjectionCheck.CheckBusAsync(log, tap, injector.ExcusedPositions[log.Service], findings);
         WriteLine($"{log.Service}: {log.Log.Count} changes of {log.Records.Count} resources are checked{(excused > 0 ? $"; {excused} were confirmed by a broker that then lost its data" : "")}.");
     }

@@ -14,7 +14,8 @@ public sealed class BusTests
     [InlineData("RabbitMq:Uri is not set")]
     [InlineData("RabbitMq:Uri is not set", "RabbitMq:Url=amqps://user:secret@broker/")]
     [InlineData("RabbitMq:Uri is not set", "ConnectionStrings:meetings=Host=db")]
-    [InlineData("RabbitMq:InMemory=true does not go with a PostgreSQL database (ConnectionStrings:meetings)", "RabbitMq:InMemory=true", "ConnectionStrings:meetings=Host=db")]
+    [InlineData("RabbitMq:InMemory=true does not go with a PostgreSQL database (ConnectionStrings:meetings)", "RabbitMq:InMemory=true",
+        "ConnectionStrings:meetings=Host=db")]
     [InlineData("both set", "RabbitMq:InMemory=true", "RabbitMq:Uri=amqps://user:secret@broker/")]
     [InlineData("RabbitMq:Uri is not the address of a broker", "RabbitMq:Uri=broker")]
     [InlineData("RabbitMq:Uri names 192.0.2.1 without TLS", "RabbitMq:Uri=amqp://user:secret@192.0.2.1/")]

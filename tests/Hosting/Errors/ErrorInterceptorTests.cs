@@ -56,7 +56,8 @@ public sealed class ErrorInterceptorTests
     public async Task Refusal_InvalidFields_ListsEachField()
     {
         await using var process = await TestProcess.StartAsync();
-        process.Probe.Ask = (_, _) => throw ApiError.InvalidFields([new("meeting.title", "Must not be empty."), new("meeting.name", "Is no name.")]);
+        process.Probe.Ask = (_, _) =>
+            throw ApiError.InvalidFields([new("meeting.title", "Must not be empty."), new("meeting.name", "Is no name.")]);
 
         var violations = (await process.FailureAsync()).Detail<BadRequest>()!.FieldViolations;
 
@@ -68,13 +69,16 @@ public sealed class ErrorInterceptorTests
     public async Task Refusal_ManyFieldsInAnyScript_StaysWithinTheHeadersThatClientsAccept()
     {
         await using var process = await TestProcess.StartAsync();
-        process.Probe.Ask = (_, _) => throw ApiError.InvalidFields([.. Enumerable.Range(0, 500).Select(i => new FieldViolation($"names[{i}]", $"\"អង្គប្រជុំ {i}\" is no name."))]);
+        process.Probe.Ask = (_, _) =>
+            throw ApiError.InvalidFields([.. Enumerable.Range(0, 500)
+            .Select(i => new FieldViolation($"names[{i}]", $"\"អង្គប្រជុំ {i}\" is no name."))]);
 
         var failure = await process.FailureAsync();
 
         Assert.Equal("names[0]", failure.Detail<BadRequest>()!.FieldViolations[0].Field);
         Assert.EndsWith(" …", failure.Status.Detail, StringComparison.Ordinal);
-        Assert.InRange(Uri.EscapeDataString(failure.Status.Detail).Length + (failure.Trailers.GetValueBytes("grpc-status-details-bin")!.Length * 4 / 3), 0, 7000);
+        Assert.InRange(Uri.EscapeDataString(failure.Status.Detail).Length + (
+            failure.Trailers.GetValueBytes("grpc-status-details-bin")!.Length * 4 / 3), 0, 7000);
     }
 
     [Fact]
@@ -213,7 +217,8 @@ public sealed class ErrorInterceptorTests
         await using var process = await TestProcess.StartAsync();
         var unknown = new PeerService.PeerServiceClient(process.Channel);
 
-        var failure = await Assert.ThrowsAsync<RpcException>(async () => await unknown.AskAsync(new AskRequest(), cancellationToken: TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<RpcException>(async () => await unknown.AskAsync(new AskRequest(),
+            cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(StatusCode.Unimplemented, failure.StatusCode);
         Assert.Equal("METHOD_UNKNOWN", failure.Reason());
@@ -226,7 +231,8 @@ public sealed class ErrorInterceptorTests
         await using var process = await TestProcess.StartAsync(settings: "--Listen:MaxRequestBytes=65536");
 
         var failure = await Assert.ThrowsAsync<RpcException>(async () => await process.Client.AskAsync(
-            new AskRequest { Text = new string('x', 70_000) }, process.As(Role.Officer), cancellationToken: TestContext.Current.CancellationToken));
+            new AskRequest { Text = new string('x', 70_000) }, process.As(Role.Officer),
+                cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
         Assert.Equal("LIMIT_EXCEEDED", failure.Reason());
@@ -240,7 +246,9 @@ public sealed class ErrorInterceptorTests
         var method = new Method<byte[], byte[]>(MethodType.Unary, ProbeService.Descriptor.FullName, "Ask", bytes, bytes);
 
         var failure = await Assert.ThrowsAsync<RpcException>(async () =>
-            await process.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(process.As(Role.Officer), cancellationToken: TestContext.Current.CancellationToken), [0xff, 0xff, 0xff]));
+            await process.Channel.CreateCallInvoker()
+                .AsyncUnaryCall(method, null, new CallOptions(process.As(Role.Officer),
+                cancellationToken: TestContext.Current.CancellationToken), [0xff, 0xff, 0xff]));
 
         Assert.Equal((StatusCode.InvalidArgument, "FIELD_INVALID"), (failure.StatusCode, failure.Reason()));
         Assert.DoesNotContain(process.Log.Entries, e => e.Level >= LogLevel.Error);

@@ -31,7 +31,8 @@ public sealed class FieldViolationsTests
     [InlineData("12345678901", false)]
     [InlineData("a\u0000b", false)]
     [InlineData("a\u001Bb", false)]
-    public void Text_Value_IsShortAndPrintable(string value, bool valid) => Check(valid, v => v.Text("f", value, 10 + (value.Contains('\n', StringComparison.Ordinal) ? 10 : 0)));
+    public void Text_Value_IsShortAndPrintable(string value, bool valid) =>
+        Check(valid, v => v.Text("f", value, 10 + (value.Contains('\n', StringComparison.Ordinal) ? 10 : 0)));
 
     [Theory]
     [InlineData("", true)]
@@ -46,7 +47,8 @@ public sealed class FieldViolationsTests
     [InlineData("2013-03-05", "2013-03-05", true)]
     [InlineData("2013-03-05", "", true)]
     [InlineData("2013-03-05", "2013-03-04", false)]
-    public void DateOrder_TwoDays_StandInOrder(string earlier, string later, bool valid) => Check(valid, v => v.DateOrder("f", earlier, later));
+    public void DateOrder_TwoDays_StandInOrder(string earlier, string later, bool valid) =>
+        Check(valid, v => v.DateOrder("f", earlier, later));
 
     [Theory]
     [InlineData(ChangeKind.Created, true)]
@@ -60,7 +62,8 @@ public sealed class FieldViolationsTests
         var violations = new FieldViolations();
         violations.RequiredEnum("f", ChangeKind.Unspecified);
 
-        Assert.Equal("f: Must be chosen, for example CHANGE_KIND_CREATED or CHANGE_KIND_CHANGED.", Assert.Throws<ApiException>(violations.ThrowIfAny).Message);
+        Assert.Equal("f: Must be chosen, for example CHANGE_KIND_CREATED or CHANGE_KIND_CHANGED.",
+            Assert.Throws<ApiException>(violations.ThrowIfAny).Message);
     }
 
     [Theory]
@@ -83,7 +86,8 @@ public sealed class FieldViolationsTests
     [InlineData("bodies/ahg", true)]
     [InlineData("meetings/m", false)]
     [InlineData("", false)]
-    public void ResourceName_Value_MatchesOneOfThePatterns(string value, bool valid) => Check(valid, v => v.ResourceName("f", value, "participants/*", "bodies/*"));
+    public void ResourceName_Value_MatchesOneOfThePatterns(string value, bool valid) =>
+        Check(valid, v => v.ResourceName("f", value, "participants/*", "bodies/*"));
 
     [Theory]
     [InlineData("", true)]

@@ -37,7 +37,8 @@ public sealed class HealthServiceTests
     public async Task Check_StoreAway_TakesReadinessAndNotLiveness(bool throws)
     {
         var away = false;
-        await using var process = await TestProcess.StartAsync(b => b.Services.AddReadinessCheck(Probe, (_, _) => away && throws ? throw new IOException("away") : Task.FromResult(!away)));
+        await using var process = await TestProcess.StartAsync(b => b.Services.AddReadinessCheck(Probe, (_, _) => away && throws
+            ? throw new IOException("away") : Task.FromResult(!away)));
         Assert.Equal(ServingStatus.Serving, await CheckAsync(process, Probe));
 
         away = true;
@@ -52,7 +53,8 @@ public sealed class HealthServiceTests
     public async Task Check_AskedOften_ChecksOnceASecond()
     {
         var runs = 0;
-        await using var process = await TestProcess.StartAsync(b => b.Services.AddReadinessCheck(Probe, (_, _) => Task.FromResult(Interlocked.Increment(ref runs) > 0)));
+        await using var process = await TestProcess.StartAsync(b => b.Services.AddReadinessCheck(Probe,
+            (_, _) => Task.FromResult(Interlocked.Increment(ref runs) > 0)));
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => CheckAsync(process, "")));
 
@@ -62,7 +64,8 @@ public sealed class HealthServiceTests
     [Fact]
     public async Task Check_StoreHangs_IsNotServingAfterThreeSeconds()
     {
-        await using var process = await TestProcess.StartAsync(b => b.Services.AddReadinessCheck(Probe, (_, cancel) => Task.Delay(Timeout.InfiniteTimeSpan, cancel).ContinueWith(_ => true, TaskScheduler.Default)));
+        await using var process = await TestProcess.StartAsync(b => b.Services.AddReadinessCheck(Probe,
+            (_, cancel) => Task.Delay(Timeout.InfiniteTimeSpan, cancel).ContinueWith(_ => true, TaskScheduler.Default)));
 
         var status = CheckAsync(process, "");
         await process.Time.UntilTimerIsSetAsync(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
@@ -110,7 +113,8 @@ public sealed class HealthServiceTests
     }
 
     private static async Task<ServingStatus> CheckAsync(TestProcess process, string service) =>
-        (await new HealthClient(process.Channel).CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: TestContext.Current.CancellationToken)).Status;
+        (await new HealthClient(process.Channel)
+            .CheckAsync(new HealthCheckRequest { Service = service }, cancellationToken: TestContext.Current.CancellationToken)).Status;
 
     private static async Task<ServingStatus> NextAsync(AsyncServerStreamingCall<HealthCheckResponse> call)
     {

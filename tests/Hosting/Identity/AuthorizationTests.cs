@@ -22,7 +22,8 @@ public sealed class AuthorizationTests
             return Task.FromResult(new AskResponse());
         };
 
-        await process.Client.AskAsync(new AskRequest(), process.As(Role.MemberStateSystem, "participants/idn"), cancellationToken: TestContext.Current.CancellationToken);
+        await process.Client.AskAsync(new AskRequest(), process.As(Role.MemberStateSystem, "participants/idn"),
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(new Caller("tester", Role.MemberStateSystem, "participants/idn"), caller);
     }
@@ -50,7 +51,8 @@ public sealed class AuthorizationTests
         }
         else
         {
-            var failure = await Assert.ThrowsAsync<RpcException>(async () => await process.Client.WriteAsync(new WriteRequest(), headers, cancellationToken: TestContext.Current.CancellationToken));
+            var failure = await Assert.ThrowsAsync<RpcException>(async () => await process.Client.WriteAsync(new WriteRequest(), headers,
+                cancellationToken: TestContext.Current.CancellationToken));
             Assert.Equal(StatusCode.PermissionDenied, failure.StatusCode);
             Assert.Equal("ROLE_INSUFFICIENT", failure.Reason());
             Assert.Equal("platform.probe.v1.ProbeService/Write", failure.Detail<ErrorInfo>()!.Metadata["method"]);
@@ -145,7 +147,8 @@ public sealed class AuthorizationTests
     {
         await using var process = await TestProcess.StartAsync();
         var parts = process.Issuer.Issue(Role.Reader, "forger").Split('.');
-        var claims = Encoding.UTF8.GetString(Convert.FromBase64String(parts[1].Replace('-', '+').Replace('_', '/').PadRight((parts[1].Length + 3) / 4 * 4, '=')));
+        var claims = Encoding.UTF8.GetString(Convert.FromBase64String(parts[1].Replace('-', '+').Replace('_', '/')
+            .PadRight((parts[1].Length + 3) / 4 * 4, '=')));
         parts[1] = Encode(Encoding.UTF8.GetBytes(claims.Replace("reader", "operator", StringComparison.Ordinal)));
 
         await AssertUnauthenticatedAsync(process, new Metadata { { "authorization", $"Bearer {string.Join('.', parts)}" } });
@@ -183,7 +186,8 @@ public sealed class AuthorizationTests
     [Fact]
     public async Task Start_MethodWithoutPolicy_IsRefusedByName()
     {
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProcess.StartAsync(map: app => app.MapGrpcService<Unstated>()));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => TestProcess.StartAsync(map: app => app.MapGrpcService<Unstated>()));
 
         Assert.Contains("platform.probe.v1.PeerService/Ask", refused.Message, StringComparison.Ordinal);
         Assert.Contains("platform.probe.v1.PeerService/Follow", refused.Message, StringComparison.Ordinal);

@@ -25,7 +25,8 @@ public sealed class OpenIdConnectTests
         await using var issuer = await StartIssuerAsync(published ? rsa : other);
         var address = issuer.Urls.Single();
         var time = new ManualTime();
-        var validator = new TokenValidator(Options.Create(new IdentityOptions { Authority = address, RoleClaim = "roles" }), time, NullLogger<TokenValidator>.Instance);
+        var validator = new TokenValidator(Options.Create(new IdentityOptions { Authority = address, RoleClaim = "roles" }), time,
+            NullLogger<TokenValidator>.Instance);
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = address,

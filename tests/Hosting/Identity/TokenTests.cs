@@ -28,7 +28,8 @@ public sealed class TokenTests : IDisposable
     [Fact]
     public async Task Key_ManyProcessesStartAtOnce_AllUseTheSame()
     {
-        var tokens = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => new TokenIssuer(Options, _time).Issue(Role.Reader, "r"), TestContext.Current.CancellationToken)));
+        var tokens = await Task.WhenAll(Enumerable.Range(0, 16)
+            .Select(_ => Task.Run(() => new TokenIssuer(Options, _time).Issue(Role.Reader, "r"), TestContext.Current.CancellationToken)));
 
         var validator = Validator(Options);
         foreach (var token in tokens)
@@ -46,7 +47,8 @@ public sealed class TokenTests : IDisposable
         await File.WriteAllTextAsync(options.SigningKeyFile, key.ExportSubjectPublicKeyInfoPem(), TestContext.Current.CancellationToken);
 
         Assert.Equal("c", (await Validator(options).AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken)).Subject);
-        Assert.Contains("public key only", Assert.Throws<InvalidOperationException>(() => new TokenIssuer(options, _time)).Message, StringComparison.Ordinal);
+        Assert.Contains("public key only", Assert.Throws<InvalidOperationException>(() => new TokenIssuer(options, _time)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -57,7 +59,8 @@ public sealed class TokenTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(Options.SigningKeyFile)!);
         File.WriteAllText(Options.SigningKeyFile, content);
 
-        Assert.Contains(Options.SigningKeyFile, Assert.Throws<InvalidOperationException>(() => new TokenIssuer(Options, _time)).Message, StringComparison.Ordinal);
+        Assert.Contains(Options.SigningKeyFile, Assert.Throws<InvalidOperationException>(() => new TokenIssuer(Options, _time)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +106,8 @@ public sealed class TokenTests : IDisposable
         var issuer = new TokenIssuer(options, _time);
         for (var i = 0; i < 20; i++)
         {
-            var caller = await validator.AuthenticateAsync($"Bearer {issuer.Issue(Role.Officer, $"officer-{i}")}", TestContext.Current.CancellationToken);
+            var caller = await validator.AuthenticateAsync($"Bearer {issuer.Issue(Role.Officer, $"officer-{i}")}",
+                TestContext.Current.CancellationToken);
             Assert.Equal($"officer-{i}", caller.Subject);
         }
     }
@@ -121,7 +125,8 @@ public sealed class TokenTests : IDisposable
         await validator.AuthenticateAsync(header, TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        await Assert.ThrowsAsync<ApiException>(async () => await validator.AuthenticateAsync(header, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ApiException>(async () => await validator.AuthenticateAsync(header,
+            TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -130,10 +135,12 @@ public sealed class TokenTests : IDisposable
         var token = new TokenIssuer(Options, _time).Issue(Role.Officer, "o");
         var validator = Validator(new IdentityOptions { Authority = "http://127.0.0.1:1" });
 
-        var refused = await Assert.ThrowsAsync<ApiException>(async () => await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<ApiException>(async () => await validator.AuthenticateAsync($"Bearer {token}",
+            TestContext.Current.CancellationToken));
 
         Assert.Equal("token issuer", refused.Metadata["dependency"]);
     }
 
-    private TokenValidator Validator(IdentityOptions options) => new(Microsoft.Extensions.Options.Options.Create(options), _time, NullLogger<TokenValidator>.Instance);
+    private TokenValidator Validator(IdentityOptions options) =>
+        new(Microsoft.Extensions.Options.Options.Create(options), _time, NullLogger<TokenValidator>.Instance);
 }

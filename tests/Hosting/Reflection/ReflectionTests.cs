@@ -17,7 +17,8 @@ public sealed class ReflectionTests
         var response = await AskAsync(process, new ServerReflectionRequest { ListServices = "" });
 
         Assert.Equal(
-            ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "platform.probe.v1.ProbeService"],
+            ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
+                "platform.probe.v1.ProbeService"],
             response.ListServicesResponse.Service.Select(s => s.Name));
     }
 
@@ -69,16 +70,19 @@ public sealed class ReflectionTests
         await using var process = await TestProcess.StartAsync();
         using var call = new Alpha.ServerReflection.ServerReflectionClient(process.Channel).ServerReflectionInfo(process.As(Role.Reader), cancellationToken: TestContext.Current.CancellationToken);
 
-        await call.RequestStream.WriteAsync(new Alpha.ServerReflectionRequest { FileContainingSymbol = "platform.probe.v1.AskRequest" }, TestContext.Current.CancellationToken);
+        await call.RequestStream.WriteAsync(new Alpha.ServerReflectionRequest { FileContainingSymbol = "platform.probe.v1.AskRequest" },
+            TestContext.Current.CancellationToken);
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
 
-        Assert.Equal("probe.proto", FileDescriptorProto.Parser.ParseFrom(call.ResponseStream.Current.FileDescriptorResponse.FileDescriptorProto[0]).Name);
+        Assert.Equal("probe.proto", FileDescriptorProto.Parser.ParseFrom(
+            call.ResponseStream.Current.FileDescriptorResponse.FileDescriptorProto[0]).Name);
     }
 
     private static List<FileDescriptorProto> Files(ServerReflectionResponse response) =>
         [.. response.FileDescriptorResponse.FileDescriptorProto.Select(FileDescriptorProto.Parser.ParseFrom)];
 
-    private static async Task<ServerReflectionResponse> AskAsync(TestProcess process, ServerReflectionRequest request) => (await AskAllAsync(process, request))[0];
+    private static async Task<ServerReflectionResponse> AskAsync(TestProcess process, ServerReflectionRequest request) =>
+        (await AskAllAsync(process, request))[0];
 
     private static async Task<List<ServerReflectionResponse>> AskAllAsync(TestProcess process, params ServerReflectionRequest[] requests)
     {

@@ -24,7 +24,8 @@ public sealed class ServiceClientTests
             return new AskResponse { Text = "from the peer" };
         };
 
-        var response = await process.Client.AskAsync(new AskRequest(), process.As(Role.MemberStateSystem, "participants/idn"), cancellationToken: TestContext.Current.CancellationToken);
+        var response = await process.Client.AskAsync(new AskRequest(), process.As(Role.MemberStateSystem, "participants/idn"),
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("from the peer", response.Text);
         Assert.Equal(new Caller("tester", Role.MemberStateSystem, "participants/idn"), seen);
@@ -43,7 +44,8 @@ public sealed class ServiceClientTests
             return new AskResponse();
         };
 
-        await process.Client.AskAsync(new AskRequest(), process.As(Role.Reader), DateTime.UtcNow.AddSeconds(3), TestContext.Current.CancellationToken);
+        await process.Client.AskAsync(new AskRequest(), process.As(Role.Reader), DateTime.UtcNow.AddSeconds(3),
+            TestContext.Current.CancellationToken);
 
         Assert.InRange(deadline, DateTime.UtcNow, DateTime.UtcNow.AddSeconds(3));
     }
@@ -82,7 +84,8 @@ public sealed class ServiceClientTests
         var calls = 0;
         peer.Ask = _ => ++calls < 3 ? throw ApiError.Unavailable("store") : new AskResponse { Text = "there again" };
 
-        var response = await process.Client.AskAsync(new AskRequest(), process.As(Role.Reader), cancellationToken: TestContext.Current.CancellationToken);
+        var response = await process.Client.AskAsync(new AskRequest(), process.As(Role.Reader),
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("there again", response.Text);
     }
@@ -102,7 +105,8 @@ public sealed class ServiceClientTests
         var client = process.App.Services.GetRequiredService<PeerService.PeerServiceClient>();
         process.Probe.Ask = async (request, context) =>
         {
-            seen = (await Assert.ThrowsAsync<RpcException>(async () => await client.AskAsync(request, cancellationToken: context.CancellationToken))).StatusCode;
+            seen = (await Assert.ThrowsAsync<RpcException>(async () => await client.AskAsync(request,
+                cancellationToken: context.CancellationToken))).StatusCode;
             throw ApiError.ReferenceNotFound("meeting.host", "participants/xyz");
         };
 
@@ -136,9 +140,11 @@ public sealed class ServiceClientTests
         var peer = new PeerBehaviour { Ask = _ => new AskResponse { Text = "found" } };
         await using var other = await TestProcess.StartAsync(b => b.Services.AddSingleton(peer), app => app.MapGrpcService<PeerServer>());
         // Both trust the key of the second process, whose tokens are used.
-        await using var process = await StartAsync(null, $"--Services:Peer:Address=dns:///localhost:{new Uri(other.Address).Port}", "--Services:Peer:AllowCleartext=true");
+        await using var process = await StartAsync(null, $"--Services:Peer:Address=dns:///localhost:{new Uri(other.Address).Port}",
+            "--Services:Peer:AllowCleartext=true");
 
-        var response = process.App.Services.GetRequiredService<PeerService.PeerServiceClient>().AskAsync(new AskRequest(), other.As(Role.Reader), cancellationToken: TestContext.Current.CancellationToken);
+        var response = process.App.Services.GetRequiredService<PeerService.PeerServiceClient>()
+            .AskAsync(new AskRequest(), other.As(Role.Reader), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("found", (await response).Text);
     }
@@ -204,6 +210,7 @@ public sealed class ServiceClientTests
         public override Task<AskResponse> Ask(AskRequest request, ServerCallContext context) => behaviour.AskAsync(context);
 
         [AllowEveryRole]
-        public override Task Follow(AskRequest request, IServerStreamWriter<AskResponse> responseStream, ServerCallContext context) => behaviour.Follow(responseStream);
+        public override Task Follow(AskRequest request, IServerStreamWriter<AskResponse> responseStream, ServerCallContext context) =>
+            behaviour.Follow(responseStream);
     }
 }

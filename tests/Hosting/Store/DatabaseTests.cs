@@ -65,5 +65,6 @@ public sealed class DatabaseTests
     }
 
     private static IConfiguration Configuration(string connection, params string[] settings) =>
-        new ConfigurationBuilder().AddCommandLine([$"--ConnectionStrings:meetings={connection};Username=u;Password=secret", .. settings.Select(s => $"--{s}")]).Build();
+        new ConfigurationBuilder().AddCommandLine([$"--ConnectionStrings:meetings={connection};Username=u;Password=secret",
+            .. settings.Select(s => $"--{s}")]).Build();
 }

@@ -127,9 +127,12 @@ public sealed class CatchUpTests
         Assert.Equal(read, log.Read.Count);
         Assert.Equal(Enumerable.Range(1, 20).Select(p => (long)p).Except([7, 12]), await worker.PositionsAsync("membership"));
         var letters = await worker.DeadLetters.ListAsync(discarded: false, "", 10, Cancel);
-        Assert.Equal([(7, log.Changes[6].Metadata.ChangeId), (12, log.Changes[11].Metadata.ChangeId)], letters.Select(l => ((int)l.Position, l.ChangeId)));
-        Assert.Equal("The change of \"participants/r7\" at position 7 of membership is of a kind that this version does not know (99).", letters[0].Reason);
-        Assert.Equal("The worker holds another change with version 1 of \"participants/r11\" than the one at position 12 of membership.", letters[1].Reason);
+        Assert.Equal([(7, log.Changes[6].Metadata.ChangeId), (12, log.Changes[11].Metadata.ChangeId)],
+            letters.Select(l => ((int)l.Position, l.ChangeId)));
+        Assert.Equal("The change of \"participants/r7\" at position 7 of membership is of a kind that this version does not know (99).",
+            letters[0].Reason);
+        Assert.Equal("The worker holds another change with version 1 of \"participants/r11\" than the one at position 12 of membership.",
+            letters[1].Reason);
         // What waits for an operator is told as missing, and does not keep the worker from serving.
         Assert.Equal(6, (await worker.Logs[0].PositionAsync(Cancel)).Position);
         Assert.True(await worker.History.WasLevelAsync(["membership"], Cancel));
@@ -185,7 +188,8 @@ public sealed class CatchUpTests
         if (databases.Name is null)
         {
             Assert.Equal([$"reporting.projection-{Projection.Number + 1}.db", $"reporting.projection-{Projection.Number + 2}.db"],
-                Directory.GetFiles(databases.Configuration["Data:Directory"]!, "reporting.projection-*.db").Select(Path.GetFileName).Order());
+                Directory.GetFiles(databases.Configuration["Data:Directory"]!, "reporting.projection-*.db").Select(Path.GetFileName)
+                    .Order());
             return;
         }
         await using var gone = Projection.Open(databases.Configuration, Projection.Number);

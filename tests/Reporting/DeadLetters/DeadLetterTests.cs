@@ -27,7 +27,8 @@ public sealed class DeadLetterTests
         Assert.Equal("", second.NextPageToken);
         // Only when one is read.
         Assert.All(first.DeadLetters, l => Assert.Equal(("", 0), (l.Fault, l.Body.Length)));
-        await RefusedAsync(ErrorReason.PageTokenInvalid, () => test.Rpcs.ListDeadLetters(new() { Discarded = true, PageToken = first.NextPageToken }, new OperatorCall()));
+        await RefusedAsync(ErrorReason.PageTokenInvalid,
+            () => test.Rpcs.ListDeadLetters(new() { Discarded = true, PageToken = first.NextPageToken }, new OperatorCall()));
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
@@ -38,7 +39,8 @@ public sealed class DeadLetterTests
 
         await RefusedAsync(ErrorReason.ResourceNotFound, () => test.Rpcs.GetDeadLetter(new() { Name = name }, new OperatorCall()));
         await RefusedAsync(ErrorReason.ResourceNotFound, () => test.Rpcs.RedriveDeadLetter(new() { Name = name }, new OperatorCall()));
-        await RefusedAsync(ErrorReason.ResourceNotFound, () => test.Rpcs.DiscardDeadLetter(new() { Name = name, Reason = "A test." }, new OperatorCall()));
+        await RefusedAsync(ErrorReason.ResourceNotFound,
+            () => test.Rpcs.DiscardDeadLetter(new() { Name = name, Reason = "A test." }, new OperatorCall()));
         await RefusedAsync(ErrorReason.FieldInvalid, () => test.Rpcs.GetDeadLetter(new() { Name = "reports/mc-5" }, new OperatorCall()));
     }
 
@@ -50,7 +52,8 @@ public sealed class DeadLetterTests
         await test.AddGoodAsync(1, 3);
         var change = test.Log.Changes[1];
         var body = $$"""{"messageType": [], "message": {{Google.Protobuf.JsonFormatter.Default.Format(change)}}}""";
-        await test.Worker.DeadLetters.AddAsync(Failure.Of("membership", Guid.NewGuid(), Encoding.UTF8.GetBytes(body), new InvalidDataException("It was too new.")), Cancel);
+        await test.Worker.DeadLetters.AddAsync(Failure.Of("membership", Guid.NewGuid(), Encoding.UTF8.GetBytes(body),
+            new InvalidDataException("It was too new.")), Cancel);
         var letter = await test.SingleAsync();
         Assert.Equal((2, "It was too new."), (letter.Position, letter.Reason));
 
@@ -87,10 +90,12 @@ public sealed class DeadLetterTests
     public async Task Redrive_BytesThatAreNoChange_IsRefused(string engine)
     {
         await using var test = await StartAsync(engine, 1);
-        await test.Worker.DeadLetters.AddAsync(Failure.Of("membership", Guid.NewGuid(), [0xFF, 0], new System.Text.Json.JsonException("No JSON.")), Cancel);
+        await test.Worker.DeadLetters.AddAsync(Failure.Of("membership", Guid.NewGuid(), [0xFF, 0],
+            new System.Text.Json.JsonException("No JSON.")), Cancel);
         var letter = await test.SingleAsync();
 
-        var refused = await RefusedAsync(ErrorReason.RuleViolated, () => test.Rpcs.RedriveDeadLetter(new() { Name = letter.Name }, new OperatorCall()));
+        var refused = await RefusedAsync(ErrorReason.RuleViolated,
+            () => test.Rpcs.RedriveDeadLetter(new() { Name = letter.Name }, new OperatorCall()));
 
         Assert.Contains("It cannot be read as a change of membership.", refused.Message, StringComparison.Ordinal);
         Assert.Single(await test.WaitingAsync());
@@ -107,16 +112,19 @@ public sealed class DeadLetterTests
         Assert.StartsWith("Change 2 of membership could not be taken in", report.Message, StringComparison.Ordinal);
 
         await RefusedAsync(ErrorReason.FieldInvalid, () => test.Rpcs.DiscardDeadLetter(new() { Name = letter.Name }, new OperatorCall()));
-        var discarded = (await test.Rpcs.DiscardDeadLetter(new() { Name = letter.Name, Reason = "A test message." }, new OperatorCall())).DeadLetter;
+        var discarded = (await test.Rpcs.DiscardDeadLetter(new() { Name = letter.Name, Reason = "A test message." },
+            new OperatorCall())).DeadLetter;
 
         Assert.Equal(("A test message.", "operator-1"), (discarded.DiscardReason, discarded.DiscardedBy));
         Assert.NotNull(discarded.DiscardTime);
         Assert.Empty(await test.WaitingAsync());
-        Assert.Equal(letter.Name, Assert.Single((await test.Rpcs.ListDeadLetters(new() { Discarded = true }, new OperatorCall())).DeadLetters).Name);
+        Assert.Equal(letter.Name, Assert.Single((await test.Rpcs.ListDeadLetters(new() { Discarded = true },
+            new OperatorCall())).DeadLetters).Name);
         Assert.Equal(3, (await test.Worker.Logs[0].PositionAsync(Cancel)).Position);
         await test.Worker.CatchUpBarrier.WaitAsync(Cancel);
 
-        await RefusedAsync(ErrorReason.RuleViolated, () => test.Rpcs.DiscardDeadLetter(new() { Name = letter.Name, Reason = "Again." }, new OperatorCall()));
+        await RefusedAsync(ErrorReason.RuleViolated,
+            () => test.Rpcs.DiscardDeadLetter(new() { Name = letter.Name, Reason = "Again." }, new OperatorCall()));
         await RefusedAsync(ErrorReason.RuleViolated, () => test.Rpcs.RedriveDeadLetter(new() { Name = letter.Name }, new OperatorCall()));
         // It fails once more, for example because the broker delivers it again: it stays discarded.
         await test.Bus.PublishAsync(test.Log.Changes[1]);
@@ -129,7 +137,8 @@ public sealed class DeadLetterTests
     {
         await using var test = await StartAsync(engine, 3);
         await test.AddGoodAsync(1, 2, 3);
-        await test.Worker.DeadLetters.AddAsync(Failure.Of("membership", 2, test.Log.Changes[1], new InvalidDataException("It came damaged.")), Cancel);
+        await test.Worker.DeadLetters.AddAsync(Failure.Of("membership", 2, test.Log.Changes[1],
+            new InvalidDataException("It came damaged.")), Cancel);
         Assert.Single(await test.WaitingAsync());
 
         await test.LookAsync();
@@ -156,7 +165,8 @@ public sealed class DeadLetterTests
     {
         public ReportingRpcs Rpcs { get; } = Bus.Rpcs(Worker);
 
-        public Task AddGoodAsync(params long[] positions) => Worker.History.AddAsync(Log.Consumed.Where(c => positions.Contains(c.Position)), Cancel);
+        public Task AddGoodAsync(params long[] positions) =>
+            Worker.History.AddAsync(Log.Consumed.Where(c => positions.Contains(c.Position)), Cancel);
 
         // Twice: what is found missing in one look is fetched in the next.
         public async Task LookAsync()

@@ -21,10 +21,12 @@ public sealed class PoisonTests
         await using var bus = await TestBus.StartAsync(rabbitMq, worker);
 
         await Task.WhenAll(log.Changes.Select(bus.PublishAsync));
-        await Eventually.IsTrueAsync(async () => (await worker.PositionsAsync("membership")).Count() == 299 && (await LettersAsync(worker)).Count == 1);
+        await Eventually.IsTrueAsync(async () => (await worker.PositionsAsync("membership")).Count() == 299
+            && (await LettersAsync(worker)).Count == 1);
 
         var letter = Assert.Single(await LettersAsync(worker));
-        Assert.Equal(("membership", log.Changes[41].Metadata.ChangeId, 42, "participants/r42"), (letter.Service, letter.ChangeId, letter.Position, letter.ResourceName));
+        Assert.Equal(("membership", log.Changes[41].Metadata.ChangeId, 42, "participants/r42"),
+            (letter.Service, letter.ChangeId, letter.Position, letter.ResourceName));
         Assert.Equal("The change of \"participants/r42\" at position 42 of membership has the effective date \"yesterday\", which is not a valid day.", letter.Reason);
         var whole = (await worker.DeadLetters.FindAsync(letter.Name["deadLetters/".Length..], Cancel))!;
         Assert.Contains("InvalidDataException", whole.Fault, StringComparison.Ordinal);
@@ -43,7 +45,8 @@ public sealed class PoisonTests
 
         await bus.SendAsync("membership", garbage, messageId);
         await bus.PublishAsync(log.Changes[0]);
-        await Eventually.IsTrueAsync(async () => (await worker.PositionsAsync("membership")).Any() && (await LettersAsync(worker)).Count == 1);
+        await Eventually.IsTrueAsync(async () => (await worker.PositionsAsync("membership")).Any()
+            && (await LettersAsync(worker)).Count == 1);
 
         var letter = Assert.Single(await LettersAsync(worker));
         Assert.Equal((messageId.ToString(), 0, ""), (letter.ChangeId, letter.Position, letter.ResourceName));
@@ -62,7 +65,8 @@ public sealed class PoisonTests
         await queue.Send(new Greeting("Hello"), Cancel);
         await Eventually.IsTrueAsync(async () => (await LettersAsync(worker)).Count == 1);
 
-        Assert.Equal("It is not a change of membership: the worker does not know messages of its type.", Assert.Single(await LettersAsync(worker)).Reason);
+        Assert.Equal("It is not a change of membership: the worker does not know messages of its type.",
+            Assert.Single(await LettersAsync(worker)).Reason);
     }
 
     [Theory, InlineData("sqlite", false), InlineData("postgresql", true)]
@@ -101,7 +105,8 @@ public sealed class PoisonTests
         Assert.Empty(await LettersAsync(worker));
     }
 
-    private static Task<List<V1.DeadLetter>> LettersAsync(TestWorker worker) => worker.DeadLetters.ListAsync(discarded: false, "", 10, Cancel);
+    private static Task<List<V1.DeadLetter>> LettersAsync(TestWorker worker) =>
+        worker.DeadLetters.ListAsync(discarded: false, "", 10, Cancel);
 
     internal sealed record Greeting(string Text);
 }

@@ -51,7 +51,8 @@ public sealed class HistoryStoreTests
         foreach (var change in log.Consumed.Reverse())
             await worker.History.AddAsync([change], Cancel);
 
-        var (version, deleted) = Assert.Single(await worker.ProjectionDatabase.QueryAsync("select resource_version, deleted from resource", r => (r.GetInt64(0), r.GetBoolean(1)), Cancel));
+        var (version, deleted) = Assert.Single(await worker.ProjectionDatabase.QueryAsync("select resource_version, deleted from resource",
+            r => (r.GetInt64(0), r.GetBoolean(1)), Cancel));
         Assert.Equal(2, version);
         Assert.True(deleted);
     }
@@ -117,7 +118,8 @@ public sealed class HistoryStoreTests
 
     private static async Task<string> ViewAsync(TestWorker worker, string day)
     {
-        var view = RecordView.At(await worker.History.VersionsAsync(DateTimeOffset.MaxValue, Cancel), TestRecord.Day(day), DateTimeOffset.MaxValue);
+        var view = RecordView.At(await worker.History.VersionsAsync(DateTimeOffset.MaxValue, Cancel), TestRecord.Day(day),
+            DateTimeOffset.MaxValue);
         return string.Join('\n', view.Participants.Select(p => p.ToString()).Concat(view.Commitments.Select(c => c.ToString())));
     }
 }

@@ -92,7 +92,8 @@ public sealed class RecordViewTests
                 for (var version = 1; version <= random.Next(1, 7); version++)
                 {
                     var kind = version == 1 ? ChangeKind.Created : (ChangeKind)random.Next(2, 5);
-                    versions.Add(Version(version, kind, $"2011-01-{random.Next(1, 10):00}", TestRecord.Recorded.AddHours(version + random.Next(2)), $"participants/p{resource}"));
+                    versions.Add(Version(version, kind, $"2011-01-{random.Next(1, 10):00}",
+                        TestRecord.Recorded.AddHours(version + random.Next(2)), $"participants/p{resource}"));
                 }
             }
             var asOf = TestRecord.Day($"2011-01-{random.Next(1, 10):00}");

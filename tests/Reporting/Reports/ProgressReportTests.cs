@@ -17,7 +17,8 @@ public sealed class ProgressReportTests
         var commitment = Assert.Single(tasking.Commitments);
         Assert.Equal(ImplementationLevel.Limited, commitment.Status.SelfReported);
         Assert.Equal(ImplementationLevel.Unspecified, commitment.Status.Assessed);
-        Assert.Equal(new ProgressNote(TestRecord.Day("2013-03-05"), "A working group is proposed.", "Ad Hoc Group", "AHG7 ¶18"), Assert.Single(commitment.Progress));
+        Assert.Equal(new ProgressNote(TestRecord.Day("2013-03-05"), "A working group is proposed.", "Ad Hoc Group", "AHG7 ¶18"),
+            Assert.Single(commitment.Progress));
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class ProgressReportTests
     public void Build_CauseOfUnknownDate_IsToldFirst()
     {
         var record = TestRecord.Small();
-        record.Add(new Meeting { Name = "meetings/workshop", Title = "Workshop", Kind = MeetingKind.Workshop, Status = MeetingStatus.Held }, "2013-03-05");
+        record.Add(new Meeting { Name = "meetings/workshop", Title = "Workshop", Kind = MeetingKind.Workshop, Status = MeetingStatus.Held },
+            "2013-03-05");
         record.Add(TestRecord.Outcome("workshop", "x", OutcomeKind.Recommendation, "ahg-som-7", "¶11", "Guides"), "2013-03-05");
         record.Add(TestRecord.Link("w", "ahg-som-7/outcomes/para-23-10", OutcomeRelation.RespondsTo, "workshop/outcomes/x"), "2013-03-05");
 
@@ -76,7 +78,8 @@ public sealed class ProgressReportTests
     public void Build_RecommendationOfAnEarlierRunUp_IsLeftToThatReport()
     {
         var record = TestRecord.Small();
-        record.Add(TestRecord.Outcome("ahg-som-4", "para-6-1", OutcomeKind.Recommendation, "ahg-som-4", "¶6, bullet 1", "Retain", "bodies/mc"), "2011-03-09");
+        record.Add(TestRecord.Outcome("ahg-som-4", "para-6-1", OutcomeKind.Recommendation, "ahg-som-4", "¶6, bullet 1", "Retain",
+            "bodies/mc"), "2011-03-09");
 
         Assert.Equal("AHG4 ¶6, bullet 1", Assert.Single(record.Report("2013-03-05").EarlierRecommendations).Reference);
         Assert.DoesNotContain(record.Report("2013-04-02", "meetings/mc-5").EarlierRecommendations, r => r.Title == "Retain");
@@ -86,7 +89,8 @@ public sealed class ProgressReportTests
     public void Build_RecommendationToSomebodyElse_IsNotPutToMinisters()
     {
         var record = TestRecord.Small();
-        record.Add(TestRecord.Outcome("ahg-som-7", "para-10", OutcomeKind.Recommendation, "ahg-som-7", "¶10", "Portal", "bodies/ahg"), "2013-03-05");
+        record.Add(TestRecord.Outcome("ahg-som-7", "para-10", OutcomeKind.Recommendation, "ahg-som-7", "¶10", "Portal", "bodies/ahg"),
+            "2013-03-05");
 
         Assert.DoesNotContain(record.Report("2013-03-05").RecommendationsSought, r => r.Title == "Portal");
     }
@@ -97,7 +101,8 @@ public sealed class ProgressReportTests
         var record = TestRecord.Small();
         record.Add(Closed("commitments/old", "2011-03-29"), "2011-03-29").Add(Closed("commitments/since", "2011-03-30"), "2011-03-30");
 
-        Assert.Equal(["Cooperation on trafficking", "since"], record.Report("2013-03-05").Commitments.Select(c => c.Title).Order(StringComparer.Ordinal));
+        Assert.Equal(["Cooperation on trafficking", "since"], record.Report("2013-03-05").Commitments.Select(c => c.Title)
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -192,7 +197,14 @@ public sealed class ProgressReportTests
     [InlineData("2013-03-05", "meetings/mc-5", null, "begins on")]
     public void Build_ConferencesThatAreNoneOrDoNotFollowOneAnother_IsRefused(string asOf, string baseMeeting, string? target, string says)
     {
-        var definition = new ReportDefinition { Title = "x", BaseMeeting = baseMeeting, TargetMeeting = target, AsOf = TestRecord.Day(asOf), KnownAt = TestRecord.Recorded };
+        var definition = new ReportDefinition
+        {
+            Title = "x",
+            BaseMeeting = baseMeeting,
+            TargetMeeting = target,
+            AsOf = TestRecord.Day(asOf),
+            KnownAt = TestRecord.Recorded,
+        };
 
         var refused = Assert.Throws<ReportException>(() => ProgressReport.Build(TestRecord.Small().At(asOf), definition));
 
@@ -203,7 +215,13 @@ public sealed class ProgressReportTests
     public void Build_ViewOfOtherClocks_IsRefused()
     {
         var record = TestRecord.Small();
-        var definition = new ReportDefinition { Title = "x", BaseMeeting = "meetings/mc-4", AsOf = TestRecord.Day("2013-03-05"), KnownAt = TestRecord.Recorded };
+        var definition = new ReportDefinition
+        {
+            Title = "x",
+            BaseMeeting = "meetings/mc-4",
+            AsOf = TestRecord.Day("2013-03-05"),
+            KnownAt = TestRecord.Recorded,
+        };
 
         Assert.Throws<ArgumentException>(() => ProgressReport.Build(record.At("2013-03-06"), definition));
     }

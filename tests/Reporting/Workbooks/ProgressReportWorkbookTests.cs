@@ -14,7 +14,8 @@ namespace Platform.Reporting.Tests.Workbooks;
 public sealed class ProgressReportWorkbookTests
 {
     private static readonly string[] Sheets =
-        ["Summary", "Taskings", "Commitments", "Earlier recommendations", "Recommendations sought", "Meetings", "Attendance", "Membership", "Sources"];
+        ["Summary", "Taskings", "Commitments", "Earlier recommendations", "Recommendations sought", "Meetings", "Attendance", "Membership",
+            "Sources"];
 
     [Fact]
     public void Write_Sheets_AreNineInOrder()
@@ -100,7 +101,13 @@ public sealed class ProgressReportWorkbookTests
     public void Write_TaskingWithSeveralCommitments_NumbersThem()
     {
         var record = TestRecord.Small();
-        record.Add(new Commitment { Name = "commitments/another", Title = "Another", Kind = CommitmentKind.Request, Advances = { "meetings/mc-4/outcomes/tasking-4" } }, "2012-01-01");
+        record.Add(new Commitment
+        {
+            Name = "commitments/another",
+            Title = "Another",
+            Kind = CommitmentKind.Request,
+            Advances = { "meetings/mc-4/outcomes/tasking-4" }
+        }, "2012-01-01");
         using var book = Open(record.Report("2013-03-05"));
         var sheet = book.Worksheet("Taskings");
 
@@ -113,7 +120,8 @@ public sealed class ProgressReportWorkbookTests
     public void Write_OfficialText_StandsBesideTheSummary()
     {
         var record = TestRecord.Small();
-        var outcome = TestRecord.Outcome("ahg-som-7", "para-23-4", OutcomeKind.Recommendation, "ahg-som-7", "¶23, bullet 4", "Working group", "bodies/mc", 23);
+        var outcome = TestRecord.Outcome("ahg-som-7", "para-23-4", OutcomeKind.Recommendation, "ahg-som-7", "¶23, bullet 4",
+            "Working group", "bodies/mc", 23);
         outcome.OfficialText = "a working group be established";
         record.Add(outcome, "2013-03-05", ChangeKind.Corrected, version: 2);
         using var book = Open(record.Report("2013-03-05"));
@@ -132,7 +140,8 @@ public sealed class ProgressReportWorkbookTests
         Assert.Equal("Adopted", Cell(sheet, 2, "Response"));
         Assert.Equal("MC5 bullet 2", Cell(sheet, 2, "Response stands in"));
         Assert.Equal("No recorded response", Cell(sheet, 3, "Response"));
-        Assert.DoesNotContain(book.Worksheets.SelectMany(s => s.CellsUsed()), c => c.GetString().Contains("reject", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(book.Worksheets.SelectMany(s => s.CellsUsed()), c => c.GetString()
+            .Contains("reject", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -143,7 +152,8 @@ public sealed class ProgressReportWorkbookTests
 
         Assert.Equal("Participant", sheet.Cell(1, 1).GetString());
         Assert.Equal("AHG7\n5 Mar 2013", sheet.Cell(1, 5).GetString());
-        Assert.Equal(["India", "Attended", "Unknown", "Unknown", "Not listed"], Enumerable.Range(1, 5).Select(c => sheet.Cell(2, c).GetString()));
+        Assert.Equal(["India", "Attended", "Unknown", "Unknown", "Not listed"], Enumerable.Range(1, 5)
+            .Select(c => sheet.Cell(2, c).GetString()));
     }
 
     [Fact]
@@ -174,7 +184,14 @@ public sealed class ProgressReportWorkbookTests
     public void Write_UserText_StaysText(string text)
     {
         var record = TestRecord.Small();
-        record.Add(new Commitment { Name = "commitments/a", Title = text, Summary = text, Kind = CommitmentKind.Request, Advances = { "meetings/mc-4/outcomes/tasking-4" } }, "2010-01-01");
+        record.Add(new Commitment
+        {
+            Name = "commitments/a",
+            Title = text,
+            Summary = text,
+            Kind = CommitmentKind.Request,
+            Advances = { "meetings/mc-4/outcomes/tasking-4" }
+        }, "2010-01-01");
         var file = ProgressReportWorkbook.Write(record.Report("2013-03-05", title: text));
         using var book = new XLWorkbook(new MemoryStream(file));
 
@@ -183,7 +200,8 @@ public sealed class ProgressReportWorkbookTests
         Assert.Equal(XLDataType.Text, cell.DataType);
         Assert.Equal(text, book.Worksheet("Summary").Cell(2, 2).GetString());
         using var document = SpreadsheetDocument.Open(new MemoryStream(file), isEditable: false);
-        Assert.Empty(document.WorkbookPart!.WorksheetParts.SelectMany(p => p.Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.CellFormula>()));
+        Assert.Empty(document.WorkbookPart!.WorksheetParts.SelectMany(
+            p => p.Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.CellFormula>()));
         AssertValid(document);
     }
 
@@ -195,7 +213,8 @@ public sealed class ProgressReportWorkbookTests
         record.Add(new Commitment { Name = "commitments/a", Title = "_x0041_ and _xyz_", Kind = CommitmentKind.Request }, "2012-01-01");
         using var document = SpreadsheetDocument.Open(new MemoryStream(ProgressReportWorkbook.Write(record.Report("2013-03-05"))), isEditable: false);
 
-        Assert.Contains("_x005F_x0041_ and _xyz_", document.WorkbookPart!.SharedStringTablePart!.SharedStringTable.InnerText, StringComparison.Ordinal);
+        Assert.Contains("_x005F_x0041_ and _xyz_", document.WorkbookPart!.SharedStringTablePart!.SharedStringTable.InnerText,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -226,7 +245,11 @@ public sealed class ProgressReportWorkbookTests
     public void Write_VeryLongNarrative_FitsTheHighestRowAndIsValid()
     {
         var record = TestRecord.Small();
-        record.Add(new ProgressUpdate { Name = "commitments/trafficking/progressUpdates/z", Narrative = string.Concat(Enumerable.Repeat("Much was done. ", 2500)) }, "2013-03-05");
+        record.Add(new ProgressUpdate
+        {
+            Name = "commitments/trafficking/progressUpdates/z",
+            Narrative = string.Concat(Enumerable.Repeat("Much was done. ", 2500))
+        }, "2013-03-05");
         var file = ProgressReportWorkbook.Write(record.Report("2013-03-05"));
         using var book = new XLWorkbook(new MemoryStream(file));
 
@@ -238,14 +261,18 @@ public sealed class ProgressReportWorkbookTests
     [Fact]
     public void Write_NothingButTheConference_SaysSoInOneSentenceEach()
     {
-        var record = new TestRecord().Add(TestRecord.Meeting("mc-4", "MC4", MeetingKind.MinisterialConference, "2011-03-30", listed: false), "2011-03-30");
+        var record = new TestRecord().Add(TestRecord.Meeting("mc-4", "MC4", MeetingKind.MinisterialConference, "2011-03-30", listed: false),
+            "2011-03-30");
         var file = ProgressReportWorkbook.Write(record.Report("2013-03-05"));
         using var book = new XLWorkbook(new MemoryStream(file));
 
         Assert.Equal("The record holds no tasking or decision of MC4.", book.Worksheet("Taskings").Cell(2, 1).GetString());
-        Assert.Equal("The record holds no commitment that was open at MC4 or made since.", book.Worksheet("Commitments").Cell(2, 1).GetString());
-        Assert.Equal("The record holds no recommendation made to Ministers for MC4.", book.Worksheet("Earlier recommendations").Cell(2, 1).GetString());
-        Assert.Equal("The record holds no recommendation made to Ministers since MC4.", book.Worksheet("Recommendations sought").Cell(2, 1).GetString());
+        Assert.Equal("The record holds no commitment that was open at MC4 or made since.", book.Worksheet("Commitments").Cell(2, 1)
+            .GetString());
+        Assert.Equal("The record holds no recommendation made to Ministers for MC4.", book.Worksheet("Earlier recommendations").Cell(2, 1)
+            .GetString());
+        Assert.Equal("The record holds no recommendation made to Ministers since MC4.", book.Worksheet("Recommendations sought").Cell(2, 1)
+            .GetString());
         Assert.Equal("The record holds no participant.", book.Worksheet("Attendance").Cell(2, 1).GetString());
         Assert.Equal("The record holds no step of standing.", book.Worksheet("Membership").Cell(2, 1).GetString());
         using var document = SpreadsheetDocument.Open(new MemoryStream(file), isEditable: false);
@@ -257,7 +284,8 @@ public sealed class ProgressReportWorkbookTests
     {
         using var book = Open(TestRecord.Small().Report("2013-03-05"));
 
-        var links = book.Worksheet("Summary").CellsUsed().Where(c => c.HasHyperlink).Select(c => c.Hyperlink.InternalAddress).Distinct().ToList();
+        var links = book.Worksheet("Summary").CellsUsed().Where(c => c.HasHyperlink).Select(c => c.Hyperlink.InternalAddress).Distinct()
+            .ToList();
         Assert.All(Sheets.Skip(1), s => Assert.Contains(links, l => l == $"'{s}'!A1"));
     }
 

@@ -10,7 +10,8 @@ namespace Platform.Reporting.Consumers;
 /// broker, what the in-memory bus of the embedded default held when the process ended. It looks every second how far the
 /// log is consumed. Where that has not moved since the last look, although there was more already, something is lost.
 /// </summary>
-internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore history, HistoryWriter writer, DeadLetterStore deadLetters, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log)
+internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore history, HistoryWriter writer, DeadLetterStore deadLetters,
+    IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log)
     : BackgroundService
 {
     private const int BatchSize = 2000;
@@ -96,7 +97,8 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         return position;
     }
 
-    /// <summary>Takes in the changes after a position up to another from the feed. When it returns, each is consumed or a dead letter.</summary>
+    /// <summary>Takes in the changes after a position up to another from the feed. When it returns, each is consumed or
+    /// a dead letter.</summary>
     private async Task FetchAsync(long after, long until, CancellationToken cancel)
     {
         LogFetching(log, Service, after + 1, until);
@@ -152,7 +154,8 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
     }
 
     // Returns the position from which to read on: `until`, or further than was read when another worker was faster.
-    private async Task<long> WriteAsync(ChannelReader<List<FeedItem>> batches, long after, long until, Progress progress, CancellationToken cancel)
+    private async Task<long> WriteAsync(ChannelReader<List<FeedItem>> batches, long after, long until, Progress progress,
+        CancellationToken cancel)
     {
         var written = 0;
         await foreach (var batch in batches.ReadAllAsync(cancel))
@@ -164,7 +167,8 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
             progress.Tell(log, Service, after, until);
         }
         // The feed ends before that when the service goes away, which it says with an exception.
-        return after < until ? throw new InvalidDataException($"The feed of {Service} ended at {after}, before the end of the log, {until}.") : after;
+        return after < until ? throw new InvalidDataException(
+            $"The feed of {Service} ended at {after}, before the end of the log, {until}.") : after;
     }
 
     private async Task TakeInAsync(List<FeedItem> batch, CancellationToken cancel)
@@ -191,7 +195,9 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         foreach (var item in batch.Where(i => !consumed.Contains(i.Position) && changes.Exists(c => c.Position == i.Position)))
         {
             var metadata = item.Change!.Metadata;
-            await DeadLetterAsync(item, new InvalidDataException($"The worker holds another change with version {metadata.ResourceVersion} of \"{metadata.ResourceName}\" than the one at position {metadata.Position} of {Service}."), cancel);
+            await DeadLetterAsync(
+                item, new InvalidDataException(
+                $"The worker holds another change with version {metadata.ResourceVersion} of \"{metadata.ResourceName}\" than the one at position {metadata.Position} of {Service}."), cancel);
         }
     }
 
@@ -229,16 +235,20 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Fetching changes {First} to {Last} of {Service} from its feed: the bus has not brought them.")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Fetching changes {First} to {Last} of {Service} from its feed: the bus has not brought them.")]
     private static partial void LogFetching(ILogger logger, string service, long first, long last);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Filling from the feed of {Service}: {Position:N0} of {Latest:N0} changes, {Rate:N0} a second, about {Seconds:N0} s left.")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Filling from the feed of {Service}: {Position:N0} of {Latest:N0} changes, {Rate:N0} a second, about {Seconds:N0} s left.")]
     private static partial void LogProgress(ILogger logger, string service, long position, long latest, double rate, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A change in the feed of {Service} became a dead letter (change {ChangeId}). {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "A change in the feed of {Service} became a dead letter (change {ChangeId}). {Reason}")]
     private static partial void LogDeadLettered(ILogger logger, string service, string changeId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The log of {Service} ends at {Latest}, but the worker holds change {Highest}: the service's database is an older copy, and what is recorded now has positions that the worker knows as others. Empty the worker's projection, which fills itself again, and compare with platform verify.")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "The log of {Service} ends at {Latest}, but the worker holds change {Highest}: the service's database is an older copy, and what is recorded now has positions that the worker knows as others. Empty the worker's projection, which fills itself again, and compare with platform verify.")]
     private static partial void LogAhead(ILogger logger, string service, long latest, long highest);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The feed of {Service} cannot be read at the moment; tried again shortly. {Reason}")]

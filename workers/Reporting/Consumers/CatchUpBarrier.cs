@@ -8,7 +8,8 @@ namespace Platform.Reporting.Consumers;
 /// Waits until the history holds everything that was recorded before a report is asked for, so that the same report
 /// made again later has the same cells. While a service cannot be asked, a report is built from what was consumed.
 /// </summary>
-internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, HistoryStore history, TimeProvider time, ILogger<CatchUpBarrier> log)
+internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, HistoryStore history, TimeProvider time,
+    ILogger<CatchUpBarrier> log)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
@@ -41,7 +42,8 @@ internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, H
         {
             return await cursor.AskLatestAsync(cancel);
         }
-        catch (Exception e) when (e is ApiException { Reason: not ErrorReason.RuleViolated } or RpcException { StatusCode: not StatusCode.Cancelled })
+        catch (Exception e) when (
+            e is ApiException { Reason: not ErrorReason.RuleViolated } or RpcException { StatusCode: not StatusCode.Cancelled })
         {
             LogNotAsked(log, cursor.Service, e.Message);
             return await history.WasLevelAsync([cursor.Service], cancel) ? 0 : throw StillTakingIn(cursor);
@@ -52,6 +54,7 @@ internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, H
         "reporting worker",
         $"The reporting worker is still taking in the latest changes of {cursor.Service}. Nothing was changed; try again shortly.");
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A report is built from what was consumed: the end of the change log of {Service} cannot be asked for. {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "A report is built from what was consumed: the end of the change log of {Service} cannot be asked for. {Reason}")]
     private static partial void LogNotAsked(ILogger logger, string service, string reason);
 }

@@ -23,14 +23,17 @@ internal sealed class ChangeConsumerDefinition<TChange> : ConsumerDefinition<Cha
 
     public ChangeConsumerDefinition() => EndpointName = Queues.Of(PlatformServices.OfChange<TChange>().Name);
 
-    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<ChangeConsumer<TChange>> consumerConfigurator, IRegistrationContext context)
+    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<ChangeConsumer<TChange>> consumerConfigurator, IRegistrationContext context)
     {
         if (endpointConfigurator is IRabbitMqReceiveEndpointConfigurator rabbit)
             rabbit.SetQuorumQueue();
         endpointConfigurator.PrefetchCount = Unacknowledged;
         endpointConfigurator.UseMessageRetry(retry => retry.Intervals(100, 500, 2000).Ignore<OperationCanceledException>());
         // What still fails then becomes a dead letter; the queues that MassTransit keeps for it are a last resort.
-        var filter = new DeadLetterStoreFilter(PlatformServices.OfChange<TChange>().Name, context.GetRequiredService<DeadLetterStore>(), context.GetRequiredService<IHostApplicationLifetime>(), context.GetRequiredService<TimeProvider>(), context.GetRequiredService<ILogger<DeadLetterStoreFilter>>());
+        var filter = new DeadLetterStoreFilter(PlatformServices.OfChange<TChange>().Name, context.GetRequiredService<DeadLetterStore>(),
+            context.GetRequiredService<IHostApplicationLifetime>(), context.GetRequiredService<TimeProvider>(),
+            context.GetRequiredService<ILogger<DeadLetterStoreFilter>>());
         endpointConfigurator.ConfigureError(error =>
         {
             error.UseFilter(filter);

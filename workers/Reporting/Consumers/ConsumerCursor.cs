@@ -35,13 +35,16 @@ internal sealed record LogState(ConsumedLog Log, IReadOnlyList<DeadLetterPositio
     public long Position => Log.Missing.FirstOrDefault(p => !_discarded.Contains(p)) is > 0 and var first ? first - 1 : Log.Position;
 
     /// <summary>The first change for which nothing can be done but by an operator; null when there is none.</summary>
-    public DeadLetterPosition? Waiting => DeadLetters.Where(g => _missing.Contains(g.Position) && !_discarded.Contains(g.Position)).Select(g => (DeadLetterPosition?)g).FirstOrDefault();
+    public DeadLetterPosition? Waiting =>
+        DeadLetters.Where(g => _missing.Contains(g.Position) && !_discarded.Contains(g.Position)).Select(g => (DeadLetterPosition?)g)
+        .FirstOrDefault();
 
     /// <summary>Changes that could not be taken in once and are to be tried again, since their dead letters are gone.</summary>
     public IEnumerable<long> ToRetry => Log.Missing.Where(p => !_deadLettered.Contains(p));
 
     /// <summary>Dead letters whose changes were taken in after all.</summary>
-    public IEnumerable<DeadLetterPosition> TakenIn => DeadLetters.Where(g => !g.IsDiscarded && g.Position <= Log.Position && !_missing.Contains(g.Position));
+    public IEnumerable<DeadLetterPosition> TakenIn =>
+        DeadLetters.Where(g => !g.IsDiscarded && g.Position <= Log.Position && !_missing.Contains(g.Position));
 }
 
 /// <summary>The log of one service: how far it goes, and how far it is consumed.</summary>
@@ -90,7 +93,8 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
         };
     }
 
-    private async Task<LogState> StateAsync(Func<string, IReadOnlySet<long>, CancellationToken, Task<ConsumedLog>> scan, CancellationToken cancel)
+    private async Task<LogState> StateAsync(Func<string, IReadOnlySet<long>, CancellationToken, Task<ConsumedLog>> scan,
+        CancellationToken cancel)
     {
         var letters = await deadLetters.PositionsAsync(Service, cancel);
         return new LogState(await scan(Service, letters.Select(l => l.Position).ToHashSet(), cancel), letters);

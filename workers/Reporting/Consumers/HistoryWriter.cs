@@ -59,7 +59,8 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
                 // Which of them it was is found by halves.
                 return changes.Count == 1
                     ? [new RejectedChange(changes[0], e)]
-                    : [.. await AddAsync([.. changes.Take(changes.Count / 2)], giveUp), .. await AddAsync([.. changes.Skip(changes.Count / 2)], giveUp)];
+                    : [.. await AddAsync([.. changes.Take(changes.Count / 2)], giveUp),
+                        .. await AddAsync([.. changes.Skip(changes.Count / 2)], giveUp)];
             }
             catch (Exception e) when (!giveUp.IsCancellationRequested)
             {
@@ -86,7 +87,8 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
                 batch.Add(pending);
             try
             {
-                var refused = (await AddAsync(batch.ConvertAll(p => p.Change), _stopping)).ToLookup(r => r.Change, r => r.Exception, ReferenceEqualityComparer.Instance);
+                var refused = (await AddAsync(batch.ConvertAll(p => p.Change), _stopping))
+                    .ToLookup(r => r.Change, r => r.Exception, ReferenceEqualityComparer.Instance);
                 foreach (var pending in batch)
                 {
                     if (refused[pending.Change].FirstOrDefault() is { } exception)

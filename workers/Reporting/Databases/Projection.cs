@@ -14,7 +14,8 @@ namespace Platform.Reporting.Databases;
 /// <remarks>See docs/decisions/0010-the-projection.md.</remarks>
 internal static class Projection
 {
-    /// <summary>The projection of this version. Raise it when the tables in <c>Migrations/Projection</c> change, instead of adding a migration.</summary>
+    /// <summary>The projection of this version. Raise it when the tables in <c>Migrations/Projection</c> change,
+    /// instead of adding a migration.</summary>
     public const int Number = 2;
 
     /// <summary>The folder with its tables, and the key of its database in a process.</summary>
@@ -24,10 +25,12 @@ internal static class Projection
     public static string Schema(int number) => string.Create(CultureInfo.InvariantCulture, $"projection_{number}");
 
     /// <summary>Opens it; nothing is connected yet.</summary>
-    public static DbDataSource Open(IConfiguration configuration, int number = Number) => Database.Open(configuration, PlatformServices.Reporting.Name, Schema(number));
+    public static DbDataSource Open(IConfiguration configuration, int number = Number) =>
+        Database.Open(configuration, PlatformServices.Reporting.Name, Schema(number));
 
     /// <summary>Makes its tables.</summary>
-    public static SchemaMigrations Migrations(DbDataSource database, int number = Number) => new(database, PlatformServices.Reporting.Name, typeof(Projection).Assembly, Key, Schema(number));
+    public static SchemaMigrations Migrations(DbDataSource database, int number = Number) =>
+        new(database, PlatformServices.Reporting.Name, typeof(Projection).Assembly, Key, Schema(number));
 
     /// <summary>
     /// Makes it, beside what is there, and removes those that nobody reads any more: all but the one before it, with

@@ -19,7 +19,8 @@ internal sealed class WorkerDatabase(DbDataSource source) : IDisposable
     public void Dispose() => _writer?.Dispose();
 
     /// <summary>Reads rows.</summary>
-    public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancel, params (string Name, object Value)[] values)
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancel,
+        params (string Name, object Value)[] values)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var command = Command(connection, null, sql, values);
@@ -60,7 +61,8 @@ internal sealed class WorkerDatabase(DbDataSource source) : IDisposable
     }
 
     /// <summary>A statement.</summary>
-    internal static DbCommand Command(DbConnection connection, DbTransaction? transaction, string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    internal static DbCommand Command(DbConnection connection, DbTransaction? transaction, string sql,
+        params ReadOnlySpan<(string Name, object Value)> values)
     {
         var command = connection.CreateCommand();
         // All SQL is a constant of the worker; what services sent is a parameter.
@@ -83,7 +85,8 @@ internal sealed class WorkerDatabase(DbDataSource source) : IDisposable
 internal sealed class WorkerTransaction(DbConnection connection, DbTransaction transaction, SemaphoreSlim? writer) : IAsyncDisposable
 {
     /// <summary>A statement in it, to be executed any number of times.</summary>
-    public DbCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> values) => WorkerDatabase.Command(connection, transaction, sql, values);
+    public DbCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> values) =>
+        WorkerDatabase.Command(connection, transaction, sql, values);
 
     /// <summary>Changes rows; returns how many.</summary>
     public async Task<int> ExecuteAsync(string sql, CancellationToken cancel, params (string Name, object Value)[] values)

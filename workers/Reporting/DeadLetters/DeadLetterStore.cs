@@ -14,7 +14,8 @@ internal readonly record struct DeadLetterPosition(string Id, long Position, boo
 /// <summary>The dead letters: in the database that is kept, one for each change.</summary>
 internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time)
 {
-    private const string Columns = "id, service, change_id, position, resource_name, reason, failed_time, discard_reason, discarded_by, discard_time";
+    private const string Columns =
+        "id, service, change_id, position, resource_name, reason, failed_time, discard_reason, discarded_by, discard_time";
 
     /// <summary>Keeps a failure; a change that failed before keeps its dead letter, and one that was discarded stays so.</summary>
     public Task AddAsync(Failure failure, CancellationToken cancel)
@@ -40,12 +41,15 @@ internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time
 
     /// <summary>The changes of a service that could not be taken in and whose positions are known, lowest first.</summary>
     public Task<List<DeadLetterPosition>> PositionsAsync(string service, CancellationToken cancel) =>
-        database.QueryAsync("select id, position, discard_time is not null from dead_letter where service = @service and position > 0 order by position",
+        database.QueryAsync(
+            "select id, position, discard_time is not null from dead_letter where service = @service and position > 0 order by position",
             r => new DeadLetterPosition(r.GetString(0), r.GetInt64(1), r.GetBoolean(2)), cancel, ("@service", service));
 
     /// <summary>Dead letters that wait, or those that were discarded, in the order of their ids, after one.</summary>
     public Task<List<DeadLetter>> ListAsync(bool discarded, string after, int limit, CancellationToken cancel) =>
-        database.QueryAsync($"select {Columns} from dead_letter where (discard_time is not null) = @discarded and id > @after order by id limit @limit", Read, cancel,
+        database.QueryAsync(
+            $"select {Columns} from dead_letter where (discard_time is not null) = @discarded and id > @after order by id limit @limit",
+            Read, cancel,
             ("@discarded", discarded), ("@after", after), ("@limit", limit));
 
     /// <summary>A dead letter with its fault and body, or null.</summary>
@@ -60,7 +64,8 @@ internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time
 
     /// <summary>Gives one up; false when it is none that waits.</summary>
     public async Task<bool> DiscardAsync(string id, string reason, string by, CancellationToken cancel) =>
-        await database.ExecuteAsync("update dead_letter set discard_reason = @reason, discarded_by = @by, discard_time = @now where id = @id and discard_time is null", cancel,
+        await database.ExecuteAsync(
+            "update dead_letter set discard_reason = @reason, discarded_by = @by, discard_time = @now where id = @id and discard_time is null", cancel,
             ("@id", id), ("@reason", reason), ("@by", by), ("@now", ConsumedChange.Microseconds(time.GetUtcNow()))) == 1;
 
     /// <summary>Removes one that waits: its change was taken in, or is tried again. False when it does not wait.</summary>

@@ -6,7 +6,8 @@ namespace Platform.Reporting.DeadLetters;
 /// Keeps what a queue's consumer could not handle as a dead letter. While the database is away it waits, with the message
 /// unacknowledged; only what the database would not take even then is passed on.
 /// </summary>
-internal sealed partial class DeadLetterStoreFilter(string service, DeadLetterStore deadLetters, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DeadLetterStoreFilter> log)
+internal sealed partial class DeadLetterStoreFilter(string service, DeadLetterStore deadLetters, IHostApplicationLifetime lifetime,
+    TimeProvider time, ILogger<DeadLetterStoreFilter> log)
     : IFilter<ExceptionReceiveContext>, IFilter<ReceiveContext>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -65,6 +66,7 @@ internal sealed partial class DeadLetterStoreFilter(string service, DeadLetterSt
     [LoggerMessage(Level = LogLevel.Warning, Message = "A dead letter of {Service} (change {ChangeId}) waits for the worker's database.")]
     private static partial void LogAway(ILogger logger, string service, string changeId, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A dead letter of {Service} (change {ChangeId}) could not be stored; its message goes to the broker's error queue.")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "A dead letter of {Service} (change {ChangeId}) could not be stored; its message goes to the broker's error queue.")]
     private static partial void LogNotKept(ILogger logger, string service, string changeId, Exception exception);
 }

@@ -14,7 +14,8 @@ namespace Platform.Reporting.DeadLetters;
 /// <param name="Reason">Why, one sentence.</param>
 /// <param name="Fault">The fault in full.</param>
 /// <param name="Body">The message as it arrived.</param>
-internal sealed record Failure(string Service, string ChangeId, long Position, string ResourceName, string Reason, string Fault, byte[] Body)
+internal sealed record Failure(string Service, string ChangeId, long Position, string ResourceName, string Reason, string Fault,
+    byte[] Body)
 {
     /// <summary>A change of a feed.</summary>
     /// <param name="service">The service.</param>
@@ -25,7 +26,8 @@ internal sealed record Failure(string Service, string ChangeId, long Position, s
     {
         var body = Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(change));
         var changeId = change.Metadata is { ChangeId.Length: > 0 } metadata ? metadata.ChangeId : IdOf(body);
-        return new(service, changeId, position, change.Metadata?.ResourceName ?? "", ReasonOf(service, exception), exception.ToString(), body);
+        return new(service, changeId, position, change.Metadata?.ResourceName ?? "", ReasonOf(service, exception), exception.ToString(),
+            body);
     }
 
     /// <summary>A message off the bus; its change is read as far as it can be.</summary>
@@ -40,17 +42,20 @@ internal sealed record Failure(string Service, string ChangeId, long Position, s
         if (changeId.Length is 0 or > 36)
             changeId = messageId?.ToString() ?? IdOf(body);
         return exception is null
-            ? new(service, changeId, position, resourceName, $"It is not a change of {service}: the worker does not know messages of its type.", "", body)
+            ? new(service, changeId, position, resourceName,
+                $"It is not a change of {service}: the worker does not know messages of its type.", "", body)
             : new(service, changeId, position, resourceName, ReasonOf(service, exception), exception.ToString(), body);
     }
 
-    /// <summary>The change that a body holds: a message of the bus, in its envelope, or the change itself; null when neither can be read.</summary>
+    /// <summary>The change that a body holds: a message of the bus, in its envelope, or the change itself; null when
+    /// neither can be read.</summary>
     public static TChange? Parse<TChange>(byte[] body) where TChange : class, IChange, IMessage<TChange>, new()
     {
         try
         {
             using var document = JsonDocument.Parse(body);
-            return new JsonParser(JsonParser.Settings.Default.WithIgnoreUnknownFields(true)).Parse<TChange>(ChangeOf(document.RootElement).GetRawText());
+            return new JsonParser(JsonParser.Settings.Default.WithIgnoreUnknownFields(true))
+                .Parse<TChange>(ChangeOf(document.RootElement).GetRawText());
         }
         catch (Exception e) when (e is JsonException or InvalidJsonException or InvalidProtocolBufferException or FormatException)
         {
@@ -74,7 +79,8 @@ internal sealed record Failure(string Service, string ChangeId, long Position, s
             if (change.ValueKind != JsonValueKind.Object || !change.TryGetProperty("metadata", out var metadata) || metadata.ValueKind != JsonValueKind.Object)
                 return ("", 0, "");
             // In protobuf's JSON form a number of 64 bits is a string.
-            return (Text("changeId"), long.TryParse(Text("position"), out var position) && position > 0 ? position : 0, Text("resourceName"));
+            return (Text("changeId"), long.TryParse(Text("position"), out var position) && position > 0 ? position : 0,
+                Text("resourceName"));
 
             string Text(string field) => metadata.TryGetProperty(field, out var value) ? value.ToString() : "";
         }
@@ -91,7 +97,8 @@ internal sealed record Failure(string Service, string ChangeId, long Position, s
         {
             InvalidDataException => root.Message,
             DbException => $"The database does not take it: {root.Message}",
-            _ when exception is System.Runtime.Serialization.SerializationException or JsonException || root is JsonException or InvalidJsonException or InvalidProtocolBufferException
+            _ when exception is System.Runtime.Serialization.SerializationException or JsonException
+                || root is JsonException or InvalidJsonException or InvalidProtocolBufferException
                 => $"It cannot be read as a change of {service}: {root.Message}",
             _ => $"It could not be handled: {root.Message}",
         };

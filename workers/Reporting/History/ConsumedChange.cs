@@ -28,14 +28,16 @@ internal sealed record ConsumedChange(
 {
     private const int MaxNameLength = 1000;
 
-    /// <summary>Reads a change; throws <see cref="InvalidDataException"/> with a sentence when a report could not be built from it.</summary>
+    /// <summary>Reads a change; throws <see cref="InvalidDataException"/> with a sentence when a report could not be
+    /// built from it.</summary>
     /// <param name="service">The service it comes from.</param>
     /// <param name="change">The change.</param>
     public static ConsumedChange Of(string service, IChange change)
     {
         if (change.Metadata is not { } metadata)
             throw new InvalidDataException($"A change of {service} carries no metadata.");
-        InvalidDataException Invalid(string what) => new($"The change of \"{metadata.ResourceName}\" at position {metadata.Position} of {service} {what}.");
+        InvalidDataException Invalid(string what) =>
+            new($"The change of \"{metadata.ResourceName}\" at position {metadata.Position} of {service} {what}.");
 
         if (metadata.Position < 1)
             throw Invalid("has no position");
@@ -54,12 +56,14 @@ internal sealed record ConsumedChange(
         if (resource.Descriptor.Name != metadata.ResourceType)
             throw Invalid($"says that it is of type \"{metadata.ResourceType}\" and carries a resource of type {resource.Descriptor.Name}");
         return new ConsumedChange(
-            service, metadata.Position, metadata.ResourceName, metadata.ResourceType, metadata.ResourceVersion, metadata.Kind, metadata.EffectiveDate,
+            service, metadata.Position, metadata.ResourceName, metadata.ResourceType, metadata.ResourceVersion, metadata.Kind,
+                metadata.EffectiveDate,
             Microseconds(metadata.RecordedTime ?? throw Invalid("has no recorded time")), resource.ToByteArray());
     }
 
     /// <summary>A moment as the worker's databases have it.</summary>
-    public static long Microseconds(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+    public static long Microseconds(DateTimeOffset time) =>
+        (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 
     private static long Microseconds(Timestamp time) => (time.Seconds * 1_000_000) + (time.Nanos / 1000);
 }

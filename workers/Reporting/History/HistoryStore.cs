@@ -113,11 +113,13 @@ internal sealed class HistoryStore(WorkerDatabase database)
 
     /// <summary>The first position after one that was consumed; null when none was.</summary>
     public async Task<long?> NextAsync(string service, long after, CancellationToken cancel) =>
-        (await database.QueryAsync("select min(position) from version where service = @service and position > @position", r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), cancel, ("@service", service), ("@position", after)))[0];
+        (await database.QueryAsync("select min(position) from version where service = @service and position > @position", r => r.IsDBNull(0)
+            ? (long?)null : r.GetInt64(0), cancel, ("@service", service), ("@position", after)))[0];
 
     /// <summary>The positions of a range that were consumed.</summary>
     public async Task<IReadOnlySet<long>> PositionsAsync(string service, long first, long last, CancellationToken cancel) =>
-        (await database.QueryAsync("select position from version where service = @service and position between @first and @last", r => r.GetInt64(0), cancel, ("@service", service), ("@first", first), ("@last", last))).ToHashSet();
+        (await database.QueryAsync("select position from version where service = @service and position between @first and @last",
+            r => r.GetInt64(0), cancel, ("@service", service), ("@first", first), ("@last", last))).ToHashSet();
 
     /// <summary>Notes which log of a service the projection has, at the first time; returns the one that was noted.</summary>
     public async Task<string> BindAsync(string service, string logId, CancellationToken cancel)
@@ -126,12 +128,14 @@ internal sealed class HistoryStore(WorkerDatabase database)
             insert into consumed (service, position, was_level, log_id) values (@service, 0, false, @log_id)
             on conflict (service) do update set log_id = excluded.log_id where consumed.log_id = ''
             """, cancel, ("@service", service), ("@log_id", logId));
-        return (await database.QueryAsync("select log_id from consumed where service = @service", r => r.GetString(0), cancel, ("@service", service)))[0];
+        return (await database.QueryAsync("select log_id from consumed where service = @service", r => r.GetString(0), cancel,
+            ("@service", service)))[0];
     }
 
     /// <summary>Notes that the end of a service's log was reached.</summary>
     public Task MarkLevelAsync(string service, CancellationToken cancel) =>
-        database.ExecuteAsync("insert into consumed (service, position, was_level) values (@service, 0, true) on conflict (service) do update set was_level = true", cancel, ("@service", service));
+        database.ExecuteAsync(
+            "insert into consumed (service, position, was_level) values (@service, 0, true) on conflict (service) do update set was_level = true", cancel, ("@service", service));
 
     /// <summary>True when the end of the logs of all these services was reached once.</summary>
     public async Task<bool> WasLevelAsync(IEnumerable<string> services, CancellationToken cancel)
@@ -194,7 +198,8 @@ internal sealed class HistoryStore(WorkerDatabase database)
     }
 
     // From where the last scan was stored on. `HasFilled` is true when a change that was missing is there now.
-    private async Task<(ConsumedLog Log, long Before, List<long> Skipped, bool HasFilled)> ScanAsync(string service, IReadOnlySet<long> deadLettered, CancellationToken cancel)
+    private async Task<(ConsumedLog Log, long Before, List<long> Skipped, bool HasFilled)> ScanAsync(string service,
+        IReadOnlySet<long> deadLettered, CancellationToken cancel)
     {
         var (before, wasLevel, highest) = await StateAsync(service, cancel);
         var noted = await database.QueryAsync("""
@@ -213,12 +218,14 @@ internal sealed class HistoryStore(WorkerDatabase database)
                 coalesce((select max(position) from version where service = @service), 0)
             """, r => (r.GetInt64(0), r.GetBoolean(1), r.GetInt64(2)), cancel, ("@service", service)))[0];
 
-    private async Task<(long Position, List<long> Passed)> WalkAsync(string service, long position, IReadOnlySet<long> deadLettered, CancellationToken cancel)
+    private async Task<(long Position, List<long> Passed)> WalkAsync(string service, long position, IReadOnlySet<long> deadLettered,
+        CancellationToken cancel)
     {
         var passed = new List<long>();
         while (true)
         {
-            var page = await database.QueryAsync("select position from version where service = @service and position > @position order by position limit @limit",
+            var page = await database.QueryAsync(
+                "select position from version where service = @service and position > @position order by position limit @limit",
                 r => r.GetInt64(0), cancel, ("@service", service), ("@position", position), ("@limit", PageSize));
             foreach (var next in page)
             {

@@ -16,10 +16,12 @@ internal sealed class WorkerDigests([FromKeyedServices(Projection.Key)] DbDataSo
         where service = @service
         """;
 
-    private readonly Dictionary<string, Digests> _digests = PlatformServices.WithChangeLog.Select(s => s.Name).ToDictionary(s => s, s => new Digests(projection, Held, HistoryOf(projection), ("@service", s)));
+    private readonly Dictionary<string, Digests> _digests = PlatformServices.WithChangeLog.Select(s => s.Name)
+        .ToDictionary(s => s, s => new Digests(projection, Held, HistoryOf(projection), ("@service", s)));
 
     /// <summary>A page of digests of one service's resources, in the order of their names; null for a service that there is not.</summary>
-    public Task<Page<ResourceDigest>>? ListAsync(string service, IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names, CancellationToken cancel) =>
+    public Task<Page<ResourceDigest>>? ListAsync(string service, IMessage request, int pageSize, string pageToken,
+        IReadOnlyList<string> names, CancellationToken cancel) =>
         _digests.GetValueOrDefault(service)?.ListAsync(request, pageSize, pageToken, names, cancel);
 
     // SQLite, which keeps no count of what an index finds, would walk all positions of the service for every page; with

@@ -40,7 +40,8 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
             .ThenBy(m => m.meeting.Name, StringComparer.Ordinal)
             .ToList();
         var columns = meetings
-            .Select(m => new AttendanceColumn(m.meeting.Name, ReportContext.MeetingLabel(m.meeting), m.days.Text, m.meeting.AttendanceRecord == AttendanceRecord.Listed))
+            .Select(m => new AttendanceColumn(m.meeting.Name, ReportContext.MeetingLabel(m.meeting), m.days.Text,
+                m.meeting.AttendanceRecord == AttendanceRecord.Listed))
             .ToList();
         var attendances = columns
             .Where(c => c.Listed)
@@ -76,7 +77,8 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
                 cells.Add(Labels.Of(attendance.Capacity));
                 var reference = citations.Of(attendance.Sources);
                 // A list that adds an abbreviation or an article names it all the same.
-                references.Add(attendance.ListedAs.Length > 0 && !attendance.ListedAs.Contains(label, StringComparison.Ordinal) ? $"{reference} (as {attendance.ListedAs})" : reference);
+                references.Add(attendance.ListedAs.Length > 0 && !attendance.ListedAs.Contains(label, StringComparison.Ordinal)
+                    ? $"{reference} (as {attendance.ListedAs})" : reference);
             }
             else
             {

@@ -27,7 +27,8 @@ internal sealed class Citations(RecordView view)
     public string Of(IEnumerable<SourceReference> sources)
     {
         var places = new List<string>();
-        foreach (var document in sources.Where(s => s.Document.Length > 0 || s.Paragraph.Length > 0).GroupBy(s => s.Document, StringComparer.Ordinal))
+        foreach (var document in sources.Where(s => s.Document.Length > 0 || s.Paragraph.Length > 0)
+            .GroupBy(s => s.Document, StringComparer.Ordinal))
         {
             var paragraphs = document.Select(s => s.Paragraph).Distinct().ToList();
             places.Add(Of(document.Key, paragraphs[0]));

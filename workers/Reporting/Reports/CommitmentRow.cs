@@ -66,8 +66,10 @@ public sealed record CommitmentRow : ReportRow
             Standing = commitment.Standing,
             Lead = context.Parties(commitment.Owners.Where(o => o.Role == OwnerRole.Lead).Select(o => o.Party)),
             Supporting = context.Parties(commitment.Owners.Where(o => o.Role != OwnerRole.Lead).Select(o => o.Party)),
-            ReaffirmedIn = ReportContext.List(Outcomes(context, commitment, OriginRole.Reaffirmed).OrderBy(context.DateOf).Select(citations.Of)),
-            Advances = ReportContext.List(commitment.Advances.Select(context.View.Find<Outcome>).OfType<Outcome>().Select(o => $"{o.Title} ({citations.Of(o)})")),
+            ReaffirmedIn = ReportContext.List(Outcomes(context, commitment, OriginRole.Reaffirmed).OrderBy(context.DateOf)
+                .Select(citations.Of)),
+            Advances = ReportContext.List(commitment.Advances.Select(context.View.Find<Outcome>).OfType<Outcome>()
+                .Select(o => $"{o.Title} ({citations.Of(o)})")),
             Conditions = ReportContext.List(commitment.Conditions),
             Status = CommitmentStatus.Of(context, commitment),
             LatestProgress = ProgressNote.Of(context, commitment, citations).LastOrDefault(),

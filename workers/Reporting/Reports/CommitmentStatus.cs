@@ -39,7 +39,8 @@ public sealed record CommitmentStatus
         var due = DueDate(context, commitment.Deadline);
         return new CommitmentStatus
         {
-            SelfReported = context.View.ProgressUpdatesOf(commitment.Name).LastOrDefault(u => u.ClaimedLevel != ImplementationLevel.Unspecified)?.ClaimedLevel ?? ImplementationLevel.Unspecified,
+            SelfReported = context.View.ProgressUpdatesOf(commitment.Name)
+                .LastOrDefault(u => u.ClaimedLevel != ImplementationLevel.Unspecified)?.ClaimedLevel ?? ImplementationLevel.Unspecified,
             Assessed = context.View.AssessmentsOf(commitment.Name).LastOrDefault()?.Level ?? ImplementationLevel.Unspecified,
             Closure = closed ? commitment.Closure!.Reason : null,
             ClosedOn = closed ? closedOn : null,

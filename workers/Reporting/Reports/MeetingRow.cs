@@ -92,10 +92,13 @@ public sealed record MeetingRow : ReportRow
 
     private static string AsWritten(Meeting meeting, Days days, Citations citations) =>
         meeting.Dates.Count > 1
-            ? ReportContext.Lines(meeting.Dates.Select(d => $"{(d.Dates is { AsWritten.Length: > 0 } words ? words.AsWritten : Days.Of(d.Dates).Text)} ({citations.Of(d.Sources)})"))
+            ? ReportContext.Lines(
+                meeting.Dates.Select(
+                d => $"{(d.Dates is { AsWritten.Length: > 0 } words ? words.AsWritten : Days.Of(d.Dates).Text)} ({citations.Of(d.Sources)})"))
             : days.Interpreted ? $"{days.AsWritten} (days interpreted)" : days.AsWritten;
 
     private static string PlaceOf(ReportContext context, Place? place) =>
         place is null ? string.Empty
-        : string.Join(", ", new[] { place.Venue, place.City, place.Country.Length > 0 ? context.Party(place.Country) : string.Empty }.Where(p => p.Length > 0).Distinct());
+        : string.Join(", ", new[] { place.Venue, place.City, place.Country.Length > 0 ? context.Party(place.Country)
+            : string.Empty }.Where(p => p.Length > 0).Distinct());
 }

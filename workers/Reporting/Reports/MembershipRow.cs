@@ -75,7 +75,8 @@ public sealed record MembershipRow : ReportRow
                 DecidedBy = step.DecidingBody.Length > 0 ? context.Party(step.DecidingBody) : string.Empty,
                 Condition = step.Condition,
                 Statements = current.Count,
-                EarlierSteps = ReportContext.Lines(earlier.Select(s => $"{Labels.Of(s.Kind)}, {Labels.Of(context.View.EffectiveDateOf(s))} ({citations.Of(s.Sources)})")),
+                EarlierSteps = ReportContext.Lines(
+                    earlier.Select(s => $"{Labels.Of(s.Kind)}, {Labels.Of(context.View.EffectiveDateOf(s))} ({citations.Of(s.Sources)})")),
                 CitedDocuments = citations.Documents,
             };
         }

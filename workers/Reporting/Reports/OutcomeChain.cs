@@ -33,7 +33,8 @@ internal static class OutcomeChain
         if (told.Count < 2)
             return string.Empty;
         told = CausesFirst(view, told);
-        var text = string.Concat(told.Take(MaxSteps).Select((o, i) => $"{Joint(view, told, i)}{DeedOf(view, o, steps)} {Place(context, o, citations)}"));
+        var text = string.Concat(told.Take(MaxSteps)
+            .Select((o, i) => $"{Joint(view, told, i)}{DeedOf(view, o, steps)} {Place(context, o, citations)}"));
         return told.Count > MaxSteps ? $"{text}; and {told.Count - MaxSteps} more" : text;
     }
 
@@ -83,7 +84,8 @@ internal static class OutcomeChain
 
     private static string DeedOf(RecordView view, Outcome outcome, HashSet<string> steps)
     {
-        var deeds = view.LinksFrom(outcome.Name).Where(l => steps.Contains(l.RelatedOutcome)).Select(l => l.Relation).Distinct().Order().Select(Labels.Deed).ToList();
+        var deeds = view.LinksFrom(outcome.Name).Where(l => steps.Contains(l.RelatedOutcome)).Select(l => l.Relation).Distinct().Order()
+            .Select(Labels.Deed).ToList();
         return deeds.Count > 0 ? string.Join(" and ", deeds) : Labels.Deed(outcome.Kind);
     }
 

@@ -56,16 +56,24 @@ public sealed record ProgressReport : ReportTables
     private static List<string> UnknownsOf(ReportTables tables)
     {
         var unknowns = new List<string>();
-        Add("No document gives a list of who attended", tables.Attendance.Columns.Where(c => !c.Listed).Select(c => $"{c.Label} ({c.Dates})"));
+        Add("No document gives a list of who attended", tables.Attendance.Columns.Where(c => !c.Listed)
+            .Select(c => $"{c.Label} ({c.Dates})"));
         Add("No document gives the date of", tables.Meetings.Where(m => m.Days is { First: null, Last: null }).Select(m => m.Title));
-        Add("Days interpreted from the words of a document", tables.Meetings.Where(m => m.Days.Interpreted).Select(m => $"{m.Title} ({m.Days.AsWritten})"));
-        Add("No response is recorded to", tables.EarlierRecommendations.Where(r => r.Response == ResponseStatus.NoRecordedResponse).Select(r => r.Reference));
-        Add("No progress is recorded on", tables.Commitments.Where(c => c.LatestProgress is null).Select(c => $"{c.Title} ({c.Reference})"));
-        Add("A deadline is stated that gives no day for", tables.Commitments.Where(c => c.Status is { Due: null, DeadlineAsWritten.Length: > 0 }).Select(c => $"{c.Title} ({c.Status.DeadlineAsWritten})"));
-        Add("Statements of one day stand side by side on the standing of", tables.Membership.Where(m => m.Statements > 1).Select(m => $"{m.Participant} in the {m.Body}"));
+        Add("Days interpreted from the words of a document", tables.Meetings.Where(m => m.Days.Interpreted)
+            .Select(m => $"{m.Title} ({m.Days.AsWritten})"));
+        Add("No response is recorded to", tables.EarlierRecommendations.Where(r => r.Response == ResponseStatus.NoRecordedResponse)
+            .Select(r => r.Reference));
+        Add("No progress is recorded on", tables.Commitments.Where(c => c.LatestProgress is null)
+            .Select(c => $"{c.Title} ({c.Reference})"));
+        Add("A deadline is stated that gives no day for",
+            tables.Commitments.Where(c => c.Status is { Due: null, DeadlineAsWritten.Length: > 0 })
+            .Select(c => $"{c.Title} ({c.Status.DeadlineAsWritten})"));
+        Add("Statements of one day stand side by side on the standing of", tables.Membership.Where(m => m.Statements > 1)
+            .Select(m => $"{m.Participant} in the {m.Body}"));
         Add("No copy has been seen of", tables.Sources.Where(s => s.Sha256.Length == 0).Select(s => s.ShortName));
         var outcomes = tables.Taskings.Count + tables.EarlierRecommendations.Count + tables.RecommendationsSought.Count;
-        var attached = tables.Taskings.Count(t => t.OfficialText.Length > 0) + tables.EarlierRecommendations.Concat(tables.RecommendationsSought).Count(r => r.OfficialText.Length > 0);
+        var attached = tables.Taskings.Count(t => t.OfficialText.Length > 0) + tables.EarlierRecommendations.Concat(
+            tables.RecommendationsSought).Count(r => r.OfficialText.Length > 0);
         if (attached < outcomes)
             unknowns.Add($"The official text is attached to {attached} of the {outcomes} taskings, decisions and recommendations of this report.");
         return unknowns;

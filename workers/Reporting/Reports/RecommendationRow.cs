@@ -69,7 +69,8 @@ public sealed record RecommendationRow : ReportRow
         // A later silence takes nothing back: a response that somebody gave outweighs the remark
         // that another meeting gave none.
         var responses = context.View.ResponsesTo(outcome.Name).ToList();
-        var response = responses.LastOrDefault(r => r.Status is not (ResponseStatus.NoRecordedResponse or ResponseStatus.Unspecified)) ?? responses.LastOrDefault();
+        var response = responses.LastOrDefault(r => r.Status is not (ResponseStatus.NoRecordedResponse or ResponseStatus.Unspecified))
+            ?? responses.LastOrDefault();
         var answered = response is { Status: not (ResponseStatus.NoRecordedResponse or ResponseStatus.Unspecified) };
         return new RecommendationRow
         {
@@ -92,7 +93,8 @@ public sealed record RecommendationRow : ReportRow
 
     private static string Where(ReportContext context, RecommendationResponse response, Citations citations)
     {
-        var outcomes = ReportContext.List(response.RespondingOutcomes.Select(context.View.Find<Outcome>).OfType<Outcome>().Select(citations.Of));
+        var outcomes = ReportContext.List(response.RespondingOutcomes.Select(context.View.Find<Outcome>).OfType<Outcome>()
+            .Select(citations.Of));
         return outcomes.Length > 0 ? outcomes
             : citations.Of(response.Sources) is { Length: > 0 } sources ? sources
             : context.View.Find<Meeting>(response.RespondingMeeting) is { } meeting ? ReportContext.MeetingLabel(meeting) : string.Empty;

@@ -63,7 +63,8 @@ internal sealed class ReportContext
 
     /// <summary>The day on which an outcome was spoken: that of its meeting, where it is known.</summary>
     public DateOnly DateOf(Outcome outcome) =>
-        View.Find<Meeting>(ResourceNames.Parent(outcome.Name)) is { } meeting && Days.Of(meeting) is { } days && (days.Last ?? days.First) is { } day
+        View.Find<Meeting>(ResourceNames.Parent(outcome.Name)) is { } meeting && Days.Of(meeting) is { } days
+            && (days.Last ?? days.First) is { } day
             ? day
             : View.EffectiveDateOf(outcome);
 

@@ -70,17 +70,22 @@ public sealed record ReportSummary
                 new("Participants with a standing", tables.Membership.Select(m => m.Participant).Distinct().Count(), SheetNames.Membership),
                 new("Documents in the record", tables.Sources.Count, SheetNames.Sources),
             ],
-            Responses = Split($"Recommendations made to {baseLabel}, by response", SheetNames.EarlierRecommendations, tables.EarlierRecommendations.Select(r => r.Response),
-                [ResponseStatus.Adopted, ResponseStatus.AdoptedWithChanges, ResponseStatus.Noted, ResponseStatus.NotAdopted, ResponseStatus.Pending, ResponseStatus.NoRecordedResponse], Labels.Of),
+            Responses = Split($"Recommendations made to {baseLabel}, by response", SheetNames.EarlierRecommendations,
+                tables.EarlierRecommendations.Select(r => r.Response),
+                [ResponseStatus.Adopted, ResponseStatus.AdoptedWithChanges, ResponseStatus.Noted, ResponseStatus.NotAdopted,
+                    ResponseStatus.Pending, ResponseStatus.NoRecordedResponse], Labels.Of),
             Breakdowns =
             [
                 Split("Commitments by kind", SheetNames.Commitments, tables.Commitments.Select(c => c.Kind),
                     [CommitmentKind.Tasking, CommitmentKind.Decision, CommitmentKind.Undertaking, CommitmentKind.Request], Labels.Of),
-                Split("Commitments by closure", SheetNames.Commitments, tables.Commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
-                    [ClosureReason.Unspecified, ClosureReason.Completed, ClosureReason.Superseded, ClosureReason.Elapsed, ClosureReason.Withdrawn, ClosureReason.Retired],
+                Split("Commitments by closure", SheetNames.Commitments,
+                    tables.Commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
+                    [ClosureReason.Unspecified, ClosureReason.Completed, ClosureReason.Superseded, ClosureReason.Elapsed,
+                        ClosureReason.Withdrawn, ClosureReason.Retired],
                     reason => reason == ClosureReason.Unspecified ? Labels.Open : Labels.Of(reason)),
                 Split("Commitments by timeliness", SheetNames.Commitments, tables.Commitments.Select(c => c.Status.Timeliness),
-                    [Timeliness.NoDeadline, Timeliness.OnTrack, Timeliness.DueSoon, Timeliness.Overdue, Timeliness.DoneInTime, Timeliness.DoneLate, Timeliness.NotApplicable], Labels.Of),
+                    [Timeliness.NoDeadline, Timeliness.OnTrack, Timeliness.DueSoon, Timeliness.Overdue, Timeliness.DoneInTime,
+                        Timeliness.DoneLate, Timeliness.NotApplicable], Labels.Of),
             ],
             Implementation =
             [

@@ -46,7 +46,8 @@ public record ReportTables
             Attendance = attendance,
             Membership = membership,
             // What the others cite.
-            Sources = SourceRow.Build(context, [.. taskings, .. commitments, .. earlier, .. sought, .. meetings, .. attendance.Rows, .. membership]),
+            Sources = SourceRow.Build(context,
+                [.. taskings, .. commitments, .. earlier, .. sought, .. meetings, .. attendance.Rows, .. membership]),
         };
     }
 }

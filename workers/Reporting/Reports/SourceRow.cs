@@ -31,7 +31,8 @@ public sealed record SourceRow
 
     internal static IReadOnlyList<SourceRow> Build(ReportContext context, IEnumerable<ReportRow> rows)
     {
-        var citingRows = rows.SelectMany(r => r.CitedDocuments).CountBy(d => d, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var citingRows = rows.SelectMany(r => r.CitedDocuments).CountBy(d => d, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
         return
         [
             .. context.View.Documents.Select(d => d.Name).Union(citingRows.Keys, StringComparer.Ordinal)

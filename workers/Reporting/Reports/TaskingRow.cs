@@ -51,7 +51,8 @@ public sealed record TaskingRow : ReportRow
             Commitments =
             [
                 // What the tasking itself made comes first, then what was added to advance it.
-                .. context.View.CommitmentsOf(outcome.Name).OrderBy(c => c.Advances.Contains(outcome.Name)).Select(c => new TrackedCommitment(
+                .. context.View.CommitmentsOf(outcome.Name).OrderBy(c => c.Advances.Contains(outcome.Name))
+                    .Select(c => new TrackedCommitment(
                     c.Name, c.Title, c.Standing, CommitmentStatus.Of(context, c), ProgressNote.Of(context, c, citations))),
             ],
             Story = OutcomeChain.Tell(context, outcome, citations),

@@ -24,7 +24,8 @@ internal sealed partial class ReportingRpcs
             Title = asked.Title,
             BaseMeeting = asked.BaseMeeting,
             TargetMeeting = asked.TargetMeeting.Length == 0 ? null : asked.TargetMeeting,
-            AsOf = asked.AsOf.Length == 0 ? DateOnly.FromDateTime(now.UtcDateTime) : DateOnly.ParseExact(asked.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            AsOf = asked.AsOf.Length == 0 ? DateOnly.FromDateTime(now.UtcDateTime)
+                : DateOnly.ParseExact(asked.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture),
             KnownAt = asked.KnownAt?.ToDateTimeOffset() ?? now,
         };
         await catchUpBarrier.WaitAsync(context.CancellationToken);

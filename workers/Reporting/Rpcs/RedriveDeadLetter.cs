@@ -22,14 +22,16 @@ internal sealed partial class ReportingRpcs
             "membership" => RedriveAsync<Membership.V1.Change>(letter, context.CancellationToken),
             "meetings" => RedriveAsync<Meetings.V1.Change>(letter, context.CancellationToken),
             "commitments" => RedriveAsync<Commitments.V1.Change>(letter, context.CancellationToken),
-            _ => throw ApiError.RuleViolated($"\"{letter.Name}\" is of the service \"{letter.Service}\", which this version does not know. Update the worker, or discard the message."),
+            _ => throw ApiError.RuleViolated(
+                $"\"{letter.Name}\" is of the service \"{letter.Service}\", which this version does not know. Update the worker, or discard the message."),
         });
         // Sent first: what is lost between the two is listed still, and sent once more at worst.
         await deadLetters.RemoveAsync(IdOf(letter.Name), context.CancellationToken);
         return new();
     }
 
-    private async Task RedriveAsync<TChange>(DeadLetter letter, CancellationToken cancel) where TChange : class, IChange, IMessage<TChange>, new()
+    private async Task RedriveAsync<TChange>(DeadLetter letter, CancellationToken cancel) where TChange : class, IChange, IMessage<TChange>,
+        new()
     {
         var change = Read<TChange>(letter, out var reason);
         if (change is null && letter.Position == 0)
@@ -43,7 +45,8 @@ internal sealed partial class ReportingRpcs
         {
             // The exchange in front of the queue: sending to the queue itself would declare it again.
             var queue = await bus.GetSendEndpoint(new Uri($"exchange:{Queues.Of(letter.Service)}"));
-            await queue.Send(change, sent => sent.MessageId = Guid.TryParse(letter.ChangeId, out var id) ? id : NewId.NextGuid(), timeout.Token);
+            await queue.Send(change, sent => sent.MessageId = Guid.TryParse(letter.ChangeId, out var id) ? id : NewId.NextGuid(),
+                timeout.Token);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {

@@ -8,7 +8,8 @@ namespace Platform.Reporting.Rpcs;
 
 /// <summary>The worker's gRPC face: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>
 internal sealed partial class ReportingRpcs(
-    HistoryStore history, WorkerDigests digests, ReportStore reports, DeadLetterStore deadLetters, IEnumerable<ConsumerCursor> logs, CatchUpBarrier catchUpBarrier, IBus bus, TimeProvider time)
+    HistoryStore history, WorkerDigests digests, ReportStore reports, DeadLetterStore deadLetters, IEnumerable<ConsumerCursor> logs,
+        CatchUpBarrier catchUpBarrier, IBus bus, TimeProvider time)
     : ReportingService.ReportingServiceBase
 {
     private const string DeadLetterCollection = "deadLetters/";

@@ -25,7 +25,8 @@ internal static class MeetingsSheet
             new("Chaired by", 13, m => Cell.Of(m.Chairs, "Not stated")),
             new("Supported by", 12, m => Cell.Of(m.Funders, "Not stated")),
             new("Number in its series", 15, m => Cell.Of(m.Series, "–")),
-            new("Attendance", 10.5, m => m.Listed is { } listed ? Cell.Of($"{listed.ToString(CultureInfo.InvariantCulture)} listed") : Cell.Of(Labels.Unknown, CellStyle.Silent)),
+            new("Attendance", 10.5, m => m.Listed is { } listed ? Cell.Of($"{listed.ToString(CultureInfo.InvariantCulture)} listed")
+                : Cell.Of(Labels.Unknown, CellStyle.Silent)),
             new("Purpose and agenda", 33, m => Cell.Of(m.About, "–")) { Grows = true },
             new("Reference", 17, m => Cell.Of(m.Reference)) { Grows = true },
         ], report.Meetings, $"The record holds no meeting since {report.BaseLabel}.");
@@ -34,7 +35,8 @@ internal static class MeetingsSheet
     private static Cell Status(MeetingRow meeting, DateOnly asOf) => meeting.Status switch
     {
         MeetingStatus.Held => Cell.Of(Labels.Of(meeting.Status), CellStyle.Settled),
-        MeetingStatus.Planned when meeting.Days.Last < asOf => Cell.Of($"{Labels.Of(meeting.Status)}; not known whether held", CellStyle.Silent),
+        MeetingStatus.Planned when meeting.Days.Last < asOf =>
+            Cell.Of($"{Labels.Of(meeting.Status)}; not known whether held", CellStyle.Silent),
         MeetingStatus.Planned => Cell.Of(Labels.Of(meeting.Status), CellStyle.Underway),
         _ => Cell.Of(Labels.Of(meeting.Status)),
     };

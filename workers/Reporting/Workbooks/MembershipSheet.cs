@@ -18,7 +18,8 @@ internal static class MembershipSheet
             new("Stated on", 11, m => Cell.Of(m.StatedOn, "–")),
             new("Decided by", 20, m => Cell.Of(m.DecidedBy, "Not stated")),
             new("Condition", 22, m => Cell.Of(m.Condition, "–")) { Grows = true },
-            new("Statements side by side", 16, m => m.Statements == 1 ? Cell.Of("–", CellStyle.Silent) : Cell.Of($"{m.Statements.ToString(CultureInfo.InvariantCulture)} of that day", CellStyle.Attention)),
+            new("Statements side by side", 16, m => m.Statements == 1 ? Cell.Of("–", CellStyle.Silent)
+                : Cell.Of($"{m.Statements.ToString(CultureInfo.InvariantCulture)} of that day", CellStyle.Attention)),
             new("Steps before", 36, m => Cell.Of(m.EarlierSteps, "None recorded")) { Grows = true },
             new("Reference", 16, m => Cell.Of(m.Reference)),
         ], report.Membership, "The record holds no step of standing.");

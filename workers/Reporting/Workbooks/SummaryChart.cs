@@ -47,10 +47,17 @@ internal static class SummaryChart
         Marker<Xdr.ToMarker>(place.LastRoomColumn, place.LastRoomRow),
         new Xdr.GraphicFrame(
             new Xdr.NonVisualGraphicFrameProperties(
-                new Xdr.NonVisualDrawingProperties { Id = 2, Name = "Responses", Description = "Bars: recommendations made to the conference, by response" },
+                new Xdr.NonVisualDrawingProperties
+                {
+                    Id = 2,
+                    Name = "Responses",
+                    Description = "Bars: recommendations made to the conference, by response",
+                },
                 new Xdr.NonVisualGraphicFrameDrawingProperties()),
             new Xdr.Transform(new A.Offset { X = 0, Y = 0 }, new A.Extents { Cx = 0, Cy = 0 }),
-            new A.Graphic(new A.GraphicData(new C.ChartReference { Id = "rIdChart" }) { Uri = "http://schemas.openxmlformats.org/drawingml/2006/chart" }))
+            new A.Graphic(new A.GraphicData(
+                new C.ChartReference { Id = "rIdChart" })
+            { Uri = "http://schemas.openxmlformats.org/drawingml/2006/chart" }))
         { Macro = string.Empty },
         new Xdr.ClientData());
 
@@ -102,10 +109,13 @@ internal static class SummaryChart
                 new C.ShowSeriesName { Val = false }, new C.ShowPercent { Val = false }, new C.ShowBubbleSize { Val = false }),
             new C.CategoryAxisData(new C.StringReference(
                 new C.Formula(Address(place.LabelColumn, place.FirstRow, place.LastRow)),
-                new C.StringCache([new C.PointCount { Val = (uint)labels.Count }, .. labels.Select((l, i) => new C.StringPoint(new C.NumericValue(l)) { Index = (uint)i })]))),
+                new C.StringCache([new C.PointCount { Val = (uint)labels.Count },
+                    .. labels.Select((l, i) => new C.StringPoint(new C.NumericValue(l)) { Index = (uint)i })]))),
             new C.Values(new C.NumberReference(
                 new C.Formula(Address(place.CountColumn, place.FirstRow, place.LastRow)),
-                new C.NumberingCache([new C.FormatCode("General"), new C.PointCount { Val = (uint)values.Count }, .. values.Select((v, i) => new C.NumericPoint(new C.NumericValue(v.ToString(CultureInfo.InvariantCulture))) { Index = (uint)i })]))));
+                new C.NumberingCache([new C.FormatCode("General"), new C.PointCount { Val = (uint)values.Count },
+                    .. values.Select((v, i) => new C.NumericPoint(
+                    new C.NumericValue(v.ToString(CultureInfo.InvariantCulture))) { Index = (uint)i })]))));
     }
 
     private static C.CategoryAxis Categories() => new(

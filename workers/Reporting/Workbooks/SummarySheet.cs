@@ -32,7 +32,8 @@ internal static class SummarySheet
         row = chart.LastRoomRow + 2;
         sheet.PageSetup.AddHorizontalPageBreak(row - 1);
         // Implementation and timeliness side by side, and what remains below them in two halves.
-        row = Math.Max(WriteImplementation(sheet, report.Summary.Implementation, row), WriteBreakdown(sheet, report.Summary.Breakdowns[^1], row, Right)) + 1;
+        row = Math.Max(WriteImplementation(sheet, report.Summary.Implementation, row),
+            WriteBreakdown(sheet, report.Summary.Breakdowns[^1], row, Right)) + 1;
         foreach (var pair in report.Summary.Breakdowns.SkipLast(1).Chunk(2))
         {
             var next = WriteBreakdown(sheet, pair[0], row, Left);
@@ -75,7 +76,8 @@ internal static class SummarySheet
     {
         Fact(sheet, row, "As of", string.Empty);
         TableSheet.Put(sheet.Cell(row, Left + 2), Cell.Of(report.AsOf, string.Empty));
-        Fact(sheet, ++row, "As known at", $"{report.KnownAt.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture)} UTC");
+        Fact(sheet, ++row, "As known at",
+            $"{report.KnownAt.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture)} UTC");
         foreach (var fact in report.Summary.Facts)
             Fact(sheet, ++row, CellText.Clean(fact.Label), CellText.Clean(fact.Text));
         return row + 2;

@@ -34,8 +34,10 @@ internal static class TaskingsSheet
         tasking.Conditions.Length > 0 ? $"{tasking.Summary}\nCondition: {tasking.Conditions}" : tasking.Summary;
 
     private static string Commitments(TaskingRow tasking) =>
-        string.Join("\n", tasking.Commitments.Take(MaxNamed).Select((c, i) => $"{Number(tasking, i)}{c.Title}{(c.Standing ? " (standing)" : string.Empty)}"))
-        + (tasking.Commitments.Count > MaxNamed ? $"\n… and {tasking.Commitments.Count - MaxNamed} more on the sheet Commitments" : string.Empty);
+        string.Join("\n", tasking.Commitments.Take(MaxNamed)
+            .Select((c, i) => $"{Number(tasking, i)}{c.Title}{(c.Standing ? " (standing)" : string.Empty)}"))
+        + (tasking.Commitments.Count > MaxNamed ? $"\n… and {tasking.Commitments.Count - MaxNamed} more on the sheet Commitments"
+            : string.Empty);
 
     private static string Progress(TaskingRow tasking) =>
         string.Join("\n", tasking.Commitments.Take(MaxNamed).SelectMany((c, i) => c.Progress.Select(p =>
@@ -47,7 +49,8 @@ internal static class TaskingsSheet
         0 => Cell.Of("–", CellStyle.Silent),
         1 => status(tasking.Commitments[0]),
         <= MaxNamed => Cell.Of(string.Join("\n", tasking.Commitments.Select((c, i) => $"{Number(tasking, i)}{status(c).Shown}"))),
-        _ => Cell.Of(string.Join("\n", tasking.Commitments.CountBy(c => status(c).Shown).OrderByDescending(c => c.Value).Select(c => $"{c.Key}: {c.Value}"))),
+        _ => Cell.Of(string.Join("\n", tasking.Commitments.CountBy(c => status(c).Shown).OrderByDescending(c => c.Value)
+            .Select(c => $"{c.Key}: {c.Value}"))),
     };
 
     private static string Number(TaskingRow tasking, int index) => tasking.Commitments.Count > 1 ? $"{index + 1}. " : string.Empty;

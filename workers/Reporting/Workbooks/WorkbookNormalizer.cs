@@ -62,7 +62,8 @@ internal static partial class WorkbookNormalizer
         {
             foreach (var entry in from.Entries
                 .OrderBy(e => e.FullName == "[Content_Types].xml" ? 0 : 1)
-                .ThenBy(e => e.FullName.EndsWith(".psmdcp", StringComparison.Ordinal) ? CoreProperties : e.FullName, StringComparer.Ordinal))
+                .ThenBy(e => e.FullName.EndsWith(".psmdcp", StringComparison.Ordinal) ? CoreProperties : e.FullName,
+                    StringComparer.Ordinal))
             {
                 var core = entry.FullName.EndsWith(".psmdcp", StringComparison.Ordinal);
                 var copy = to.CreateEntry(core ? CoreProperties : entry.FullName, CompressionLevel.Optimal);
@@ -103,7 +104,8 @@ internal static partial class WorkbookNormalizer
     {
         var space = root.GetDefaultNamespace();
         root.Elements().Where(e => (string?)e.Attribute("ContentType") == CoreContentType).Remove();
-        root.Add(new XElement(space + "Override", new XAttribute("PartName", $"/{CoreProperties}"), new XAttribute("ContentType", CoreContentType)));
+        root.Add(new XElement(space + "Override", new XAttribute("PartName", $"/{CoreProperties}"),
+            new XAttribute("ContentType", CoreContentType)));
         root.ReplaceNodes(root.Elements()
             .OrderBy(e => e.Name.LocalName, StringComparer.Ordinal)
             .ThenBy(e => (string?)e.Attribute("PartName") ?? (string?)e.Attribute("Extension"), StringComparer.Ordinal)
