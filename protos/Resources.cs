@@ -26,6 +26,13 @@ namespace Platform
         Timestamp RecordedTime { get; set; }
     }
 
+    /// <summary>Forms of resource names that more than one service knows.</summary>
+    public static class ResourcePatterns
+    {
+        /// <summary>A participant, for example <c>participants/idn</c>.</summary>
+        public const string Participant = "participants/*";
+    }
+
     /// <summary>A change of one service's log: its metadata and one resource.</summary>
     public interface IChange : IMessage
     {

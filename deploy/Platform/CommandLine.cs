@@ -80,7 +80,7 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(e.Message);
             return failed;
         }
-#pragma warning disable CA1031 // The last stop: a fault of the program itself, told in full to whoever reports it.
+#pragma warning disable CA1031 // The last stop: a fault of the program itself, shown in full for the bug report.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -40,7 +40,7 @@ public sealed class ListenSettings
         // Detects callers that disappeared without closing, and ends the streams that they followed.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-        // Longer than a feed lets its caller leave a change unread (see ChangeFeed): the caller is told why it is cut.
+        // Longer than a feed lets its caller leave a change unread (see ChangeFeed): the caller then gets the reason why its stream ends.
         kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(1));
         var uri = new Uri(Address);
         if (uri.Host == "localhost" && uri.Port != 0)
@@ -67,15 +67,19 @@ internal sealed class ListenSettingsValidator(IConfiguration configuration) : IV
             || uri.Scheme is not ("http" or "https")
             || (uri.Host != "localhost" && !IPAddress.TryParse(uri.Host, out _)))
         {
-            problems.Add($"Listen:Address is \"{options.Address}\". Write http:// or https://, an IP address or localhost, and a port, for example https://0.0.0.0:5100.");
+            problems.Add($"Listen:Address is \"{options.Address}\". Write http:// or https://, an IP address or localhost, and a port, "
+                + $"for example https://0.0.0.0:5100.");
         }
         else if (uri.Scheme == "http" && !uri.IsLoopback && !options.AllowCleartext)
         {
-            problems.Add($"Listen:Address is \"{options.Address}\": without TLS the platform listens on loopback only. Write https:// and name a certificate in Kestrel:Certificates:Default, or set Listen:AllowCleartext=true if the network encrypts by itself.");
+            problems.Add($"Listen:Address is \"{options.Address}\": without TLS the platform listens on loopback only. Write https:// "
+                + $"and name a certificate in Kestrel:Certificates:Default, or set Listen:AllowCleartext=true if the network encrypts by "
+                + $"itself.");
         }
         else if (uri.Scheme == "https" && !configuration.GetSection("Kestrel:Certificates:Default").GetChildren().Any())
         {
-            problems.Add("Listen:Address is https, but there is no certificate. Name its file in Kestrel:Certificates:Default:Path, and its key in Kestrel:Certificates:Default:KeyPath.");
+            problems.Add("Listen:Address is https, but there is no certificate. Name its file in Kestrel:Certificates:Default:Path, and "
+                + "its key in Kestrel:Certificates:Default:KeyPath.");
         }
         if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
             problems.Add("Kestrel:Endpoints is not used here. Set Listen:Address.");

@@ -111,9 +111,9 @@ public static class PlatformHost
         // The frameworks log every refused call; what operators need is logged here.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        // What goes wrong in a call is told once by ErrorTable; bytes that are not a message are not a fault of the server.
+        // What goes wrong in a call is logged once, by ErrorTable; bytes that are not a message are not a fault of the server.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
-        // Told by ReadinessCheck, and only when it changes.
+        // Logged by ReadinessCheck, and only when it changes.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 

@@ -67,7 +67,10 @@ internal sealed class RequestLimits(ListenSettings settings)
             throw ApiError.EncodingUnsupported();
         var max = Math.Min(limit.MaxBytes, settings.MaxRequestBytes);
         if (length > max)
-            throw ApiError.LimitExceeded("message_size", string.Create(CultureInfo.InvariantCulture, $"The request has {length:N0} bytes; at most {max:N0} are allowed for this method."));
+        {
+            throw ApiError.LimitExceeded("message_size", string.Create(CultureInfo.InvariantCulture, $"The request has {length:N0} "
+                + $"bytes; at most {max:N0} are allowed for this method."));
+        }
         if (length <= UncountedBytes)
             return;
         var whole = (int)length + PrefixLength;
@@ -76,7 +79,10 @@ internal sealed class RequestLimits(ListenSettings settings)
         var fields = read.Buffer.Length < whole ? 0 : FieldCount.Of(read.Buffer.Slice(PrefixLength, length), limit.Request, MaxFields);
         body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(Math.Min(whole, read.Buffer.Length) - 1));
         if (fields > MaxFields)
-            throw ApiError.LimitExceeded("message_fields", string.Create(CultureInfo.InvariantCulture, $"The request has more than {MaxFields:N0} fields, those of messages in it included."));
+        {
+            throw ApiError.LimitExceeded("message_fields", string.Create(CultureInfo.InvariantCulture, $"The request has more than "
+                + $"{MaxFields:N0} fields, those of messages in it included."));
+        }
     }
 
     private static (bool IsCompressed, uint Length) PrefixOf(ReadOnlySequence<byte> buffer)

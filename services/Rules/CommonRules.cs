@@ -42,7 +42,10 @@ public static class CommonRules
         for (var i = 0; i < themes.Count; i++)
         {
             if (!ResourceNames.IsId(themes[i]))
-                violations.Add($"{field}[{i}]", $"\"{themes[i]}\" is not a valid theme. Write lower-case letters, digits and hyphens, for example trafficking-in-persons.");
+            {
+                violations.Add($"{field}[{i}]", $"\"{themes[i]}\" is not a valid theme. Write lower-case letters, digits and hyphens, "
+                    + $"for example trafficking-in-persons.");
+            }
         }
     }
 }

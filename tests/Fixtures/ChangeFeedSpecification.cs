@@ -67,6 +67,8 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
     [Fact]
     public async Task Follow_NothingComes_SendsAHeartbeatWithThePosition()
     {
+        await RecordAsync();
+
         await foreach (var (change, position) in FollowAsync(await LatestAsync()))
         {
             if (change is not null)

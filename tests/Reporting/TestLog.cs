@@ -13,6 +13,7 @@ namespace Platform.Reporting.Tests;
 internal sealed class TestLog(string service)
 {
     private readonly List<IChange> _changes = [];
+    private readonly Dictionary<string, int> _versions = [];
 
     /// <summary>Its changes: the one at position 1 first.</summary>
     public IReadOnlyList<IChange> Changes => _changes;
@@ -38,7 +39,7 @@ internal sealed class TestLog(string service)
     public IChange Add(string id, ChangeKind kind = ChangeKind.Created, string effective = "2011-03-09")
     {
         var position = _changes.Count + 1;
-        var version = _changes.Count(c => c.Metadata.ResourceName.EndsWith($"/{id}", StringComparison.Ordinal)) + 1;
+        var version = _versions[id] = _versions.GetValueOrDefault(id) + 1;
         var change = Of(service, position, id, version, kind, effective);
         _changes.Add(change);
         return change;

@@ -77,8 +77,14 @@ internal sealed class PlatformAddress : IDisposable
     private static void Check(string address, bool allowCleartext)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            throw new CommandException($"\"{address}\" is not a valid address. Write https://HOST:PORT, or http://127.0.0.1:PORT for this machine.");
+        {
+            throw new CommandException($"\"{address}\" is not a valid address. Write https://HOST:PORT, or http://127.0.0.1:PORT for "
+                + $"this machine.");
+        }
         if (uri.Scheme == "http" && !uri.IsLoopback && !allowCleartext)
-            throw new CommandException($"\"{address}\" is not encrypted, and the token would cross the network in the clear. Write https://, or add --allow-cleartext if the network encrypts by itself.");
+        {
+            throw new CommandException($"\"{address}\" is not encrypted, and the token would cross the network in the clear. Write "
+                + $"https://, or add --allow-cleartext if the network encrypts by itself.");
+        }
     }
 }

@@ -45,7 +45,11 @@ internal sealed class RetryingClient(PlatformAddress platform, TimeProvider time
             catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
             {
                 if (time.GetElapsedTime(started) + pause > _timeout)
-                    throw new CommandException($"{service.FullName} at {platform.AddressOf(service)} could not be reached{(_timeout > TimeSpan.Zero ? $" for {Terminal.Count((long)_timeout.TotalSeconds, "second")}" : "")}: {e.Status.Detail}", e);
+                {
+                    throw new CommandException($"{service.FullName} at {platform.AddressOf(service)} could not be "
+                        + $"reached{(_timeout > TimeSpan.Zero ? $" for {Terminal.Count((long)_timeout.TotalSeconds, "second")}" : "")}: "
+                        + $"{e.Status.Detail}", e);
+                }
                 await Task.Delay(pause, time, cancel);
                 pause = pause * 2 < MaxDelay ? pause * 2 : MaxDelay;
             }

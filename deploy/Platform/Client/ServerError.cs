@@ -26,7 +26,7 @@ internal sealed record ServerError(StatusCode Code, string Reason, string Senten
         var sentence = e.Status.Detail.Length > 0 ? e.Status.Detail : $"The call failed with {e.StatusCode}.";
         if (violations.Count == 0 && info is not null && info.Metadata.TryGetValue("field", out var field))
         {
-            // The message begins with the field's path, which is told apart from it here.
+            // The message begins with the field's path, which is separated from it here.
             violations.Add(new FieldError(field, sentence.StartsWith(field + ": ", StringComparison.Ordinal)
                 ? sentence[(field.Length + 2)..] : sentence));
         }

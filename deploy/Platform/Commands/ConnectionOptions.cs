@@ -13,7 +13,8 @@ internal sealed class ConnectionOptions(Role role = Role.Officer)
 
     private readonly Option<string[]> _address = new("--address")
     {
-        Description = "Where it is served. Services in processes of their own: SERVICE=URL, once for each, for example meetings=https://10.0.0.7:5100.",
+        Description = "Where it is served. Services in processes of their own: SERVICE=URL, once for each, for example "
+            + "meetings=https://10.0.0.7:5100.",
         DefaultValueFactory = _ => ["http://127.0.0.1:5100"],
         HelpName = "URL",
     };
@@ -55,6 +56,7 @@ internal sealed class ConnectionOptions(Role role = Role.Officer)
         return Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } variable
             ? variable
             : throw new CommandException(
-                $"A token is needed. Give --token, --token-file or {TokenVariable}, or name with --data the folder of a platform served from this machine.");
+                $"A token is needed. Give --token, --token-file or {TokenVariable}, or name with --data the folder of a platform served "
+                    + $"from this machine.");
     }
 }

@@ -105,7 +105,8 @@ internal static class DeadLettersCommand
             HelpName = "TEXT",
         };
         var command = new Command("discard",
-            "Gives messages up. The worker no longer waits for their changes, which reports then lack; the messages are kept with the reason.")
+            "Gives messages up. The worker no longer waits for their changes, which reports then lack; the messages are kept with the "
+                + "reason.")
         {
             names,
             reason,
@@ -243,7 +244,8 @@ internal static class DeadLettersCommand
         {
             var row = body.AsSpan(start, Math.Min(16, body.Length - start)).ToArray();
             Terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {start:x8}  {string.Join(' ', row.Select(b => b.ToString("x2", CultureInfo.InvariantCulture))),-47}  {string.Concat(row.Select(b => b is >= 0x20 and < 0x7f ? (char)b : '.'))}"));
+                $"  {start:x8}  {string.Join(' ', row.Select(b => b.ToString("x2", CultureInfo.InvariantCulture))),-47}  "
+                    + $"{string.Concat(row.Select(b => b is >= 0x20 and < 0x7f ? (char)b : '.'))}"));
         }
     }
 

@@ -102,7 +102,9 @@ internal static class DemoCommand
         var started = Stopwatch.GetTimestamp();
         var consumed = await WaitForWorkerAsync(platform, cancel);
         Terminal.WriteLine(
-            $"The reporting worker has consumed all {consumed.Values.Sum():N0} changes ({string.Join(", ", consumed.Select(p => $"{p.Key} {p.Value:N0}"))}), {Terminal.Seconds(started)} after the last one was recorded.");
+            $"The reporting worker has consumed all {consumed.Values.Sum():N0} changes "
+                + $"({string.Join(", ", consumed.Select(p => $"{p.Key} {p.Value:N0}"))}), {Terminal.Seconds(started)} after the last one "
+                + $"was recorded.");
 
         started = Stopwatch.GetTimestamp();
         var download = new ReportDownload(platform, TimeProvider.System);
@@ -144,7 +146,8 @@ internal static class DemoCommand
             return lagging.Count == 0
                 ? latest
                 : throw new CommandException(
-                    $"The reporting worker has consumed nothing for {WorkerPatience.TotalSeconds:N0} seconds, and changes are missing: {string.Join(", ", lagging)}. Its log says why.");
+                    $"The reporting worker has consumed nothing for {WorkerPatience.TotalSeconds:N0} seconds, and changes are missing: "
+                        + $"{string.Join(", ", lagging)}. Its log says why.");
         });
     }
 }

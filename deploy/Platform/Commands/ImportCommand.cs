@@ -17,7 +17,8 @@ internal static class ImportCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only reads and checks the files; calls nobody and writes nothing." };
         var connection = new ConnectionOptions();
         var command = new Command("import",
-            "Records what the files of a folder say. Importing twice changes nothing; an import that broke off is completed by running it again.")
+            "Records what the files of a folder say. Importing twice changes nothing; an import that broke off is completed by running "
+                + "it again.")
         {
             folder,
             documents,
@@ -31,7 +32,8 @@ internal static class ImportCommand
             if (parsed.GetValue(dryRun))
             {
                 Terminal.WriteLine(
-                    $"{Terminal.Count(record.Files, "file")} with {Terminal.Count(record.Entries.Count, "entry", "entries")}, nothing wrong; nothing was sent.");
+                    $"{Terminal.Count(record.Files, "file")} with {Terminal.Count(record.Entries.Count, "entry", "entries")}, nothing "
+                        + $"wrong; nothing was sent.");
                 ImportRun.WriteCounts(record);
                 return 0;
             }

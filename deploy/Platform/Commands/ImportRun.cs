@@ -9,7 +9,7 @@ namespace Platform.Tool.Commands;
 /// <summary>An import as <c>platform import</c> and <c>platform demo</c> show it.</summary>
 internal static class ImportRun
 {
-    /// <summary>Reads and checks a record; null, with every problem told, when it has any.</summary>
+    /// <summary>Reads and checks a record; null when it has problems, which are then shown.</summary>
     public static RecordContent? Read(string folder)
     {
         if (!Directory.Exists(folder))
@@ -44,11 +44,14 @@ internal static class ImportRun
 
         var changes = after.Sum(p => p.Value - before[p.Key]);
         Terminal.WriteLine(
-            $"Imported {outcome.Accepted:N0} of {Terminal.Count(record.Entries.Count, "entry", "entries")} in {Terminal.Seconds(started)}; {(changes == 0 ? "everything was there already" : $"{Terminal.Count(changes, "change")} recorded")}.");
+            $"Imported {outcome.Accepted:N0} of {Terminal.Count(record.Entries.Count, "entry", "entries")} in "
+                + $"{Terminal.Seconds(started)}; "
+                + $"{(changes == 0 ? "everything was there already" : $"{Terminal.Count(changes, "change")} recorded")}.");
         if (outcome.Refusals.Count > 0)
         {
             Terminal.WriteError(
-                $"{Terminal.Count(outcome.Refusals.Count, "refusal")}. Correct these entries and import again: what was accepted is not recorded twice.");
+                $"{Terminal.Count(outcome.Refusals.Count, "refusal")}. Correct these entries and import again: what was accepted is not "
+                    + $"recorded twice.");
             return false;
         }
         return documents is null || await AttachAsync(record, calls, documents, cancel);

@@ -20,7 +20,8 @@ internal static class MigrateCommand
         };
         service.AcceptOnlyFromAmong([.. Settings.Stores]);
         var command = new Command("migrate",
-            "Brings the schemas of PostgreSQL stores up to date; each is named by a setting ConnectionStrings:NAME (in the environment ConnectionStrings__NAME).")
+            "Brings the schemas of PostgreSQL stores up to date; each is named by a setting ConnectionStrings:NAME (in the environment "
+                + "ConnectionStrings__NAME).")
         {
             service,
         };
@@ -36,7 +37,10 @@ internal static class MigrateCommand
             throw new CommandException($"There is no PostgreSQL database for {missing}. Set ConnectionStrings__{missing}.");
         var stores = Settings.Stores.Where(s => asked.Length > 0 ? asked.Contains(s) : IsConfigured(s)).ToList();
         if (stores.Count == 0)
-            throw new CommandException($"No PostgreSQL database is configured. Set ConnectionStrings__NAME for one or more of {string.Join(", ", Settings.Stores)}. SQLite files need no migration: serve brings them up to date.");
+        {
+            throw new CommandException($"No PostgreSQL database is configured. Set ConnectionStrings__NAME for one or more of "
+                + $"{string.Join(", ", Settings.Stores)}. SQLite files need no migration: serve brings them up to date.");
+        }
         foreach (var store in stores)
         {
             if (store == ReportingModule.Name)

@@ -48,7 +48,10 @@ internal static class TokenCommand
             else if (!isSystem && result.GetValue(participant) is not null)
                 result.AddError("--participant: Only a member-state-system has one.");
             if (result.GetValue(lifetime) is { } text && ParseLifetime(text) is null)
-                result.AddError($"--lifetime: \"{text}\" is not a valid duration. Write a whole number with s, m, h or d, for example 8h; at most 3650d.");
+            {
+                result.AddError($"--lifetime: \"{text}\" is not a valid duration. Write a whole number with s, m, h or d, for example "
+                    + $"8h; at most 3650d.");
+            }
             if (result.GetValue(subject) is { } name && string.IsNullOrWhiteSpace(name))
                 result.AddError("--subject: Must not be empty.");
         });
@@ -78,7 +81,10 @@ internal static class TokenCommand
         var configuration = Settings.Read();
         var keyFile = Settings.IdentityOf(configuration, Settings.FolderOf(configuration, data)).SigningKeyFile;
         if (keyFile.Length > 0 && !File.Exists(keyFile))
-            throw new CommandException($"There is no signing key at \"{keyFile}\": no platform was served from there yet. Start `platform serve` first, or name its folder with --data.");
+        {
+            throw new CommandException($"There is no signing key at \"{keyFile}\": no platform was served from there yet. Start "
+                + $"`platform serve` first, or name its folder with --data.");
+        }
     }
 
     private static TimeSpan? ParseLifetime(string text)

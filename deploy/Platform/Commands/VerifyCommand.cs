@@ -14,7 +14,7 @@ internal static class VerifyCommand
 {
     public const string Name = "verify";
 
-    /// <summary>The exit code when it could not compare, which is no difference and no absence of one.</summary>
+    /// <summary>The exit code when it could not compare, which is neither a difference nor the absence of one.</summary>
     public const int NotCompared = 3;
 
     private const int Different = 1;
@@ -35,7 +35,9 @@ internal static class VerifyCommand
         };
         var connection = new ConnectionOptions(Role.Operator);
         var command = new Command(Name,
-            "Compares every resource and its history in the services with what the reporting worker holds, and names each difference. Needs a token of an operator or an officer. Exit code: 0 nothing differs, 1 something differs, 3 it could not be compared.")
+            "Compares every resource and its history in the services with what the reporting worker holds, and names each difference. "
+                + "Needs a token of an operator or an officer. Exit code: 0 nothing differs, 1 something differs, 3 it could not be "
+                + "compared.")
         {
             wait,
             limit,
@@ -48,7 +50,7 @@ internal static class VerifyCommand
             if (Required(limit) < 0)
                 result.AddError("--limit: Write 0 or a larger number.");
 
-            // What is no number has been refused already.
+            // What is not a number has been refused already.
             int? Required(Option<int> option) =>
                 result.GetResult(option) is { Tokens: [var text] }
                 && int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -107,7 +109,10 @@ internal static class VerifyCommand
             await foreach (var _ in deadLetters.AllAsync(discarded: false, cancel))
                 waiting++;
             if (waiting > 0)
-                Terminal.WriteLine($"{Terminal.Count(waiting, "dead letter waits", "dead letters wait")} for an operator: platform dead-letters list");
+            {
+                Terminal.WriteLine($"{Terminal.Count(waiting, "dead letter waits", "dead letters wait")} for an operator: platform "
+                    + $"dead-letters list");
+            }
         }
         catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)
         {
@@ -125,12 +130,16 @@ internal static class VerifyCommand
         if (more > 0)
             Terminal.WriteLine($"And {Terminal.Count(more, "more difference")}, which a larger --limit tells.");
         if (comparison.InMotion > 0)
-            Terminal.WriteLine($"{Terminal.Count(comparison.InMotion, "resource was", "resources were")} being changed each time: of these only the versions were compared.");
+        {
+            Terminal.WriteLine($"{Terminal.Count(comparison.InMotion, "resource was", "resources were")} being changed each time: of "
+                + $"these only the versions were compared.");
+        }
     }
 
     private static void SayVerdict(ResourceComparison comparison, long started)
     {
-        var compared = $"{Terminal.Count(comparison.Counts.Sum(c => c.Resources.Held), "resource")} with {Terminal.Count(comparison.Counts.Sum(c => c.Versions.Held), "version")} compared in {Terminal.Seconds(started)}";
+        var compared = $"{Terminal.Count(comparison.Counts.Sum(c => c.Resources.Held), "resource")} with "
+            + $"{Terminal.Count(comparison.Counts.Sum(c => c.Versions.Held), "version")} compared in {Terminal.Seconds(started)}";
         Terminal.WriteLine(comparison.DifferenceCount == 0
             ? $"{compared}: the reporting worker holds what the services hold."
             : $"{compared}: {Terminal.Count(comparison.DifferenceCount, "difference")}.");

@@ -29,14 +29,16 @@ internal sealed class DocumentCopies(string folder)
             return hash == document.Sha256
                 ? Read(named)
                 : new DocumentCopy(
-                    null, true, $"\"{named}\" is not the copy from which the record of {document.Name} was made: its SHA-256 is {hash}, the record's is {document.Sha256}. None of its text was attached.");
+                    null, true, $"\"{named}\" is not the copy from which the record of {document.Name} was made: its SHA-256 is {hash}, "
+                        + $"the record's is {document.Sha256}. None of its text was attached.");
         }
         _fileByHash ??= Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).DistinctBy(HashOf)
             .ToDictionary(HashOf, StringComparer.Ordinal);
         return _fileByHash.TryGetValue(document.Sha256, out var renamed)
             ? Read(renamed)
             : new DocumentCopy(null, false,
-                $"\"{folder}\" has no copy of {document.Name} ({document.FileName}, SHA-256 {document.Sha256}); its outcomes stay without the official text.");
+                $"\"{folder}\" has no copy of {document.Name} ({document.FileName}, SHA-256 {document.Sha256}); its outcomes stay "
+                    + $"without the official text.");
     }
 
     private static DocumentCopy Read(string file)

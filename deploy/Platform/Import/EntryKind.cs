@@ -15,7 +15,7 @@ namespace Platform.Tool.Import;
 /// <param name="IsUpdate">True when the fields named are those that change.</param>
 internal sealed record EntryKind(string Key, MethodDescriptor Method, FieldDescriptor? Resource, bool IsUpdate)
 {
-    /// <summary>The request's field that tells the day on which the world changed; only updates have it.</summary>
+    /// <summary>The request's field that has the day on which the world changed; only updates have it.</summary>
     public const string ChangeDate = "change_date";
 
     /// <summary>The request's field by which a retry is recognised.</summary>

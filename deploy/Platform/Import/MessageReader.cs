@@ -58,7 +58,10 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
             else if (Find(target.Descriptor, key) is { } field)
             {
                 if (field.RealContainingOneof is { } oneof && written.FirstOrDefault(w => target.Descriptor.FindFieldByName(w).RealContainingOneof == oneof) is { } sibling)
-                    Add(keyNode, Join(path, key), $"Stands beside {sibling}; only one of {string.Join(", ", oneof.Fields.Select(f => f.Name))} can be given.");
+                {
+                    Add(keyNode, Join(path, key), $"Stands beside {sibling}; only one of "
+                        + $"{string.Join(", ", oneof.Fields.Select(f => f.Name))} can be given.");
+                }
                 written.Add(key);
                 ReadField(target, field, value, Join(path, key));
             }

@@ -66,7 +66,10 @@ internal sealed class RecordFiles
         if (File.Exists(index))
             return ReadIndex(index, folder, present);
         if (present.Count > 1)
-            _problems.Add(new Problem(new Place(index, 1, 1), "", $"Does not exist. Write it, with a list {Files} that gives the order of the {present.Count} files: entries can name only what was recorded before them."));
+        {
+            _problems.Add(new Problem(new Place(index, 1, 1), "", $"Does not exist. Write it, with a list {Files} that gives the order "
+                + $"of the {present.Count} files: entries can name only what was recorded before them."));
+        }
         return present;
     }
 
@@ -118,7 +121,8 @@ internal sealed class RecordFiles
         var reader = new MessageReader(file, "", _problems);
         if (root is not YamlMappingNode mapping)
         {
-            reader.Add(root, "", $"The file must begin with {Document}, {EffectiveDate} and {Records}, but it is {MessageReader.KindOf(root)}.");
+            reader.Add(root, "", $"The file must begin with {Document}, {EffectiveDate} and {Records}, but it is "
+                + $"{MessageReader.KindOf(root)}.");
             return null;
         }
         var (document, effectiveDate) = ("", "");
@@ -171,7 +175,8 @@ internal sealed class RecordFiles
         if (node is not YamlMappingNode { Children.Count: 1 } mapping)
         {
             reader.Add(node, "", node is YamlMappingNode several
-                ? $"An entry has one heading, for example \"meeting:\", with its fields indented below it. This one has {several.Children.Count}: is a field not indented?"
+                ? $"An entry has one heading, for example \"meeting:\", with its fields indented below it. This one has "
+                    + $"{several.Children.Count}: is a field not indented?"
                 : $"Must be an entry, for example \"meeting:\" with its fields below it, not {MessageReader.KindOf(node)}.");
             return null;
         }
@@ -215,7 +220,7 @@ internal sealed class RecordFiles
     {
         if (name.Length == 0)
         {
-            // A name of the wrong type has been told already.
+            // A name of the wrong type has been reported already.
             if (!reader.Places.TryGetValue(kind.NamePath, out var empty))
                 reader.Add(keyNode, kind.NamePath, "Must be given.");
             else if (!_problems.Exists(p => p.At == empty))

@@ -71,7 +71,9 @@ internal sealed class RecordImport(RetryingClient calls)
             return
             [
                 new Problem(entry.PlaceOf(entry.Kind.NamePath), entry.Kind.NamePath,
-                    $"{refusal.Reason}: \"{entry.Name}\" exists with other content: this entry was edited since it was imported, or somebody else recorded the resource. To change what is recorded, leave this entry as it was and add an entry update_{entry.Kind.Key}."),
+                    $"{refusal.Reason}: \"{entry.Name}\" exists with other content: this entry was edited since it was imported, or "
+                        + $"somebody else recorded the resource. To change what is recorded, leave this entry as it was and add an entry "
+                        + $"update_{entry.Kind.Key}."),
             ];
         }
         return refusal.Fields.Count > 0

@@ -54,7 +54,10 @@ internal sealed class TextSpans
             var first = number == span.FirstLine && span.FirstColumn > 0 ? span.FirstColumn : 1;
             var last = number == lastLine && span.LastColumn > 0 ? span.LastColumn : length;
             if (last > length || (first > length && length > 0))
-                return string.Create(CultureInfo.InvariantCulture, $"Reaches character {Math.Max(first, last)} of line {number}, which has {length}.");
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"Reaches character {Math.Max(first, last)} of line {number}, which "
+                    + $"has {length}.");
+            }
             var piece = Slice(line, first, last).Trim();
             if (piece.Length > 0)
                 pieces.Add(piece);

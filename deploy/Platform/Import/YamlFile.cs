@@ -81,7 +81,10 @@ internal static class YamlFile
             if (_depth > DeepestNesting)
                 throw new SemanticErrorException(current.Start, current.End, "It is nested too deeply.");
             if (current is AnchorAlias || current is NodeEvent { Anchor.IsEmpty: false })
-                throw new SemanticErrorException(current.Start, current.End, "Anchors (&) and aliases (*) are not read. Write the text out, or put it in quotation marks if it begins with one of these characters.");
+            {
+                throw new SemanticErrorException(current.Start, current.End, "Anchors (&) and aliases (*) are not read. Write the text "
+                    + "out, or put it in quotation marks if it begins with one of these characters.");
+            }
             return true;
         }
     }

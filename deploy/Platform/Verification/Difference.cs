@@ -16,7 +16,10 @@ internal static class Difference
         if (held is null)
         {
             if (consumed is not null)
-                yield return $"{Terminal.Printable(consumed.ResourceName)}: the worker holds {VersionOf(consumed)}, {service} has nothing of it.";
+            {
+                yield return $"{Terminal.Printable(consumed.ResourceName)}: the worker holds {VersionOf(consumed)}, {service} has "
+                    + $"nothing of it.";
+            }
             yield break;
         }
         var name = Terminal.Printable(held.ResourceName);
@@ -28,7 +31,10 @@ internal static class Difference
             yield break;
         }
         if (held.ResourceType != consumed.ResourceType)
-            yield return $"{name}: its type differs: {service} holds {Terminal.Printable(held.ResourceType)}, the worker {Terminal.Printable(consumed.ResourceType)}.";
+        {
+            yield return $"{name}: its type differs: {service} holds {Terminal.Printable(held.ResourceType)}, the worker "
+                + $"{Terminal.Printable(consumed.ResourceType)}.";
+        }
         if (held.Version != consumed.Version)
             yield return $"{name}: its version differs: {service} holds {VersionOf(held)}, the worker {VersionOf(consumed)}.";
         else if (held.Sha256 != consumed.Sha256)
@@ -56,6 +62,6 @@ internal static class Difference
 
     private static string Versions(long number) => number == 1 ? "1 version" : $"{number:N0} versions";
 
-    // Enough to tell two apart; that they differ was found with all of it.
+    // Enough to distinguish two; that they differ was found with all of it.
     private static string Short(ByteString hash) => hash.IsEmpty ? "nothing" : $"SHA-256 {Convert.ToHexStringLower(hash.Span)[..12]}…";
 }

@@ -26,12 +26,12 @@ internal sealed class TypeCount(string service, string type)
 /// <summary>
 /// Compares what the services hold with what the worker consumed, in memory that does not grow with the record: two
 /// lists in the order of names are read beside each other. The record changes meanwhile, so whatever differs is looked
-/// at again when the worker has consumed everything recorded by then, before it is told.
+/// at again when the worker has consumed everything recorded by then, before it is reported.
 /// </summary>
 /// <param name="calls">Calls the services and the worker.</param>
 /// <param name="positions">How long their logs are, and how far the worker is.</param>
 /// <param name="timeout">How long the worker may consume nothing while it is waited for.</param>
-/// <param name="limit">How many differences are kept to be told; the others are counted.</param>
+/// <param name="limit">How many differences are kept to be shown; the others are counted.</param>
 internal sealed class ResourceComparison(RetryingClient calls, ChangePositions positions, TimeSpan timeout, int limit)
 {
     private const int Looks = 3;
@@ -44,7 +44,7 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
     /// <summary>The counts, in the order of services and types.</summary>
     public IReadOnlyCollection<TypeCount> Counts => _counts.Values;
 
-    /// <summary>The differences, at most as many as are to be told.</summary>
+    /// <summary>The differences, at most as many as are to be shown.</summary>
     public IReadOnlyList<string> Differences => _differences;
 
     /// <summary>How many differences there are.</summary>
@@ -53,7 +53,7 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
     /// <summary>How many resources changed each time they were looked at, so that only their versions could be compared.</summary>
     public long InMotion { get; private set; }
 
-    /// <summary>Waits until the worker has consumed everything recorded by now; it tells what it lacks as a difference.</summary>
+    /// <summary>Waits until the worker has consumed everything recorded by now; what it lacks is reported as a difference.</summary>
     /// <param name="latest">The position of each service's latest change.</param>
     /// <param name="advance">Told how many changes have been consumed.</param>
     /// <param name="cancel">Ends the wait.</param>
@@ -63,7 +63,10 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
         foreach (var service in await positions.WaitForWorkerAsync(latest, _lagging.Count == 0 ? timeout : TimeSpan.Zero, advance, cancel))
         {
             if (_lagging.Add(service.Service))
-                Tell($"{service.Service}: the worker has consumed its changes up to position {service.Consumed:N0} of {service.Latest:N0}, and nothing more for {Terminal.Count((long)timeout.TotalSeconds, "second")}.");
+            {
+                Tell($"{service.Service}: the worker has consumed its changes up to position {service.Consumed:N0} of "
+                    + $"{service.Latest:N0}, and nothing more for {Terminal.Count((long)timeout.TotalSeconds, "second")}.");
+            }
         }
     }
 
@@ -149,7 +152,10 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
         else if (versions > latest)
             Tell($"{service}: its change log ends at position {latest:N0}, but holds {versions:N0} versions: {versions - latest:N0} {(versions - latest == 1 ? "has" : "have")} no position.");
         if (consumed > latest)
-            Tell($"{service}: its change log ends at position {latest:N0}, but the worker has consumed a change at position {consumed:N0}.");
+        {
+            Tell($"{service}: its change log ends at position {latest:N0}, but the worker has consumed a change at position "
+                + $"{consumed:N0}.");
+        }
     }
 
     private void Tell(string difference)

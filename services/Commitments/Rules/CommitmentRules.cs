@@ -64,7 +64,10 @@ internal static class CommitmentRules
     public static void CheckUpdate(this Commitment commitment, string changeDate)
     {
         if (commitment.Closure is not null && changeDate.Length > 0)
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date} and no longer changes. Leave change_date out to correct the record of it.");
+        {
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date} and no longer changes. Leave "
+                + $"change_date out to correct the record of it.");
+        }
     }
 
     public static void CheckClosure(Closure? closure)
@@ -81,7 +84,10 @@ internal static class CommitmentRules
             violations.Text("closure.explanation", closure.Explanation, 2000);
             violations.OptionalResourceName("closure.superseded_by", closure.SupersededBy, "commitments/*");
             if (closure.Reason == ClosureReason.Superseded == (closure.SupersededBy.Length == 0))
-                violations.Add("closure.superseded_by", "Must name the commitment that took the place, for the reason SUPERSEDED and for no other.");
+            {
+                violations.Add("closure.superseded_by", "Must name the commitment that took the place, for the reason SUPERSEDED and for "
+                    + "no other.");
+            }
         }
         violations.ThrowIfAny();
     }
@@ -91,7 +97,10 @@ internal static class CommitmentRules
         if (commitment.Closure is not null)
             throw ApiError.RuleViolated($"\"{commitment.Name}\" is closed already, since {commitment.Closure.Date}.");
         if (commitment.Standing && closure.Reason == ClosureReason.Completed)
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" is standing: it never completes. Choose another reason, or correct the record first.");
+        {
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" is standing: it never completes. Choose another reason, or correct the "
+                + $"record first.");
+        }
         if (closure.SupersededBy == commitment.Name)
             throw ApiError.RuleViolated($"\"{commitment.Name}\" cannot take its own place.");
         commitment.Closure = closure;
@@ -106,7 +115,10 @@ internal static class CommitmentRules
         if (commitment.Origins.Any(o => o.Outcome == outcome))
             throw ApiError.RuleViolated($"\"{outcome}\" is among the origins of \"{commitment.Name}\" already.");
         if (commitment.Closure is not null && string.CompareOrdinal(date, commitment.Closure.Date) > 0)
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date}, before {date}. Record what was undertaken then as a commitment of its own.");
+        {
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date}, before {date}. Record what was "
+                + $"undertaken then as a commitment of its own.");
+        }
         commitment.Origins.Add(new Origin { Outcome = outcome, Role = OriginRole.Reaffirmed, Date = date });
         return string.CompareOrdinal(date, commitment.EffectiveDate) >= 0 ? date : "";
     }

@@ -22,6 +22,9 @@ internal static class ProgressUpdateRules
     public static void CheckReporter(this Commitment commitment, Caller caller)
     {
         if (commitment.Owners.All(o => o.Party != caller.Participant))
-            throw ApiError.OtherParticipant(caller.Participant, $"\"{caller.Participant}\" is not among the owners of \"{commitment.Name}\", so its system cannot report on it.");
+        {
+            throw ApiError.OtherParticipant(caller.Participant, $"\"{caller.Participant}\" is not among the owners of "
+                + $"\"{commitment.Name}\", so its system cannot report on it.");
+        }
     }
 }

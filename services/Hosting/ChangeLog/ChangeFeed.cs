@@ -51,7 +51,7 @@ public sealed class ChangeFeed
     {
         Check(start, types, participant);
         var (position, fromTime) = (await PositionAsync(start, cancel), start.FromTime?.ToDateTimeOffset());
-        // The first heartbeat comes at once: it tells a caller that it is connected and where.
+        // The first heartbeat is sent at once: the caller sees that it is connected, and its position.
         var heartbeatDue = _time.GetTimestamp();
         while (true)
         {
@@ -100,7 +100,8 @@ public sealed class ChangeFeed
                 context.GetHttpContext().Abort();
             await write;
             throw ApiError.LimitExceeded("unread_seconds",
-                $"A change was left unread for {_options.UnreadLimit.TotalSeconds:0} seconds. Follow again from the last position that you received, and put changes aside faster than they come.");
+                $"A change was left unread for {_options.UnreadLimit.TotalSeconds:0} seconds. Follow again from the last position that "
+                    + $"you received, and put changes aside faster than they come.");
         }
     }
 
@@ -114,7 +115,7 @@ public sealed class ChangeFeed
         violations.OptionalMoment("from_time", start.FromTime);
         foreach (var unknown in types.Where(t => !_schema.Has(t)).Take(1))
             violations.Add("resource_types", $"\"{ApiError.Excerpt(unknown, 100)}\" is not a resource type of this service.");
-        if (participant.Length > 0 && !ResourceNames.Matches(participant, "participants/*"))
+        if (participant.Length > 0 && !ResourceNames.Matches(participant, ResourcePatterns.Participant))
             violations.Add("participant", "Must be the name of a participant, for example participants/idn.");
         violations.ThrowIfAny();
     }
@@ -143,7 +144,7 @@ public sealed class ChangeFeed
         return low;
     }
 
-    // What is before it was moved to an archive.
+    // Older changes may have been moved to an archive.
     private async Task<long> EarliestAsync(CancellationToken cancel) =>
         (await _engine.ReadAsync(0, 1, cancel)).Select(first => first.Position - 1).FirstOrDefault();
 

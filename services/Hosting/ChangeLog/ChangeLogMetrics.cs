@@ -5,7 +5,7 @@ namespace Platform.Hosting.ChangeLog;
 
 /// <summary>
 /// What operators watch of the change logs of a process: the meter <c>Platform.ChangeLog</c>, whose instruments of a log
-/// have the tag <c>service</c>. Every replica tells the same positions, whichever holds the relay.
+/// have the tag <c>service</c>. Every replica reports the same positions, whichever holds the relay's lease.
 /// </summary>
 internal sealed class ChangeLogMetrics : IDisposable
 {

@@ -11,7 +11,7 @@ internal static class ParticipantFilter
 {
     /// <summary>True when a resource is the participant, belongs to it or names it in any field.</summary>
     public static bool Names(string participant, byte[] state, ResourceType type) =>
-        // Most resources are told apart by their bytes, without being read.
+        // Most resources are excluded by their bytes, without being parsed.
         state.AsSpan().IndexOf(Encoding.UTF8.GetBytes(participant)) >= 0 && Names(participant, type.Parse(state));
 
     private static bool Names(string participant, IMessage message) =>

@@ -86,7 +86,7 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
     {
         if (await TakeLeaseAsync(cancel) is not { } position)
             return null;
-        // Outside the transaction of the lease: a process that is stopped while it reads must not keep the row locked.
+        // Outside the transaction of the lease: a process that is paused while it reads must not keep the row locked.
         var rows = await ReadAsync(position, limit, cancel);
         if (rows.Count == 0)
             return 0;

@@ -109,7 +109,8 @@ internal sealed partial class Relay<TChange>(string service, ChangeLogEngine eng
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Changes of {Service} could not be published ({Failures} times in a row); they wait in the log and are tried again. If the message says that it was returned, no queue receives them: start the reporting worker.")]
+        Message = "Changes of {Service} could not be published ({Failures} times in a row); they wait in the log and are tried again. If "
+            + "the message says that it was returned, no queue receives them: start the reporting worker.")]
     private static partial void LogFailed(ILogger logger, string service, int failures, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Changes of {Service} are published again, after {Failures} failures.")]

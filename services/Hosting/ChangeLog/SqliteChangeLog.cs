@@ -12,7 +12,8 @@ namespace Platform.Hosting.ChangeLog;
 internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine, IDisposable
 {
     private const string Columns =
-        "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
+        "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, "
+            + "state";
 
     private readonly SemaphoreSlim _relay = new(1, 1);
 

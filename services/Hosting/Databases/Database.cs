@@ -28,14 +28,18 @@ public static class Database
         {
             var postgres = Parse(configuration.GetConnectionString(name)!, name);
             if (!IsOnThisMachine(postgres.Host) && postgres.SslMode != SslMode.VerifyFull && !OptionsOf(configuration).AllowCleartext)
-                throw new InvalidOperationException($"ConnectionStrings:{name} names {postgres.Host} without a check of the server's certificate. Add SSL Mode=VerifyFull (and Root Certificate=FILE for an authority of your own), or set Data:AllowCleartext=true if the network encrypts by itself.");
+            {
+                throw new InvalidOperationException($"ConnectionStrings:{name} names {postgres.Host} without a check of the server's "
+                    + $"certificate. Add SSL Mode=VerifyFull (and Root Certificate=FILE for an authority of your own), or set "
+                    + $"Data:AllowCleartext=true if the network encrypts by itself.");
+            }
             postgres.ApplicationName = $"platform-{name}";
             if (schema.Length > 0)
                 postgres.SearchPath = schema;
             // A store has a few dozen statements: prepared once per connection, planned never again.
             if (postgres.MaxAutoPrepare == 0)
                 postgres.MaxAutoPrepare = 100;
-            // A caller waits a few seconds, not the half minute of the driver's defaults: what is away is told in time.
+            // Shorter than the driver's defaults of half a minute: callers learn soon that the database is away.
             if (postgres.Timeout == NpgsqlDefaults.Timeout)
                 postgres.Timeout = 5;
             if (postgres.CommandTimeout == NpgsqlDefaults.CommandTimeout)
@@ -47,7 +51,10 @@ public static class Database
         }
         var directory = OptionsOf(configuration).Directory;
         if (directory.Length == 0)
-            throw new InvalidOperationException($"No store is configured for {name}. Set ConnectionStrings:{name} to a PostgreSQL database, or Data:Directory to a folder for SQLite files.");
+        {
+            throw new InvalidOperationException($"No store is configured for {name}. Set ConnectionStrings:{name} to a PostgreSQL "
+                + $"database, or Data:Directory to a folder for SQLite files.");
+        }
         Directory.CreateDirectory(directory);
         return SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder
         {
@@ -74,7 +81,8 @@ public static class Database
         catch (ArgumentException e)
         {
             throw new InvalidOperationException(
-                $"ConnectionStrings:{name} is not a valid PostgreSQL connection string: {e.Message} Write Host=…;Database=…;Username=…;Password=….", e);
+                $"ConnectionStrings:{name} is not a valid PostgreSQL connection string: {e.Message} Write "
+                    + $"Host=…;Database=…;Username=…;Password=….", e);
         }
     }
 }

@@ -89,7 +89,10 @@ public sealed class SchemaMigrations
             await using var reader = await command.ExecuteReaderAsync(cancel);
             await reader.ReadAsync(cancel);
             if (await reader.IsDBNullAsync(1, cancel))
-                throw new InvalidOperationException($"The database does not say that it is that of {_store}. Run `platform migrate` first.");
+            {
+                throw new InvalidOperationException($"The database does not say that it is that of {_store}. Run `platform migrate` "
+                    + $"first.");
+            }
             if (reader.GetString(1) is var owner && owner != _store)
                 throw OfAnotherStore(owner);
             applied = Convert.ToInt32(reader.GetValue(0), CultureInfo.InvariantCulture);
@@ -100,7 +103,10 @@ public sealed class SchemaMigrations
         }
         var expected = _migrations[^1].Number;
         if (applied != expected)
-            throw new InvalidOperationException($"The database has schema version {applied}; this version works with {expected}. Run `platform migrate` first.");
+        {
+            throw new InvalidOperationException($"The database has schema version {applied}; this version works with {expected}. Run "
+                + $"`platform migrate` first.");
+        }
     }
 
     /// <summary>
@@ -115,7 +121,7 @@ public sealed class SchemaMigrations
         }
         catch (NpgsqlException e) when (e.IsTransient)
         {
-            // Readiness looks again, and tells it.
+            // Readiness checks again.
         }
     }
 

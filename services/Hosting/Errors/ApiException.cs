@@ -43,7 +43,8 @@ public static class ApiError
     /// <summary>The page token is not one that was issued for this request.</summary>
     public static ApiException InvalidPageToken() =>
         new(ErrorReason.PageTokenInvalid,
-            "page_token: This is not a token of this request. Send the next_page_token of the page before, and leave the other fields as they were.");
+            "page_token: This is not a token of this request. Send the next_page_token of the page before, and leave the other fields as "
+                + "they were.");
 
     /// <summary>A field names a resource that does not exist.</summary>
     public static ApiException ReferenceNotFound(string field, string resource) =>
@@ -71,7 +72,8 @@ public static class ApiError
 
     /// <summary>The resource changed since it was read.</summary>
     public static ApiException Stale(string resource) =>
-        new(ErrorReason.EtagStale, $"\"{Excerpt(resource)}\" was changed by somebody else since you read it. Read it again and repeat your change.")
+        new(ErrorReason.EtagStale, $"\"{Excerpt(resource)}\" was changed by somebody else since you read it. Read it again and repeat "
+            + $"your change.")
         {
             Metadata = Of(resource),
         };
@@ -79,14 +81,16 @@ public static class ApiError
     /// <summary>The request id was used for another request.</summary>
     public static ApiException RequestIdReused(string requestId) =>
         new(ErrorReason.RequestIdReused,
-            $"request_id: \"{requestId}\" was used for another request. Use a new one for each request, and the same only to repeat it unchanged.")
+            $"request_id: \"{requestId}\" was used for another request. Use a new one for each request, and the same only to repeat it "
+                + $"unchanged.")
         {
             Metadata = new Dictionary<string, string> { ["request_id"] = requestId },
         };
 
     /// <summary>No token, or one that is not trusted.</summary>
     public static ApiException Unauthenticated() =>
-        new(ErrorReason.TokenInvalid, "A valid bearer token is needed: none was sent, or it is expired, malformed or not issued for this platform.");
+        new(ErrorReason.TokenInvalid, "A valid bearer token is needed: none was sent, or it is expired, malformed or not issued for this "
+            + "platform.");
 
     /// <summary>A token that is trusted, but does not say who calls as this platform needs it.</summary>
     public static ApiException Unauthenticated(string message) => new(ErrorReason.TokenInvalid, message);
@@ -134,8 +138,10 @@ public static class ApiError
     /// <param name="latest">The end of the log.</param>
     public static ApiException PositionOutOfRange(long position, long earliest, long latest) =>
         new(ErrorReason.PositionOutOfRange, position > latest
-            ? $"after_position: {position} lies beyond the end of the change log, which is {latest}. Start from a position that was received, or from {earliest}."
-            : $"after_position: The changes after {position} are no longer in the log; it can be followed after {earliest}. List the resources to learn how they are now, then follow from after_position {earliest}.")
+            ? $"after_position: {position} lies beyond the end of the change log, which is {latest}. Start from a position that was "
+                + $"received, or from {earliest}."
+            : $"after_position: The changes after {position} are no longer in the log; it can be followed after {earliest}. List the "
+                + $"resources to learn how they are now, then follow from after_position {earliest}.")
         {
             Metadata = new Dictionary<string, string>
             {
@@ -147,7 +153,8 @@ public static class ApiError
 
     /// <summary>The connection to the store broke: whether a write was committed is not known here.</summary>
     public static ApiException StoreLost(Exception inner) =>
-        Unavailable("store", "The store cannot be reached at the moment. Try again shortly; repeat a write with the same request id, so that it happens once even if it was stored before the connection broke.", inner);
+        Unavailable("store", "The store cannot be reached at the moment. Try again shortly; repeat a write with the same request id, so "
+            + "that it happens once even if it was stored before the connection broke.", inner);
 
     /// <summary>A text of the caller, shortened: it may be megabytes.</summary>
     internal static string Excerpt(string value, int maxLength) => value.Length <= maxLength ? value : value[..maxLength] + "…";

@@ -89,7 +89,7 @@ internal static class StatusDetails
         {
             var sent = new BadRequest.Types.FieldViolation { Field = violation.Field, Description = violation.Description };
             room -= sent.CalculateSize() + 4;
-            // The first is always told; the message says that there are more.
+            // The first is always sent; the message has the others.
             if (room < 0 && request.FieldViolations.Count > 0)
                 break;
             request.FieldViolations.Add(sent);

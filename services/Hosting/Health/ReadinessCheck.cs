@@ -37,7 +37,7 @@ internal sealed partial class ReadinessCheck(string service, Func<CancellationTo
         {
             if (IsFresh(_last))
                 return _last;
-            // Not with the caller's token: others wait for the same answer.
+            // Not cancelled by the caller: others wait for the same result.
             var current = new Answer(await RunAsync(_last.IsReady), time.GetUtcNow());
             Volatile.Write(ref _last, current);
             return current;

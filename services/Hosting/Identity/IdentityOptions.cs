@@ -53,7 +53,10 @@ internal sealed class IdentityOptionsValidator : IValidateOptions<IdentityOption
     {
         var problems = new List<string>();
         if (options.Authority.Length > 0 == options.SigningKeyFile.Length > 0)
-            problems.Add("Set either Identity:Authority, the address of an OpenID Connect issuer, or Identity:SigningKeyFile, a key file of the platform's own.");
+        {
+            problems.Add("Set either Identity:Authority, the address of an OpenID Connect issuer, or Identity:SigningKeyFile, a key file "
+                + "of the platform's own.");
+        }
         if (options.Authority.Length > 0
             && !(Uri.TryCreate(options.Authority, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))))
         {

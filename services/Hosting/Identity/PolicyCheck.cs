@@ -16,6 +16,9 @@ internal static class PolicyCheck
             .Order(StringComparer.Ordinal)
             .ToList();
         if (without.Count > 0)
-            throw new InvalidOperationException($"These methods do not say who may use them: {string.Join(", ", without)}. Write [Allow(...)] on each; a method that is not implemented yet needs an override too.");
+        {
+            throw new InvalidOperationException($"These methods do not say who may use them: {string.Join(", ", without)}. Write "
+                + $"[Allow(...)] on each; a method that is not implemented yet needs an override too.");
+        }
     }
 }

@@ -43,7 +43,8 @@ internal static class SigningKey
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             throw new InvalidOperationException(
-                $"\"{file}\" (Identity:SigningKeyFile) holds no P-256 key in PEM. Name another file, or remove this one to have a key made.", e);
+                $"\"{file}\" (Identity:SigningKeyFile) holds no P-256 key in PEM. Name another file, or remove this one to have a key "
+                    + $"made.", e);
         }
     }
 

@@ -22,7 +22,10 @@ public sealed class TokenIssuer
     {
         var key = SigningKey.LoadOrCreate(options.SigningKeyFile);
         if (!key.HasPrivateKey)
-            throw new InvalidOperationException($"\"{options.SigningKeyFile}\" holds a public key only, which checks tokens but cannot issue them.");
+        {
+            throw new InvalidOperationException($"\"{options.SigningKeyFile}\" holds a public key only, which checks tokens but cannot "
+                + $"issue them.");
+        }
         _options = options;
         _time = time;
         _credentials = new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256);
@@ -36,8 +39,11 @@ public sealed class TokenIssuer
     public string Issue(Role role, string subject, string participant = "", TimeSpan? lifetime = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(subject);
-        if (role == Role.MemberStateSystem ? !ResourceNames.Matches(participant, "participants/*") : participant.Length > 0)
-            throw new ArgumentException("A member-state system, and no other role, needs the name of its participant, for example participants/idn.", nameof(participant));
+        if (role == Role.MemberStateSystem ? !ResourceNames.Matches(participant, ResourcePatterns.Participant) : participant.Length > 0)
+        {
+            throw new ArgumentException("A member-state system, and no other role, needs the name of its participant, for example "
+                + "participants/idn.", nameof(participant));
+        }
         var now = _time.GetUtcNow().UtcDateTime;
         var claims = new Dictionary<string, object>
         {

@@ -121,12 +121,18 @@ public sealed partial class TokenValidator
                 roles.Add(role);
         }
         if (roles.Count != 1)
-            throw ApiError.Unauthenticated($"The token must name exactly one role in its claim \"{_options.RoleClaim}\": {string.Join(", ", RoleNames.All)}.");
+        {
+            throw ApiError.Unauthenticated($"The token must name exactly one role in its claim \"{_options.RoleClaim}\": "
+                + $"{string.Join(", ", RoleNames.All)}.");
+        }
         if (!roles.Contains(Role.MemberStateSystem))
             return new Caller(subject, roles.Single());
         var participants = identity.FindAll(_options.ParticipantClaim).ToList();
-        if (participants.Count != 1 || !ResourceNames.Matches(participants[0].Value, "participants/*"))
-            throw ApiError.Unauthenticated($"The token of a member-state system must name its participant in the claim \"{_options.ParticipantClaim}\", for example participants/idn.");
+        if (participants.Count != 1 || !ResourceNames.Matches(participants[0].Value, ResourcePatterns.Participant))
+        {
+            throw ApiError.Unauthenticated($"The token of a member-state system must name its participant in the claim "
+                + $"\"{_options.ParticipantClaim}\", for example participants/idn.");
+        }
         return new Caller(subject, Role.MemberStateSystem, participants[0].Value);
     }
 

@@ -22,7 +22,7 @@ public sealed class RabbitMqOptions
     public bool InMemory { get; set; }
 }
 
-/// <summary>Refuses to start on options that cannot work. The address is not told: it has the password.</summary>
+/// <summary>Refuses to start on options that cannot work. The address is not shown: it has the password.</summary>
 internal sealed class RabbitMqOptionsValidator(IConfiguration configuration) : IValidateOptions<RabbitMqOptions>
 {
     public ValidateOptionsResult Validate(string? name, RabbitMqOptions options)
@@ -30,12 +30,17 @@ internal sealed class RabbitMqOptionsValidator(IConfiguration configuration) : I
         if (options.InMemory)
             return CheckInMemory(options);
         if (options.Uri.Length == 0)
-            return ValidateOptionsResult.Fail("RabbitMq:Uri is not set, and without a broker the changes would reach nobody. Write amqps://USER:PASSWORD@HOST:PORT/VHOST; only a platform in one process with SQLite files can do without, by RabbitMq:InMemory=true.");
+        {
+            return ValidateOptionsResult.Fail("RabbitMq:Uri is not set, and without a broker the changes would reach nobody. Write "
+                + "amqps://USER:PASSWORD@HOST:PORT/VHOST; only a platform in one process with SQLite files can do without, by "
+                + "RabbitMq:InMemory=true.");
+        }
         if (!System.Uri.TryCreate(options.Uri, UriKind.Absolute, out var uri) || uri.Scheme is not ("amqps" or "amqp"))
             return ValidateOptionsResult.Fail("RabbitMq:Uri is not the address of a broker. Write amqps://USER:PASSWORD@HOST:PORT/VHOST.");
         return uri.Scheme == "amqp" && !uri.IsLoopback && !options.AllowCleartext
             ? ValidateOptionsResult.Fail(
-                $"RabbitMq:Uri names {uri.Host} without TLS. Write amqps://, or set RabbitMq:AllowCleartext=true if the network encrypts by itself.")
+                $"RabbitMq:Uri names {uri.Host} without TLS. Write amqps://, or set RabbitMq:AllowCleartext=true if the network encrypts "
+                    + $"by itself.")
             : ValidateOptionsResult.Success;
     }
 
@@ -47,6 +52,7 @@ internal sealed class RabbitMqOptionsValidator(IConfiguration configuration) : I
         return database is null
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"RabbitMq:InMemory=true does not go with a PostgreSQL database (ConnectionStrings:{database.Key}): the changes would reach no other process. Set RabbitMq:Uri to the address of a broker.");
+                $"RabbitMq:InMemory=true does not go with a PostgreSQL database (ConnectionStrings:{database.Key}): the changes would "
+                    + $"reach no other process. Set RabbitMq:Uri to the address of a broker.");
     }
 }

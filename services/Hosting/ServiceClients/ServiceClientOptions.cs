@@ -31,9 +31,15 @@ internal sealed class ServiceClientOptionsValidator : IValidateOptions<ServiceCl
         if (options.Address.Length == 0)
             return ValidateOptionsResult.Success;
         if (!Uri.TryCreate(options.Address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http" or "dns"))
-            return ValidateOptionsResult.Fail($"Services:{name}:Address is \"{options.Address}\". Write https://HOST:PORT or dns:///HOST:PORT.");
+        {
+            return ValidateOptionsResult.Fail($"Services:{name}:Address is \"{options.Address}\". Write https://HOST:PORT or "
+                + $"dns:///HOST:PORT.");
+        }
         if (uri.Scheme == "http" && !uri.IsLoopback && !options.AllowCleartext)
-            return ValidateOptionsResult.Fail($"Services:{name}:Address is \"{options.Address}\", which is not encrypted. Write https://, or set Services:{name}:AllowCleartext=true if the network encrypts by itself.");
+        {
+            return ValidateOptionsResult.Fail($"Services:{name}:Address is \"{options.Address}\", which is not encrypted. Write "
+                + $"https://, or set Services:{name}:AllowCleartext=true if the network encrypts by itself.");
+        }
         return ValidateOptionsResult.Success;
     }
 }

@@ -15,7 +15,8 @@ internal sealed class RangeValidator<TOptions>(string section, string optionsNam
         var problems = typeof(TOptions).GetProperties()
             .Select(property => (Property: property, Range: property.GetCustomAttribute<RangeAttribute>()))
             .Where(p => p.Range is not null && !p.Range.IsValid(p.Property.GetValue(options)))
-            .Select(p => $"{section}:{p.Property.Name} must lie between {RangeText.Of(p.Range!.Minimum)} and {RangeText.Of(p.Range.Maximum)}.")
+            .Select(p => $"{section}:{p.Property.Name} must lie between {RangeText.Of(p.Range!.Minimum)} and "
+                + $"{RangeText.Of(p.Range.Maximum)}.")
             .ToList();
         return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }

@@ -16,7 +16,10 @@ internal static class UnknownSettings
         {
             var known = group.SelectMany(s => s.Options.GetProperties()).Where(p => p.CanWrite).Select(p => p.Name).Distinct().ToList();
             foreach (var key in configuration.GetSection(group.Key).GetChildren().Select(c => c.Key).Where(k => !known.Contains(k, StringComparer.OrdinalIgnoreCase)))
-                problems.Add($"{group.Key}:{key} is not a setting. {group.Key} has {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+            {
+                problems.Add($"{group.Key}:{key} is not a setting. {group.Key} has "
+                    + $"{string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+            }
         }
         if (problems.Count > 0)
             throw new OptionsValidationException("Settings", typeof(SettingsSection), problems);

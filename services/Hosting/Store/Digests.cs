@@ -17,7 +17,7 @@ namespace Platform.Hosting.Store;
 
 /// <summary>
 /// Digests of the resources that a database holds and of their history. The services and the reporting worker both
-/// compute them here, so that two that hold the same tell the same.
+/// compute them here, so that two that hold the same have the same digests.
 /// </summary>
 /// <param name="database">PostgreSQL or SQLite: the SQL here means the same on both, but for lists of names.</param>
 /// <param name="held">
@@ -41,7 +41,7 @@ public sealed class Digests(DbDataSource database, string held, string history, 
         """;
 
     /// <summary>
-    /// A page of digests in the order of their names. Each page is read in one statement, so that what it tells of a
+    /// A page of digests in the order of their names. Each page is read in one statement, so that what it says of a
     /// resource and of its history is of one moment.
     /// </summary>
     /// <param name="request">The whole request: the page token is bound to it.</param>

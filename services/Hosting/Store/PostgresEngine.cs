@@ -81,7 +81,8 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         {
             // The first filter is read in the order of names; the others are looked up row by row.
             var others = filters.Skip(1).Select(f =>
-                $" and exists (select from record_key where type = $1 and key = ${Add(f.Key)} and value = ${Add(f.Value)} and name = k.name)").ToList();
+                $" and exists (select from record_key where type = $1 and key = ${Add(f.Key)} and value = ${Add(f.Value)} and name = "
+                    + $"k.name)").ToList();
             command.CommandText = $"""
                 select r.name, r.state from record_key k join record r on r.name = k.name
                 where k.type = $1 and k.name > $2 and k.key = ${Add(filters[0].Key)} and k.value = ${Add(filters[0].Value)}{string.Concat(others)}
@@ -154,5 +155,6 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     // A row of VALUES for each entry. One text for every number of entries would be `select from unnest($3, $4)`, but how
     // many rows that gives is known with the arrays only, so PostgreSQL plans it again at every execution.
     private static string InsertOf(int entries) =>
-        $"insert into record_key (type, name, key, value) values {string.Join(", ", Enumerable.Range(0, entries).Select(i => $"($1, $2, ${(2 * i) + 3}, ${(2 * i) + 4})"))}";
+        $"insert into record_key (type, name, key, value) values "
+            + $"{string.Join(", ", Enumerable.Range(0, entries).Select(i => $"($1, $2, ${(2 * i) + 3}, ${(2 * i) + 4})"))}";
 }

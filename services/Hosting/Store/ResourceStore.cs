@@ -105,7 +105,10 @@ public sealed class ResourceStore
             if (changeDate.Length > 0)
             {
                 if (string.CompareOrdinal(changeDate, effective) < 0)
-                    throw ApiError.RuleViolated($"\"{name}\" already has a version of {effective}; a change of {changeDate} would come before it. Give a later day, or correct the record by leaving the day of the change out.");
+                {
+                    throw ApiError.RuleViolated($"\"{name}\" already has a version of {effective}; a change of {changeDate} would come "
+                        + $"before it. Give a later day, or correct the record by leaving the day of the change out.");
+                }
                 record.EffectiveDate = changeDate;
             }
             var kind = changeDate.Length > 0 ? ChangeKind.Changed : ChangeKind.Corrected;
@@ -231,7 +234,10 @@ public sealed class ResourceStore
     {
         const int MaxNames = 1000;
         if (names.Count > MaxNames)
-            throw ApiError.LimitExceeded("names", string.Create(CultureInfo.InvariantCulture, $"names: {names.Count} names were sent; at most {MaxNames} are allowed."));
+        {
+            throw ApiError.LimitExceeded("names", string.Create(CultureInfo.InvariantCulture, $"names: {names.Count} names were sent; at "
+                + $"most {MaxNames} are allowed."));
+        }
     }
 
     // UTC, ISO 8601.
@@ -243,7 +249,10 @@ public sealed class ResourceStore
     {
         // A day ahead of UTC is today for whoever lives east of it.
         if (string.CompareOrdinal(record.EffectiveDate, Today(daysAhead: 1)) > 0)
-            throw ApiError.RuleViolated($"\"{record.Name}\" cannot hold from {record.EffectiveDate} on, a day in the future: the record tells what is. Give the day from which it is known.");
+        {
+            throw ApiError.RuleViolated($"\"{record.Name}\" cannot hold from {record.EffectiveDate} on, a day in the future: the record "
+                + $"tells what is. Give the day from which it is known.");
+        }
         // Microseconds: what both databases keep. A clock set back must not let a version be known before the one
         // it follows.
         var now = _time.GetUtcNow();

@@ -48,7 +48,8 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         {
             // The first filter is read in the order of names; the others are looked up row by row.
             var others = filters.Skip(1).Select(f =>
-                $" and exists (select 1 from record_key where type = $1 and key = ${Parameter(f.Key)} and value = ${Parameter(f.Value)} and name = k.name)").ToList();
+                $" and exists (select 1 from record_key where type = $1 and key = ${Parameter(f.Key)} and value = ${Parameter(f.Value)} "
+                    + $"and name = k.name)").ToList();
             sql = $"""
                 select r.name, r.state from record_key k join record r on r.name = k.name
                 where k.type = $1 and k.name > $2 and k.key = ${Parameter(filters[0].Key)} and k.value = ${Parameter(filters[0].Value)}{string.Concat(others)}

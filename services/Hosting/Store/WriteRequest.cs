@@ -8,7 +8,7 @@ using Platform.Hosting.Identity;
 namespace Platform.Hosting.Store;
 
 /// <summary>
-/// Who asks for a write, under which request id, and a hash by which a retry is told from another
+/// Who asks for a write, under which request id, and a hash by which a retry is distinguished from another
 /// request that uses the same id.
 /// </summary>
 public sealed record WriteRequest

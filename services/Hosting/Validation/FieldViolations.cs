@@ -9,7 +9,7 @@ using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 namespace Platform.Hosting.Validation;
 
 /// <summary>
-/// Collects every malformed field of a request, so that a caller is told of all of them at once.
+/// Collects the malformed fields of a request, so that a caller gets all of them at once.
 /// The checks here are those that several resources share.
 /// </summary>
 public sealed partial class FieldViolations
@@ -47,10 +47,14 @@ public sealed partial class FieldViolations
     public void OptionalText(string field, string value, int maxLength)
     {
         if (value.Length > maxLength)
-            Add(field, $"Has {value.Length.ToString("N0", CultureInfo.InvariantCulture)} characters; at most {maxLength.ToString("N0", CultureInfo.InvariantCulture)} are allowed.");
+        {
+            Add(field, string.Create(CultureInfo.InvariantCulture, $"Has {value.Length:N0} characters; at most {maxLength:N0} are allowed."));
+        }
         // Neither a workbook nor a terminal can show the rest of the control characters.
-        else if (value.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || value.Any(c => c is '\uFFFE' or '\uFFFF'))
+        else if (value.Any(c => (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || c is '\uFFFE' or '\uFFFF'))
+        {
             Add(field, "Contains control characters. Remove them.");
+        }
     }
 
     /// <summary>A day in ISO 8601.</summary>
@@ -132,7 +136,8 @@ public sealed partial class FieldViolations
             if (ResourceNames.Matches(value, pattern))
                 return;
         }
-        Add(field, $"\"{Excerpt(value)}\" is not a name of the form {string.Join(" or ", patterns.ToArray())}, each * being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit.");
+        Add(field, $"\"{Excerpt(value)}\" is not a name of the form {string.Join(" or ", patterns.ToArray())}, each * being 1 to 63 "
+            + $"lower-case letters, digits and hyphens that begin with a letter or digit.");
     }
 
     /// <summary>A resource name that may be empty.</summary>

@@ -4,7 +4,7 @@ using Platform.Hosting.Resources;
 
 namespace Platform.Hosting.Validation;
 
-/// <summary>Asks which of some names do not exist.</summary>
+/// <summary>Finds out which of some names do not exist.</summary>
 /// <param name="names">Distinct names of one collection.</param>
 /// <param name="cancel">Ends the question.</param>
 public delegate Task<IReadOnlyCollection<string>> FindMissing(IReadOnlyCollection<string> names, CancellationToken cancel);

@@ -11,7 +11,10 @@ internal static class AttendanceRules
         violations.ResourceName($"{field}.participant", attendance.Participant, "participants/*");
         // One participant attends a meeting once: its id is the attendance's id.
         if (ResourceNames.Id(attendance.Name) != ResourceNames.Id(attendance.Participant))
-            violations.Add($"{field}.name", $"Must end in the participant's id: {ResourceNames.Parent(attendance.Name)}/attendances/{ResourceNames.Id(attendance.Participant)}.");
+        {
+            violations.Add($"{field}.name", $"Must end in the participant's id: "
+                + $"{ResourceNames.Parent(attendance.Name)}/attendances/{ResourceNames.Id(attendance.Participant)}.");
+        }
         violations.DefinedEnum($"{field}.capacity", attendance.Capacity);
         violations.DefinedEnum($"{field}.mode", attendance.Mode);
         violations.OptionalText($"{field}.head_of_delegation", attendance.HeadOfDelegation, 200);

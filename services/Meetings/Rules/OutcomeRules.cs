@@ -57,9 +57,15 @@ internal static class OutcomeRules
     public static bool AttachOfficialText(this Outcome outcome, string text, string copySha256, Document document)
     {
         if (document.Sha256.Length == 0)
-            throw ApiError.RuleViolated($"No copy of \"{document.Name}\" has been seen, so nobody can tell whether this is its text. Record the document's SHA-256 first.");
+        {
+            throw ApiError.RuleViolated($"No copy of \"{document.Name}\" has been seen, so nobody can tell whether this is its text. "
+                + $"Record the document's SHA-256 first.");
+        }
         if (document.Sha256 != copySha256)
-            throw ApiError.RuleViolated($"The copy's SHA-256 is {copySha256}, but that of \"{document.Name}\" is {document.Sha256}: this is another text or another edition. Use the copy that the record was made from.");
+        {
+            throw ApiError.RuleViolated($"The copy's SHA-256 is {copySha256}, but that of \"{document.Name}\" is {document.Sha256}: this "
+                + $"is another text or another edition. Use the copy that the record was made from.");
+        }
         if (outcome.OfficialText == text)
             return false;
         if (outcome.OfficialText.Length > 0)

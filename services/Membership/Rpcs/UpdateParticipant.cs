@@ -6,7 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<UpdateParticipantResponse> UpdateParticipant(UpdateParticipantRequest request, ServerCallContext context)
     {
         var requested = request.Participant.Required("participant");
-        // It names no other resource. A wrong mask is told before a participant that does not exist.
+        // It names no other resource. A wrong mask is reported before a participant that does not exist.
         _ = Updates.Masked(request.UpdateMask, requested);
         var participant = await store.ChangeAsync<Participant>(requested.Name, requested.Etag,
             context.ToWriteRequest(request, request.RequestId), stored =>

@@ -12,7 +12,10 @@ internal static class ParticipantRules
         if (participant.Kind == ParticipantKind.State)
         {
             if (participant.IsoCode.Length != 3 || !participant.IsoCode.All(char.IsAsciiLetterUpper))
-                violations.Add($"{field}.iso_code", "Must be the state's ISO 3166-1 alpha-3 code, three upper-case letters, for example IDN.");
+            {
+                violations.Add($"{field}.iso_code", "Must be the state's ISO 3166-1 alpha-3 code, three upper-case letters, for example "
+                    + "IDN.");
+            }
         }
         else if (participant.IsoCode.Length > 0)
         {

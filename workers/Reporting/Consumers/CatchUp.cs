@@ -92,7 +92,10 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
             var before = position;
             position = (await cursor.AdvanceAsync(cancel)).Log.Position;
             if (position == before)
-                throw new InvalidDataException($"Change {position + 1} of {Service} was fetched, and is neither in the projection nor a dead letter.");
+            {
+                throw new InvalidDataException($"Change {position + 1} of {Service} was fetched, and is neither in the projection nor a "
+                    + $"dead letter.");
+            }
         }
         return position;
     }
@@ -197,7 +200,8 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
             var metadata = item.Change!.Metadata;
             await DeadLetterAsync(
                 item, new InvalidDataException(
-                $"The worker holds another change with version {metadata.ResourceVersion} of \"{metadata.ResourceName}\" than the one at position {metadata.Position} of {Service}."), cancel);
+                $"The worker holds another change with version {metadata.ResourceVersion} of \"{metadata.ResourceName}\" than the one at "
+                    + $"position {metadata.Position} of {Service}."), cancel);
         }
     }
 
@@ -240,7 +244,8 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
     private static partial void LogFetching(ILogger logger, string service, long first, long last);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Filling from the feed of {Service}: {Position:N0} of {Latest:N0} changes, {Rate:N0} a second, about {Seconds:N0} s left.")]
+        Message = "Filling from the feed of {Service}: {Position:N0} of {Latest:N0} changes, {Rate:N0} a second, about {Seconds:N0} s "
+            + "left.")]
     private static partial void LogProgress(ILogger logger, string service, long position, long latest, double rate, double seconds);
 
     [LoggerMessage(Level = LogLevel.Error,
@@ -248,7 +253,9 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
     private static partial void LogDeadLettered(ILogger logger, string service, string changeId, string reason);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "The log of {Service} ends at {Latest}, but the worker holds change {Highest}: the service's database is an older copy, and what is recorded now has positions that the worker knows as others. Empty the worker's projection, which fills itself again, and compare with platform verify.")]
+        Message = "The log of {Service} ends at {Latest}, but the worker holds change {Highest}: the service's database is an older "
+            + "copy, and what is recorded now has positions that the worker knows as others. Empty the worker's projection, which fills "
+            + "itself again, and compare with platform verify.")]
     private static partial void LogAhead(ILogger logger, string service, long latest, long highest);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The feed of {Service} cannot be read at the moment; tried again shortly. {Reason}")]

@@ -25,7 +25,10 @@ internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, H
         while (true)
         {
             if (state.Waiting is { } waiting && waiting.Position <= needed)
-                throw ApiError.RuleViolated($"Change {waiting.Position} of {cursor.Service} could not be taken in; the report would lack it. See `platform dead-letters`: an operator can send it again or discard it.");
+            {
+                throw ApiError.RuleViolated($"Change {waiting.Position} of {cursor.Service} could not be taken in; the report would lack "
+                    + $"it. See `platform dead-letters`: an operator can send it again or discard it.");
+            }
             if (state.Position >= needed)
                 return;
             if (time.GetElapsedTime(start) > Timeout)

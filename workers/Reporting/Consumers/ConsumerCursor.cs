@@ -67,7 +67,12 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
         {
             var consumed = await history.BindAsync(Service, end.LogId, cancel);
             if (consumed != end.LogId)
-                throw ApiError.RuleViolated($"The change log of {Service} is {end.LogId}, but the reporting worker holds the changes of {consumed}: the service has another database than before. Give it back the one it had; or, if the new one is right, have the worker take everything in again (stop the workers, remove their projection, run `platform migrate`, start them).");
+            {
+                throw ApiError.RuleViolated($"The change log of {Service} is {end.LogId}, but the reporting worker holds the changes of "
+                    + $"{consumed}: the service has another database than before. Give it back the one it had; or, if the new one is "
+                    + $"right, have the worker take everything in again (stop the workers, remove their projection, run `platform "
+                    + $"migrate`, start them).");
+            }
             _knownLogId = end.LogId;
         }
         Volatile.Write(ref _latest, end.Position);
@@ -80,7 +85,7 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
     /// <summary>The same, and stores it: the next time begins there.</summary>
     public Task<LogState> AdvanceAsync(CancellationToken cancel) => StateAsync(history.AdvanceAsync, cancel);
 
-    /// <summary>The same as it is told to callers.</summary>
+    /// <summary>The same as an answer to callers.</summary>
     public async Task<ConsumedPosition> PositionAsync(CancellationToken cancel)
     {
         var state = await ReadAsync(cancel);

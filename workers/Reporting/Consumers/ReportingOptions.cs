@@ -18,6 +18,7 @@ internal sealed class ReportingOptionsValidator(IConfiguration configuration) : 
     public ValidateOptionsResult Validate(string? name, ReportingOptions options) =>
         options.TokenFile.Length == 0 && configuration["Identity:Authority"] is { Length: > 0 }
             ? ValidateOptionsResult.Fail(
-                "Set Reporting:TokenFile to a file with a bearer token of role reader: the worker reads the services' change feeds with it.")
+                "Set Reporting:TokenFile to a file with a bearer token of role reader: the worker reads the services' change feeds with "
+                    + "it.")
             : ValidateOptionsResult.Success;
 }

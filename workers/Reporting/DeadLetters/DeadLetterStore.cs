@@ -65,7 +65,8 @@ internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time
     /// <summary>Gives one up; false when it is none that waits.</summary>
     public async Task<bool> DiscardAsync(string id, string reason, string by, CancellationToken cancel) =>
         await database.ExecuteAsync(
-            "update dead_letter set discard_reason = @reason, discarded_by = @by, discard_time = @now where id = @id and discard_time is null", cancel,
+            "update dead_letter set discard_reason = @reason, discarded_by = @by, discard_time = @now where id = @id and discard_time is "
+                + "null", cancel,
             ("@id", id), ("@reason", reason), ("@by", by), ("@now", ConsumedChange.Microseconds(time.GetUtcNow()))) == 1;
 
     /// <summary>Removes one that waits: its change was taken in, or is tried again. False when it does not wait.</summary>

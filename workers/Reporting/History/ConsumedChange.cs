@@ -44,7 +44,10 @@ internal sealed record ConsumedChange(
         if (metadata.ResourceName.Length == 0)
             throw Invalid("names no resource");
         if (metadata.ResourceName.Length > MaxNameLength)
-            throw new InvalidDataException($"The change at position {metadata.Position} of {service} has a resource name of {metadata.ResourceName.Length} characters; no resource has more than {MaxNameLength}.");
+        {
+            throw new InvalidDataException($"The change at position {metadata.Position} of {service} has a resource name of "
+                + $"{metadata.ResourceName.Length} characters; no resource has more than {MaxNameLength}.");
+        }
         if (metadata.ResourceVersion < 1)
             throw Invalid("has no version");
         if (metadata.Kind is < ChangeKind.Created or > ChangeKind.Deleted)

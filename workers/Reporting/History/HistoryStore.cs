@@ -135,7 +135,8 @@ internal sealed class HistoryStore(WorkerDatabase database)
     /// <summary>Notes that the end of a service's log was reached.</summary>
     public Task MarkLevelAsync(string service, CancellationToken cancel) =>
         database.ExecuteAsync(
-            "insert into consumed (service, position, was_level) values (@service, 0, true) on conflict (service) do update set was_level = true", cancel, ("@service", service));
+            "insert into consumed (service, position, was_level) values (@service, 0, true) on conflict (service) do update set "
+                + "was_level = true", cancel, ("@service", service));
 
     /// <summary>True when the end of the logs of all these services was reached once.</summary>
     public async Task<bool> WasLevelAsync(IEnumerable<string> services, CancellationToken cancel)
@@ -147,7 +148,8 @@ internal sealed class HistoryStore(WorkerDatabase database)
     /// <summary>Every version recorded by a moment.</summary>
     public Task<List<ResourceVersion>> VersionsAsync(DateTimeOffset knownAt, CancellationToken cancel) =>
         database.QueryAsync(
-            "select resource_name, resource_version, resource_type, kind, effective_date, recorded_time, state from version where recorded_time <= @known_at",
+            "select resource_name, resource_version, resource_type, kind, effective_date, recorded_time, state from version where "
+                + "recorded_time <= @known_at",
             r => new ResourceVersion(
                 r.GetString(0),
                 r.GetString(2),

@@ -58,7 +58,7 @@ public sealed class RecordView
         _assessmentsOfCommitment = Assessments.ToLookup(a => ResourceNames.Parent(a.Name));
     }
 
-    /// <summary>The day of which the view tells.</summary>
+    /// <summary>The day as of which the view is.</summary>
     public DateOnly AsOf { get; }
 
     /// <summary>The moment up to which what was recorded counts.</summary>
@@ -116,7 +116,7 @@ public sealed class RecordView
     /// them make no difference.
     /// </summary>
     /// <param name="versions">The versions of any number of resources.</param>
-    /// <param name="asOf">The day of which the view tells.</param>
+    /// <param name="asOf">The day as of which the view is.</param>
     /// <param name="knownAt">The moment up to which what was recorded counts.</param>
     public static RecordView At(IEnumerable<ResourceVersion> versions, DateOnly asOf, DateTimeOffset knownAt)
     {

@@ -94,7 +94,8 @@ public sealed record MeetingRow : ReportRow
         meeting.Dates.Count > 1
             ? ReportContext.Lines(
                 meeting.Dates.Select(
-                d => $"{(d.Dates is { AsWritten.Length: > 0 } words ? words.AsWritten : Days.Of(d.Dates).Text)} ({citations.Of(d.Sources)})"))
+                d => $"{(d.Dates is { AsWritten.Length: > 0 } words ? words.AsWritten : Days.Of(d.Dates).Text)} "
+                    + $"({citations.Of(d.Sources)})"))
             : days.Interpreted ? $"{days.AsWritten} (days interpreted)" : days.AsWritten;
 
     private static string PlaceOf(ReportContext context, Place? place) =>

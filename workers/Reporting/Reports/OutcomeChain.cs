@@ -38,7 +38,7 @@ internal static class OutcomeChain
         return told.Count > MaxSteps ? $"{text}; and {told.Count - MaxSteps} more" : text;
     }
 
-    // An arrow stands only where a link leads back to something told before; what has another cause stands apart.
+    // An arrow stands only where a link leads back to something shown before; what has another cause is shown apart.
     private static string Joint(RecordView view, List<Outcome> told, int index)
     {
         if (index == 0)
@@ -62,7 +62,7 @@ internal static class OutcomeChain
     }
 
     // A meeting of unknown date is dated by the document that mentions it, too late for its place in
-    // the story: whatever the dates say, an outcome is told before those that refer to it.
+    // the story: whatever the dates say, an outcome is shown before those that refer to it.
     private static List<Outcome> CausesFirst(RecordView view, List<Outcome> byDate)
     {
         var untold = byDate.ToDictionary(o => o.Name, StringComparer.Ordinal);
@@ -73,7 +73,7 @@ internal static class OutcomeChain
 
         void TellAfterCauses(Outcome outcome)
         {
-            // Removed before its causes are told, so that links in a circle end.
+            // Removed before its causes are shown, so that circular links end.
             if (!untold.Remove(outcome.Name))
                 return;
             foreach (var cause in byDate.Where(o => view.LinksFrom(outcome.Name).Any(l => l.RelatedOutcome == o.Name)))
@@ -89,7 +89,7 @@ internal static class OutcomeChain
         return deeds.Count > 0 ? string.Join(" and ", deeds) : Labels.Deed(outcome.Kind);
     }
 
-    // What a later document recalls is told under the meeting that said it.
+    // What a later document recalls is shown under the meeting that said it.
     private static string Place(ReportContext context, Outcome outcome, Citations citations)
     {
         var reference = citations.Of(outcome);

@@ -2,7 +2,7 @@ using Platform.Commitments.V1;
 
 namespace Platform.Reporting.Reports;
 
-/// <summary>A progress update as a report tells it.</summary>
+/// <summary>A progress update as a report shows it.</summary>
 /// <param name="Date">The day on which the progress was true.</param>
 /// <param name="Narrative">What happened.</param>
 /// <param name="ReportedFor">On whose behalf it is reported; empty when nobody is named.</param>

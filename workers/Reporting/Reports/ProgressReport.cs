@@ -5,7 +5,7 @@ using Platform.Reporting.History;
 namespace Platform.Reporting.Reports;
 
 /// <summary>
-/// A progress report for Ministers: what is told, before it has any form. Built from a view of the
+/// A progress report for Ministers: its content, before it has any form. Built from a view of the
 /// record and nothing else, so the same view and definition give the same report.
 /// </summary>
 public sealed record ProgressReport : ReportTables
@@ -75,7 +75,10 @@ public sealed record ProgressReport : ReportTables
         var attached = tables.Taskings.Count(t => t.OfficialText.Length > 0) + tables.EarlierRecommendations.Concat(
             tables.RecommendationsSought).Count(r => r.OfficialText.Length > 0);
         if (attached < outcomes)
-            unknowns.Add($"The official text is attached to {attached} of the {outcomes} taskings, decisions and recommendations of this report.");
+        {
+            unknowns.Add($"The official text is attached to {attached} of the {outcomes} taskings, decisions and recommendations of this "
+                + $"report.");
+        }
         return unknowns;
 
         void Add(string lead, IEnumerable<string> items)

@@ -12,21 +12,32 @@ internal sealed class ReportContext
         View = view;
         Definition = definition;
         Base = view.Find<Meeting>(definition.BaseMeeting) ?? throw new ReportException(
-            $"The record holds no meeting '{definition.BaseMeeting}' as of {Labels.Of(view.AsOf)}: name the ministerial conference since which the report tells, or choose a later day or moment.");
+            $"The record holds no meeting '{definition.BaseMeeting}' as of {Labels.Of(view.AsOf)}: name the ministerial conference since "
+                + $"which the report tells, or choose a later day or moment.");
         var days = Days.Of(Base);
         BaseStart = days.First ?? days.Last ?? view.EffectiveDateOf(Base);
         BaseEnd = days.Last ?? BaseStart;
         if (definition.TargetMeeting is { Length: > 0 } target)
         {
             Target = view.Find<Meeting>(target) ?? throw new ReportException(
-                $"The record holds no meeting '{target}' as of {Labels.Of(view.AsOf)}: leave the conference for which the report is written empty while it is not known.");
+                $"The record holds no meeting '{target}' as of {Labels.Of(view.AsOf)}: leave the conference for which the report is "
+                    + $"written empty while it is not known.");
         }
         if (Base.Kind != MeetingKind.MinisterialConference || Target is { Kind: not MeetingKind.MinisterialConference })
-            throw new ReportException("A progress report tells what was done from one ministerial conference to another: name ministerial conferences as its base and its target.");
+        {
+            throw new ReportException("A progress report tells what was done from one ministerial conference to another: name "
+                + "ministerial conferences as its base and its target.");
+        }
         if (BaseStart > view.AsOf)
-            throw new ReportException($"{MeetingLabel(Base)} begins on {Labels.Of(BaseStart)}, after {Labels.Of(view.AsOf)}: choose a later day, or an earlier conference since which to report.");
+        {
+            throw new ReportException($"{MeetingLabel(Base)} begins on {Labels.Of(BaseStart)}, after {Labels.Of(view.AsOf)}: choose a "
+                + $"later day, or an earlier conference since which to report.");
+        }
         if (Target is not null && Days.Of(Target) is var targetDays && (targetDays.Last ?? targetDays.First) <= BaseEnd)
-            throw new ReportException($"{MeetingLabel(Target)} does not come after {MeetingLabel(Base)}: name a later conference as the target, or leave it empty.");
+        {
+            throw new ReportException($"{MeetingLabel(Target)} does not come after {MeetingLabel(Base)}: name a later conference as the "
+                + $"target, or leave it empty.");
+        }
         PreviousEnd = view.Meetings
             .Where(m => m.Kind == MeetingKind.MinisterialConference && m.Status == MeetingStatus.Held)
             .Select(m => Days.Of(m).Last ?? Days.Of(m).First)

@@ -7,7 +7,7 @@ public sealed record ReportDefinition
     public required string Title { get; init; }
 
     /// <summary>
-    /// The ministerial conference since which the report tells what was done, for example
+    /// The ministerial conference since which the report says what was done, for example
     /// <c>meetings/mc-4</c>: its taskings and the recommendations made to it are followed.
     /// </summary>
     public required string BaseMeeting { get; init; }

@@ -23,7 +23,8 @@ internal sealed partial class ReportingRpcs
             "meetings" => RedriveAsync<Meetings.V1.Change>(letter, context.CancellationToken),
             "commitments" => RedriveAsync<Commitments.V1.Change>(letter, context.CancellationToken),
             _ => throw ApiError.RuleViolated(
-                $"\"{letter.Name}\" is of the service \"{letter.Service}\", which this version does not know. Update the worker, or discard the message."),
+                $"\"{letter.Name}\" is of the service \"{letter.Service}\", which this version does not know. Update the worker, or "
+                    + $"discard the message."),
         });
         // Sent first: what is lost between the two is listed still, and sent once more at worst.
         await deadLetters.RemoveAsync(IdOf(letter.Name), context.CancellationToken);
@@ -35,7 +36,10 @@ internal sealed partial class ReportingRpcs
     {
         var change = Read<TChange>(letter, out var reason);
         if (change is null && letter.Position == 0)
-            throw ApiError.RuleViolated($"\"{letter.Name}\" would fail again: {reason} Update the worker if the message is of a newer version, or discard it.");
+        {
+            throw ApiError.RuleViolated($"\"{letter.Name}\" would fail again: {reason} Update the worker if the message is of a newer "
+                + $"version, or discard it.");
+        }
         // The change that cannot be read here is in the service's log all the same: it is fetched from the feed.
         if (change is null)
             return;

@@ -11,7 +11,7 @@ namespace Platform.Reporting.Workbooks;
 public static class ProgressReportWorkbook
 {
     /// <summary>Writes the workbook.</summary>
-    /// <param name="report">What to tell.</param>
+    /// <param name="report">The content.</param>
     /// <returns>The file, <c>.xlsx</c>.</returns>
     public static byte[] Write(ProgressReport report)
     {

@@ -12,7 +12,7 @@ internal static class TableSheet
     private const double MaxWidth = 120;
     private const double Padding = 6;
 
-    /// <summary>Writes the table; where there is nothing to tell it says so in one sentence.</summary>
+    /// <summary>Writes the table; an empty one says so in one sentence.</summary>
     /// <returns>The number of the first row below the table.</returns>
     public static int Write<TRow>(
         IXLWorksheet sheet, ProgressReport report, IReadOnlyList<Column<TRow>> columns, IReadOnlyList<TRow> rows, string emptySentence)
