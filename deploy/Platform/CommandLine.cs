@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Data.Common;
 using System.Runtime.InteropServices;
 using Grpc.Core;
+using Microsoft.Extensions.Options;
 using Platform.Tool.Client;
 using Platform.Tool.Commands;
 using Platform.Tool.Output;
@@ -75,7 +76,7 @@ internal static class CommandLine
         }
         // What can go wrong on a machine as it should: the exception's own message is the sentence.
         catch (Exception e) when (
-            e is CommandException or IOException or UnauthorizedAccessException or InvalidOperationException or DbException)
+            e is CommandException or OptionsValidationException or IOException or UnauthorizedAccessException or InvalidOperationException or DbException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return failed;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -123,7 +122,6 @@ public static class PlatformHost
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
             next(app);
-            UnknownSettings.ThrowIfAny(services.GetRequiredService<IConfiguration>(), services.GetServices<SettingsSection>());
             // Makes the key file, or finds that it cannot be read.
             services.GetRequiredService<TokenValidator>();
             PolicyCheck.ThrowIfAnyMethodHasNone(services.GetRequiredService<EndpointDataSource>());

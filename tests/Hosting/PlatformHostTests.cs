@@ -20,7 +20,10 @@ public sealed class PlatformHostTests : IDisposable
     [InlineData("--Listen:Address=127.0.0.1", "Write http:// or https://")]
     [InlineData("--Listen:Address=http://platform.example.org:5100", "an IP address or localhost")]
     [InlineData("--Kestrel:Endpoints:Open:Url=http://0.0.0.0:0", "Kestrel:Endpoints is not used here")]
-    [InlineData("--Listen:MaxRequestBytes=1", "Listen:MaxRequestBytes must lie between")]
+    [InlineData("--Listen:MaxRequestBytes=1", "Listen:MaxRequestBytes must lie between 65,536 and 67,108,864.")]
+    [InlineData("--Listen:ShutdownTimeout=01:00:00", "Listen:ShutdownTimeout must lie between 00:00:00 and 00:05:00.")]
+    [InlineData("--Listen:Adress=https://0.0.0.0:8443", "Listen:Adress is not a setting. Listen has Address, AllowCleartext,")]
+    [InlineData("--Identity:Authorty=https://login.example.org", "Identity:Authorty is not a setting.")]
     public async Task Start_SettingsThatCannotWorkOrAreNotSafe_AreRefusedInASentence(string setting, string sentence)
     {
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => TestProcess.StartAsync(settings: setting));

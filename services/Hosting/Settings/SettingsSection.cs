@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -13,17 +14,21 @@ public sealed record SettingsSection(string Name, Type Options);
 public static class SettingsRegistration
 {
     /// <summary>
-    /// Binds a section to a class of options, checked before the process serves: by the ranges of its properties
-    /// (<see cref="System.ComponentModel.DataAnnotations.RangeAttribute"/>) and by a validator, if it has one.
+    /// Binds a section to a class of options, checked before the process serves: that every key is one of its properties, by
+    /// their ranges (<see cref="System.ComponentModel.DataAnnotations.RangeAttribute"/>), and by a validator, if it has one.
     /// </summary>
     /// <param name="services">The process's services.</param>
     /// <param name="section">The section.</param>
     /// <param name="name">The name of the options, where several sections have the same class.</param>
     public static void AddSettings<TOptions>(this IServiceCollection services, string section, string? name = null) where TOptions : class
     {
+        var added = new SettingsSection(section, typeof(TOptions));
+        if (services.Any(s => added.Equals(s.ImplementationInstance)))
+            return;
+        services.AddSingleton(added);
         services.AddOptions<TOptions>(name ?? Options.DefaultName).BindConfiguration(section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TOptions>>(new RangeValidator<TOptions>(section, name ?? Options.DefaultName));
-        services.AddSingleton(new SettingsSection(section, typeof(TOptions)));
+        services.AddSingleton<IValidateOptions<TOptions>>(provider =>
+            new SectionValidator<TOptions>(provider.GetRequiredService<IConfiguration>(), section, name ?? Options.DefaultName));
     }
 
     /// <summary>The same with a validator.</summary>
