@@ -76,7 +76,8 @@ internal static class CommandLine
         }
         // What can go wrong on a machine as it should: the exception's own message is the sentence.
         catch (Exception e) when (
-            e is CommandException or OptionsValidationException or IOException or UnauthorizedAccessException or InvalidOperationException or DbException)
+            e is CommandException or OptionsValidationException or IOException or UnauthorizedAccessException
+                or InvalidOperationException or DbException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return failed;
