@@ -78,7 +78,8 @@ install_packages() {
     if ! command -v apt-get >/dev/null; then
         fail "Missing: $packages (Debian's names), and there is no apt-get to install them with. $(how_to_help)"
     elif [[ $(id -u) != 0 ]]; then
-        sudo -n true 2>/dev/null || fail "Missing: $packages, and installing them needs root. Run: apt-get install $packages. $(how_to_help)"
+        sudo -n true 2>/dev/null ||
+            fail "Missing: $packages, and installing them needs root. Run: apt-get install $packages. $(how_to_help)"
         as_root=(sudo -n)
     fi
     # A Debian package starts its server when it is installed, unless this program forbids it.

@@ -132,7 +132,10 @@ public static class PlatformHost
                 if (services.GetRequiredService<IOptionsMonitor<ServiceClientOptions>>().Get(client.Service.SectionName).Address.Length > 0)
                     continue;
                 if (!served.Contains(client.Service.FullName) || listen.IsEncrypted)
-                    throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Set Services:{client.Service.SectionName}:Address to where {client.Service.FullName} is served."));
+                {
+                    throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                        $"Set Services:{client.Service.SectionName}:Address to where {client.Service.FullName} is served."));
+                }
             }
         };
     }

@@ -46,7 +46,10 @@ internal sealed class RequestLimits(ListenSettings settings)
                 throw ApiError.EncodingUnsupported();
             // The messages of a stream that the client sends have the limit of the framework.
             if (method.Type is MethodType.Unary or MethodType.ServerStreaming)
-                await CheckMessageAsync(context.Request.BodyReader, _limits.GetOrAdd(endpoint, static (_, m) => MethodLimit.Of(m), method), context.RequestAborted);
+            {
+                await CheckMessageAsync(context.Request.BodyReader, _limits.GetOrAdd(endpoint, static (_, m) => MethodLimit.Of(m), method),
+                    context.RequestAborted);
+            }
         }
         await next(context);
     }

@@ -26,13 +26,15 @@ public sealed partial class DocumentTests
         {
             var defaults = Activator.CreateInstance(section.Options)!;
             text.Append(CultureInfo.InvariantCulture,
-                $"### {section.Name}\n\n{Comment(section.Options, section.Options)}\n\n| key | type | default | range | meaning |\n|---|---|---|---|---|\n");
+                $"### {section.Name}\n\n{Comment(section.Options, section.Options)}\n\n| key | type | default | range | meaning "
+                    + $"|\n|---|---|---|---|---|\n");
             foreach (var property in section.Options.GetProperties().Where(p => p.CanWrite))
             {
                 var range = property.GetCustomAttribute<RangeAttribute>() is { } r ? $"{r.Minimum} to {r.Maximum}" : "";
                 var value = property.GetValue(defaults) is { } given and not "" ? $"`{given}`" : "";
                 text.Append(CultureInfo.InvariantCulture,
-                    $"| `{section.Name}:{property.Name}` | {TypeName(property.PropertyType)} | {value} | {range} | {Comment(section.Options, property)} |\n");
+                    $"| `{section.Name}:{property.Name}` | {TypeName(property.PropertyType)} | {value} | {range} | "
+                        + $"{Comment(section.Options, property)} |\n");
             }
             text.Append('\n');
         }

@@ -18,6 +18,9 @@ internal static class GeneratedDocument
         if (Environment.GetEnvironmentVariable("PLATFORM_UPDATE_DOCS") == "1")
             File.WriteAllText(file, text[..from] + content + text[to..]);
         else
-            Assert.True(content == text[from..to], $"{path} is not up to date with the code. Run: PLATFORM_UPDATE_DOCS=1 dotnet test tests/Architecture");
+        {
+            Assert.True(content == text[from..to],
+                $"{path} is not up to date with the code. Run: PLATFORM_UPDATE_DOCS=1 dotnet test tests/Architecture");
+        }
     }
 }

@@ -52,8 +52,11 @@ internal sealed class NamespaceMap
         var to = NamespaceOf(used);
         var from = NamespaceOf(user);
         // Only what is defined here: a reference to another assembly cannot close a circle.
-        if (used.Scope != module || to.Length == 0 || from.Length == 0 || to == from || to == "System.Text.RegularExpressions.Generated" || from == "System.Text.RegularExpressions.Generated")
+        if (used.Scope != module || to.Length == 0 || from.Length == 0 || to == from || to == "System.Text.RegularExpressions.Generated"
+            || from == "System.Text.RegularExpressions.Generated")
+        {
             return;
+        }
         if (!_uses.TryGetValue(from, out var uses))
             _uses.Add(from, uses = new(StringComparer.Ordinal));
         if (!_uses.ContainsKey(to))

@@ -28,9 +28,10 @@ internal static class Comparison
         {
             var server = new NpgsqlConnectionStringBuilder(Required("PLATFORM_TEST_POSTGRES"));
             var identity = new IdentityOptions { SigningKeyFile = Path.Combine(folder, "signing.pem") };
+            var issuer = new TokenIssuer(identity, TimeProvider.System);
             var officer = new Metadata
             {
-                { "authorization", $"Bearer {new TokenIssuer(identity, TimeProvider.System).Issue(Role.Officer, Rows.Actor, lifetime: TimeSpan.FromHours(12))}" },
+                { "authorization", "Bearer " + issuer.Issue(Role.Officer, Rows.Actor, lifetime: TimeSpan.FromHours(12)) },
             };
             foreach (var service in new[] { MembershipModule.Name, MeetingsModule.Name, CommitmentsModule.Name })
             {
@@ -108,7 +109,8 @@ internal static class Comparison
             Console.WriteLine();
             Console.WriteLine($"{"",-8}{"",-28}{"answers a second",24}{"",7} |  microseconds of processor time for an answer");
             Console.WriteLine(
-                $"{"",-8}{"way",-28}{"median",8}{"lowest",8}{"highest",8}{"ratio",7} |{"all",6}{"client",8}{"services",10}{"PostgreSQL",12}{"RabbitMQ",10}{"ratio",8}");
+                $"{"",-8}{"way",-28}{"median",8}{"lowest",8}{"highest",8}{"ratio",7} "
+                    + $"|{"all",6}{"client",8}{"services",10}{"PostgreSQL",12}{"RabbitMQ",10}{"ratio",8}");
             foreach (var way in all)
                 way.Print(reads.Contains(way) ? reads[1] : writes[1]);
             Console.WriteLine();
@@ -140,7 +142,8 @@ internal static class Comparison
         do
         {
             await using var command = database.CreateCommand(
-                "select not exists (select from change_unnumbered) and (select coalesce(max(position), 0) from change_position) = (select position from log_reader where name = 'relay')");
+                "select not exists (select from change_unnumbered) and (select coalesce(max(position), 0) from change_position) = "
+                    + "(select position from log_reader where name = 'relay')");
             if (await command.ExecuteScalarAsync(cancel) is true)
                 return;
         }
@@ -230,7 +233,9 @@ internal static class Comparison
         {
             double Cost(Func<ProcessorTime, double> part) => Median(_costs.Select(part)) * 1e6;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{kind,-8}{title,-28}{Median(_rates),8:n0}{_rates.Min(),8:n0}{_rates.Max(),8:n0}{RatioTo(other),7:0.00} |{Cost(c => c.Total),6:n0}{Cost(c => c.Client),8:n0}{Cost(c => c.Services),10:n0}{Cost(c => c.Postgres),12:n0}{Cost(c => c.RabbitMq),10:n0}{CostRatioTo(other),8:0.00}"));
+                $"{kind,-8}{title,-28}{Median(_rates),8:n0}{_rates.Min(),8:n0}{_rates.Max(),8:n0}{RatioTo(other),7:0.00} "
+                    + $"|{Cost(c => c.Total),6:n0}{Cost(c => c.Client),8:n0}{Cost(c => c.Services),10:n0}"
+                    + $"{Cost(c => c.Postgres),12:n0}{Cost(c => c.RabbitMq),10:n0}{CostRatioTo(other),8:0.00}"));
         }
 
         // The median of the ratios of each round.

@@ -28,7 +28,9 @@ internal sealed class DapperAccess(NpgsqlDataSource database) : CommitmentsServi
             "insert into record (name, type, parent, version, state) values (@Name, @Type, @Parent, 1, @State)",
             new { rows.Name, Rows.Type, rows.Parent, rows.State }, transaction, cancellationToken: cancel));
         await connection.ExecuteAsync(new CommandDefinition(
-            "insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state) values (@ChangeId, @Name, @Type, 1, @Created, @EffectiveDate, @RecordedTime, @Actor, @RequestId, @RequestHash, @State)",
+            "insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, "
+                + "request_id, request_hash, state) values (@ChangeId, @Name, @Type, 1, @Created, @EffectiveDate, @RecordedTime, @Actor, "
+                + "@RequestId, @RequestHash, @State)",
             new
             {
                 rows.ChangeId,

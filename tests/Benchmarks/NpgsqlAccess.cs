@@ -28,7 +28,8 @@ internal sealed class NpgsqlAccess(NpgsqlDataSource database) : CommitmentsServi
             Parameters = { Of(rows.Name), Of(Rows.Type), Of(rows.Parent), Of(rows.State) },
         });
         batch.BatchCommands.Add(
-            new("insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+            new("insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, "
+                + "actor, request_id, request_hash, state) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
             {
                 Parameters =
             {

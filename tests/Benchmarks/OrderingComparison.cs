@@ -48,16 +48,19 @@ internal static class OrderingComparison
             Console.WriteLine("write: 64 writers and a reader that looks every 20 ms; ratio to the first way, of the same round");
             Console.WriteLine($"lag: from the answer of a write to its being read, at {ModerateRate} writes a second");
             Console.WriteLine(
-                $"held: the longest write / the longest lag while a transaction is open for {Hold.TotalSeconds} s that has written a change / that has done so in another database");
+                $"held: the longest write / the longest lag while a transaction is open for {Hold.TotalSeconds} s that has written a "
+                    + $"change / that has done so in another database");
             Console.WriteLine("size: of all tables, after a vacuum after every round; page: reading 500 changes");
             Console.WriteLine();
             Console.WriteLine(
-                $"{"",-9}|{"writes/s",9}{"ratio",6}{"lowest",7}{"highest",8} |{"µs of PostgreSQL",17}{"WAL bytes",10} |{"lag ms",7}{"99 %",5} |{"held s",12}{"elsewhere",12} |{"bytes",6}{"vacuum ms",10} |{"page ms",8} |{"missed",7}");
+                $"{"",-9}|{"writes/s",9}{"ratio",6}{"lowest",7}{"highest",8} |{"µs of PostgreSQL",17}{"WAL bytes",10} "
+                    + $"|{"lag ms",7}{"99 %",5} |{"held s",12}{"elsewhere",12} |{"bytes",6}{"vacuum ms",10} |{"page ms",8} |{"missed",7}");
             foreach (var way in ways)
                 await way.PrintAsync(ways[0], cancel);
             Console.WriteLine();
             Console.WriteLine(
-                $"writes against {Ordering.Identity.Name}: {string.Join(", ", ways.Skip(1).Select(way => way.Against(ways[0])))}; {ways[^1].Against(ways[^2])} of {ways[^2].Log.Way.Name}");
+                $"writes against {Ordering.Identity.Name}: {string.Join(", ", ways.Skip(1).Select(way => way.Against(ways[0])))}; "
+                    + $"{ways[^1].Against(ways[^2])} of {ways[^2].Log.Way.Name}");
             return 0;
         }
         finally
@@ -156,7 +159,10 @@ internal static class OrderingComparison
             var pages = await log.ReadAgainAsync(cancel);
             var size = await log.SizeAsync(cancel) / log.Committed;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{log.Way.Name,-9}|{Median(_rates),9:n0}{Median(ratios),6:0.00}{ratios.Min(),7:0.00}{ratios.Max(),8:0.00} |{Median(_processorTimes),17:n0}{Median(_written),10:n0} |{Median(_lags),7:n0}{Percentile(_lags, 0.99),5:n0} |{_held} |{size,6:n0}{Median(_vacuums),10:n0} |{Median(pages.Select(p => p.TotalMilliseconds)),8:0.0} |{log.Missed,7}"));
+                $"{log.Way.Name,-9}|{Median(_rates),9:n0}{Median(ratios),6:0.00}{ratios.Min(),7:0.00}{ratios.Max(),8:0.00} "
+                    + $"|{Median(_processorTimes),17:n0}{Median(_written),10:n0} |{Median(_lags),7:n0}{Percentile(_lags, 0.99),5:n0} "
+                    + $"|{_held} |{size,6:n0}{Median(_vacuums),10:n0} |{Median(pages.Select(p => p.TotalMilliseconds)),8:0.0} "
+                    + $"|{log.Missed,7}"));
         }
 
         public string Against(Measured first) =>

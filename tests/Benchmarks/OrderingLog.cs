@@ -72,10 +72,16 @@ internal sealed class OrderingLog : IAsyncDisposable
         name ??= $"commitments/c{Random.Shared.Next(1000)}/progressUpdates/u{Guid.NewGuid():n}";
         await using var batch = _writers.CreateBatch();
         if (isNew)
-            batch.BatchCommands.Add(new("insert into record (name, type, version, state) values ($1, $2, 1, $3)") { Parameters = { Of(name), Of(Rows.Type), Of(State) } });
+        {
+            batch.BatchCommands.Add(new("insert into record (name, type, version, state) values ($1, $2, 1, $3)") { Parameters = { Of(
+                name), Of(Rows.Type), Of(State) } });
+        }
         batch.BatchCommands.Add(Write(change, name, isNew ? 1 : 2));
         if (!isNew)
-            batch.BatchCommands.Add(new("update record set version = 2, state = $2 where name = $1") { Parameters = { Of(name), Of(State) } });
+        {
+            batch.BatchCommands.Add(new("update record set version = 2, state = $2 where name = $1") { Parameters = { Of(name),
+                Of(State) } });
+        }
         await batch.ExecuteNonQueryAsync(cancel);
         _committed[change] = Stopwatch.GetTimestamp();
         _waits.Add(Stopwatch.GetElapsedTime(start));
@@ -147,7 +153,8 @@ internal sealed class OrderingLog : IAsyncDisposable
     /// <summary>What its tables and indexes take on disk, in bytes.</summary>
     public async Task<long> SizeAsync(CancellationToken cancel) =>
         (long)await AskAsync(
-            "select sum(pg_total_relation_size(format('%I.%I', schemaname, tablename)::regclass))::bigint from pg_tables where schemaname = current_schema()", cancel);
+            "select sum(pg_total_relation_size(format('%I.%I', schemaname, tablename)::regclass))::bigint from pg_tables where "
+                + "schemaname = current_schema()", cancel);
 
     /// <summary>How much the server has written ahead, in bytes.</summary>
     public async Task<long> LogWrittenAsync(CancellationToken cancel) =>
@@ -193,7 +200,10 @@ internal sealed class OrderingLog : IAsyncDisposable
             foreach (var (position, change) in rows)
             {
                 if (position.CompareTo(_position) <= 0 || !_seen.Add(change))
-                    throw new InvalidOperationException($"The reader of \"{Way.Name}\" at {_position} was given change {change} at {position}, which it had read.");
+                {
+                    throw new InvalidOperationException($"The reader of \"{Way.Name}\" at {_position} was given change {change} at "
+                        + $"{position}, which it had read.");
+                }
                 _position = position;
                 // It may be read before its writer is told that it is committed.
                 _lags.Add(_committed.TryGetValue(change, out var committed) && committed < now ? Stopwatch.GetElapsedTime(committed, now)

@@ -20,9 +20,16 @@ internal static partial class PgBench
         \set commitment random(1, 1000)
         \set id random(1000000000000000000, 9000000000000000000)
         \startpipeline
-        insert into record (name, type, parent, version, state) values (:parent || (:commitment)::text || '/progressUpdates/u' || (:id)::text, :type, :parent || (:commitment)::text, 1, :state);
-        insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state) values (gen_random_uuid(), :parent || (:commitment)::text || '/progressUpdates/u' || (:id)::text, :type, 1, 1, :date, now(), :actor, '8f0c2a6e-5d1b-4c' || (:id)::text, :hash, :state);
-        insert into record_key (type, key, value, name) values (:type, 'reported-for', :reported, :parent || (:commitment)::text || '/progressUpdates/u' || (:id)::text), (:type, 'parent', :parent || (:commitment)::text, :parent || (:commitment)::text || '/progressUpdates/u' || (:id)::text);
+        insert into record (name, type, parent, version, state)
+            values (:parent || (:commitment)::text || '/progressUpdates/u' || (:id)::text, :type, :parent || (:commitment)::text, 1,
+            :state);
+        insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor,
+            request_id, request_hash, state) values (gen_random_uuid(),
+            :parent || (:commitment)::text || '/progressUpdates/u' || (:id)::text, :type, 1, 1, :date, now(), :actor,
+            '8f0c2a6e-5d1b-4c' || (:id)::text, :hash, :state);
+        insert into record_key (type, key, value, name) values (:type, 'reported-for', :reported,
+            :parent || (:commitment)::text || '/progressUpdates/u' || (:id)::text), (:type, 'parent', :parent || (:commitment)::text,
+            :parent || (:commitment)::text || '/progressUpdates/u' || (:id)::text);
         \endpipeline
         """;
 

@@ -27,9 +27,12 @@ internal static class Rebuild
     // A name of 21 bytes in front of the same rest: the state of every version in protobuf's binary form.
     private const string Fill = """
         with change_rows as (
-            insert into change (id, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state)
-            select i + 1, gen_random_uuid(), name, 'Participant', i / @resources + 1, case when i < @resources then 1 else 2 end, '2011-03-09',
-                '2026-01-01T00:00:00Z'::timestamptz + i * interval '1 millisecond', 'officer-1', '', ''::bytea, '\x0a15'::bytea || convert_to(name, 'UTF8') || @rest
+            insert into change (id, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time,
+                actor, request_id, request_hash, state)
+            select i + 1, gen_random_uuid(), name, 'Participant', i / @resources + 1, case when i < @resources then 1 else 2 end,
+                '2011-03-09',
+                '2026-01-01T00:00:00Z'::timestamptz + i * interval '1 millisecond', 'officer-1', '', ''::bytea,
+                '\x0a15'::bytea || convert_to(name, 'UTF8') || @rest
             from (select i, 'participants/b' || lpad((i % @resources)::text, 7, '0') as name from generate_series(0, @changes - 1) i) named
         )
         insert into change_position (position, id) select i, i from generate_series(1, @changes) i;

@@ -24,10 +24,12 @@ internal static class Record
         ProgressUpdate = new()
         {
             Name = Commitment(
-                $"{Random.Shared.Next(1, Commitments + 1)}/progressUpdates/u{Random.Shared.NextInt64(1_000_000_000_000_000_000, 9_000_000_000_000_000_000)}"),
+                $"{Random.Shared.Next(1, Commitments + 1)}/progressUpdates/u"
+                + $"{Random.Shared.NextInt64(1_000_000_000_000_000_000, 9_000_000_000_000_000_000)}"),
             EffectiveDate = Date,
             ReportedFor = Participant,
-            Narrative = "The workshop was held with officials of nine members; the standard operating procedures were revised after it and circulated for comments, which are expected before the next meeting of the group.",
+            Narrative = "The workshop was held with officials of nine members; the standard operating procedures were revised after it "
+                + "and circulated for comments, which are expected before the next meeting of the group.",
             ClaimedLevel = ImplementationLevel.Limited,
         },
         RequestId = $"{Guid.NewGuid()}",
@@ -108,7 +110,8 @@ internal static class Record
                     Name = Commitment($"{number}"),
                     EffectiveDate = Date,
                     Title = "Network of immigration liaison officers",
-                    Summary = "Members set up a network of liaison officers in the region and report on its work to the next meeting of the group.",
+                    Summary = "Members set up a network of liaison officers in the region and report on its work to the next meeting of "
+                        + "the group.",
                     Kind = CommitmentKind.Tasking,
                     Origins = { new Origin { Outcome = Outcome, Role = OriginRole.Made, Date = Date } },
                     Owners = { new Owner { Party = Participant, Role = OwnerRole.Lead },

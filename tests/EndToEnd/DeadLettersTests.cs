@@ -15,7 +15,8 @@ public sealed class DeadLettersTests
         {
           "messageId": "01930000-0000-7000-8000-000000000001",
           "messageType": ["urn:message:Platform.Meetings.V1:Change"],
-          "message": {"metadata": {"changeId": "01930000-0000-7000-8000-000000000002", "position": "7", "resourceName": "meetings/a", "kind": 99, "recordedTime": "\u001b[2Jnever"}}
+          "message": {"metadata": {"changeId": "01930000-0000-7000-8000-000000000002", "position": "7", "resourceName": "meetings/a",
+            "kind": 99, "recordedTime": "\u001b[2Jnever"}}
         }
         """;
 

@@ -83,7 +83,10 @@ public sealed class DemoTests(DemoRun demo)
         foreach (var workbook in new[] { demo.ToMc5, demo.SinceMc5 })
         {
             foreach (var sheet in new[] { "Taskings", "Commitments", "Earlier recommendations", "Meetings", "Membership" })
-                Assert.All(workbook.Tables[sheet], row => Assert.Matches(@"(AHG4|AHG6|AHG7|MC5|AHG16) \S", row.Single(c => c.Key.Contains("Reference", StringComparison.Ordinal)).Value));
+            {
+                Assert.All(workbook.Tables[sheet], row => Assert.Matches(@"(AHG4|AHG6|AHG7|MC5|AHG16) \S",
+                    row.Single(c => c.Key.Contains("Reference", StringComparison.Ordinal)).Value));
+            }
         }
     }
 }

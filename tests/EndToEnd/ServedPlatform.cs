@@ -86,7 +86,9 @@ internal sealed class ServedPlatform : IAsyncDisposable
         var (name, schema) = store.Split('.') is [var database, var tables] ? (database, tables) : (store, "");
         await using var source = _one is not null
             ? SqliteFactory.Instance.CreateDataSource(
-                $"Data Source={Path.Combine(Folder, schema.Length == 0 ? $"{name}.db" : $"{name}.{schema.Replace('_', '-')}.db")};Pooling=False")
+                $"Data Source={Path.Combine(Folder, schema.Length == 0
+                    ? $"{name}.db"
+                    : $"{name}.{schema.Replace('_', '-')}.db")};Pooling=False")
             : NpgsqlDataSource.Create(
                 new NpgsqlConnectionStringBuilder(_many!.ConnectionTo(name)) { SearchPath = schema }.ConnectionString);
         foreach (var sql in statements)

@@ -33,7 +33,8 @@ public sealed partial class VerifyTests
     {
         await using var platform = await ServedPlatform.StartAsync(engine);
         await platform.ImportAsync(
-            Participants + "- update_participant: {name: participants/mys, names: [{text: Malaysia, kind: official}]}\n- meeting: {name: meetings/a, title: A, kind: workshop, status: planned}\n");
+            Participants + "- update_participant: {name: participants/mys, names: [{text: Malaysia, kind: official}]}\n- meeting: {name: "
+                + "meetings/a, title: A, kind: workshop, status: planned}\n");
         Assert.Equal(0, (await platform.RunAsync("verify")).ExitCode);
 
         await platform.AlterAsync(ServedPlatform.Projection,
@@ -43,7 +44,8 @@ public sealed partial class VerifyTests
             "update resource set resource_version = 9 where resource_name = 'participants/idn'",
             "delete from version where resource_name = 'participants/mys' and resource_version = 1",
             "update version set effective_date = '2001-01-01' where resource_name = 'participants/nzl'",
-            "insert into resource (resource_name, resource_type, service, resource_version, deleted, state) select 'participants/zzz', resource_type, service, resource_version, deleted, state from resource where resource_name = 'participants/nzl'",
+            "insert into resource (resource_name, resource_type, service, resource_version, deleted, state) select 'participants/zzz', "
+                + "resource_type, service, resource_version, deleted, state from resource where resource_name = 'participants/nzl'",
             "update resource set resource_type = 'Body' where resource_name = 'participants/vnm'");
         await platform.AlterAsync("membership",
             "delete from change where resource_name = 'participants/lao'",
@@ -152,7 +154,8 @@ public sealed partial class VerifyTests
     }
 
     private static string Participants => "records:\n" + string.Concat(Codes.Select(code =>
-        $"- participant: {{name: participants/{code.ToLowerInvariant()}, kind: state, iso_code: {code}, names: [{{text: {code}, kind: official}}], effective_date: 2011-03-09}}\n"));
+        $"- participant: {{name: participants/{code.ToLowerInvariant()}, kind: state, iso_code: {code}, names: [{{text: {code}, kind: "
+            + $"official}}], effective_date: 2011-03-09}}\n"));
 
     // Service, type, resources and versions here and there, and how many differ.
     private static IEnumerable<string[]> CountRows(CommandResult result) => result.Lines

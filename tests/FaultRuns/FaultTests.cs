@@ -24,6 +24,7 @@ public sealed partial class FaultTests
         Assert.True(run.ExitCode == 0, run.All);
     }
 
-    [GeneratedRegex("^acknowledged (?<acknowledged>[0-9]+), lost (?<lost>[0-9]+), duplicated (?<duplicated>[0-9]+), differing (?<differing>[0-9]+), faults (?<faults>[0-9]+)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^acknowledged (?<acknowledged>[0-9]+), lost (?<lost>[0-9]+), duplicated (?<duplicated>[0-9]+), differing "
+        + "(?<differing>[0-9]+), faults (?<faults>[0-9]+)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LastLine();
 }

@@ -60,7 +60,10 @@ internal sealed class Client
             if (_repeatable.Count > 20 && _random.Next(25) == 0)
                 await RepeatAsync(end);
             else
-                await SendAsync(_drafter.Next(), givesUp: _random.Next(10) == 0, twice: _random.Next(30) == 0, vanishes: _random.Next(60) == 0, end);
+            {
+                await SendAsync(_drafter.Next(), givesUp: _random.Next(10) == 0, twice: _random.Next(30) == 0,
+                    vanishes: _random.Next(60) == 0, end);
+            }
             await Task.Delay(pause * (0.5 + _random.NextDouble()), CancellationToken.None);
         }
     }
@@ -113,7 +116,10 @@ internal sealed class Client
         {
             var answer = await TryAsync(_cluster.NodesOf(write.Service)[replica], draft, vanishes: false);
             if (answer.Message is not null && !answer.Message.Equals(first))
-                _findings.Differing(write.RequestId, $"{write} was repeated and answered differently: first {first}, then {answer.Message}");
+            {
+                _findings.Differing(write.RequestId, $"{write} was repeated and answered differently: first {first}, then "
+                    + $"{answer.Message}");
+            }
             if (answer.Refused)
                 _findings.Differing(write.RequestId, $"{write} was acknowledged, repeated with its request id and refused: {answer.Told}");
             if (answer.Message is not null || answer.Refused || end.IsCancellationRequested)
@@ -133,15 +139,24 @@ internal sealed class Client
         if (answers.FirstOrDefault(a => a.Refused) is { } refused)
         {
             if (messages.Count > 0)
-                _findings.Differing(write.RequestId, $"{draft.Method.Name} was sent twice at once, acknowledged and refused: {refused.Told}");
+            {
+                _findings.Differing(write.RequestId,
+                    $"{draft.Method.Name} was sent twice at once, acknowledged and refused: {refused.Told}");
+            }
             else if (!(refused.Code == StatusCode.Aborted && draft.HasEtag))
-                _findings.Differing(write.RequestId, $"{draft.Method.Name} was refused although nothing is wrong with it: {refused.Told} Request: {draft.Request}");
+            {
+                _findings.Differing(write.RequestId,
+                    $"{draft.Method.Name} was refused although nothing is wrong with it: {refused.Told} Request: {draft.Request}");
+            }
             write.State = WriteState.Refused;
         }
         if (messages.Count == 0)
             return write.State == WriteState.Refused;
         if (messages.Count > 1 && !messages[0].Equals(messages[1]))
-            _findings.Differing(write.RequestId, $"{draft.Method.Name} was sent twice at once and answered differently: {messages[0]} and {messages[1]}");
+        {
+            _findings.Differing(write.RequestId, $"{draft.Method.Name} was sent twice at once and answered differently: {messages[0]} "
+                + $"and {messages[1]}");
+        }
         var record = Calls.RecordOf(messages[0]);
         (write.State, write.Name, write.Version, write.Hash) = (WriteState.Acknowledged, record.Name, record.Version,
             Write.HashOf(record.ToByteArray()));
@@ -161,7 +176,8 @@ internal sealed class Client
         var started = Stopwatch.GetTimestamp();
         try
         {
-            using var call = node.Channel.Unary(draft.Method, draft.Request, new CallOptions(_headers, DateTime.UtcNow + CallDeadline, gone.Token));
+            using var call = node.Channel.Unary(draft.Method, draft.Request, new CallOptions(_headers, DateTime.UtcNow + CallDeadline,
+                gone.Token));
             return new Answer(await call.ResponseAsync, Refused: false, StatusCode.OK, "");
         }
         catch (RpcException e)
@@ -172,7 +188,10 @@ internal sealed class Client
         {
             var took = Stopwatch.GetElapsedTime(started);
             if (took > CallDeadline + MaxOvertime)
-                _findings.Differing($"hung {Name} {_number}", $"{draft.Method.Name} at {node.Name} came back after {took.TotalSeconds:0.0} s, with a deadline of {CallDeadline.TotalSeconds} s.");
+            {
+                _findings.Differing($"hung {Name} {_number}", $"{draft.Method.Name} at {node.Name} came back after "
+                    + $"{took.TotalSeconds:0.0} s, with a deadline of {CallDeadline.TotalSeconds} s.");
+            }
         }
     }
 

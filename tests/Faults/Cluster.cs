@@ -113,7 +113,10 @@ internal sealed class Cluster : IAsyncDisposable
         foreach (var node in Nodes)
         {
             if (!await node.ServesWithinAsync(patience))
-                throw new InvalidOperationException($"{node.Name} does not serve {patience.TotalSeconds} seconds after everything was healed. Its log is in {Folder}.");
+            {
+                throw new InvalidOperationException($"{node.Name} does not serve {patience.TotalSeconds} seconds after everything was "
+                    + $"healed. Its log is in {Folder}.");
+            }
         }
     }
 
@@ -135,7 +138,8 @@ internal sealed class Cluster : IAsyncDisposable
             if (SmallDisk is not null)
                 await RunAsync(server, $"create tablespace small_disk location '{SmallDisk}'");
             foreach (var name in Programs.Keys)
-                await RunAsync(server, $"create database {name}{(name == OnSmallDisk && SmallDisk is not null ? " tablespace small_disk" : "")}");
+                await RunAsync(server, $"create database {name}"
+                    + $"{(name == OnSmallDisk && SmallDisk is not null ? " tablespace small_disk" : "")}");
         }
         foreach (var name in Programs.Keys)
             _databases[name] = NpgsqlDataSource.Create(Servers.ConnectionTo(name, Servers.StorePort));

@@ -112,7 +112,12 @@ internal sealed class Drafter(string client, World world, Random random)
                 nameof(CommitmentsService.CommitmentsServiceClient.CloseCommitment)), new CloseCommitmentRequest
                 {
                     Name = known.Name,
-                    Closure = new Closure { Reason = ClosureReason.Completed, Date = day, Explanation = $"Done, says {client} ({++_number})." },
+                    Closure = new Closure
+                    {
+                        Reason = ClosureReason.Completed,
+                        Date = day,
+                        Explanation = $"Done, says {client} ({++_number}).",
+                    },
                 });
         }
         // Each outcome reaffirms a commitment once: the outcome is new, and only its maker reaffirms with it.

@@ -120,7 +120,10 @@ internal sealed class Injector(Cluster cluster, Tap tap, Progress progress, Meas
         await Task.Delay(away);
         await node.StartAsync();
         if (!await node.ServesWithinAsync(Patience))
-            throw new InvalidOperationException($"{node.Name} did not serve within {Patience.TotalSeconds} seconds after it was killed and started again.");
+        {
+            throw new InvalidOperationException($"{node.Name} did not serve within {Patience.TotalSeconds} seconds after it was killed "
+                + $"and started again.");
+        }
     }
 
     private async Task KillAndWatchAsync(Node node, PlannedFault plan, Injected fault)

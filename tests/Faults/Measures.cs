@@ -125,6 +125,7 @@ internal sealed class Measures
             fault.Undisturbed = !_faults.Exists(f => f != fault && (f.End is null || f.End > fault.Start));
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{fault.Plan.Number,4}  changes flow again after {after.TotalSeconds:0.0} s{(fault.Undisturbed ? "" : ", with other faults in effect")}"));
+            $"{fault.Plan.Number,4}  changes flow again after {after.TotalSeconds:0.0} "
+                + $"s{(fault.Undisturbed ? "" : ", with other faults in effect")}"));
     }
 }

@@ -14,7 +14,8 @@ internal sealed class Progress(Cluster cluster)
     public async Task<(long Latest, long Unnumbered, long Relayed)> OfServiceAsync(string service)
     {
         await using var command = cluster.Database(service).CreateCommand(
-            "select coalesce((select max(position) from change_position), 0), (select count(*) from change_unnumbered), (select position from log_reader where name = 'relay')");
+            "select coalesce((select max(position) from change_position), 0), (select count(*) from change_unnumbered), (select position "
+                + "from log_reader where name = 'relay')");
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
@@ -45,7 +46,8 @@ internal sealed class Progress(Cluster cluster)
     public async Task<long> OfWorkersAsync()
     {
         await using var command = cluster.Database(Cluster.Worker).CreateCommand(
-            $"select coalesce(sum(highest), 0)::bigint from (select max(position) as highest from {await TableAsync("version")} group by service) each");
+            $"select coalesce(sum(highest), 0)::bigint from (select max(position) as highest from {await TableAsync("version")} group by "
+                + $"service) each");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

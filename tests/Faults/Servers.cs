@@ -115,6 +115,9 @@ internal sealed class Servers(Children children)
             }
         });
         if (!answered)
-            throw new InvalidOperationException($"{name} did not answer within {Patience.TotalSeconds} seconds after it was started again. Its log is in the folder of the servers.", why);
+        {
+            throw new InvalidOperationException($"{name} did not answer within {Patience.TotalSeconds} seconds after it was started "
+                + $"again. Its log is in the folder of the servers.", why);
+        }
     }
 }

@@ -116,7 +116,8 @@ internal sealed class Tap(Servers servers) : IAsyncDisposable
     private static string ExchangeOf(string service) => $"Platform.{char.ToUpperInvariant(service[0])}{service[1..]}.V1:Change";
 
     private static bool IsAway(Exception e) =>
-        e is BrokerUnreachableException or OperationInterruptedException or IOException or System.Net.Sockets.SocketException or ObjectDisposedException or TimeoutException;
+        e is BrokerUnreachableException or OperationInterruptedException or IOException or System.Net.Sockets.SocketException
+            or ObjectDisposedException or TimeoutException;
 
     private async Task ReceiveAsync(object sender, BasicDeliverEventArgs delivery)
     {

@@ -188,7 +188,8 @@ public abstract class CreateSpecification(PlatformFixture platform)
                 field.Set(value);
                 var refused = await methods.CallCreate(platform.Officer, draft).RefusedAsync();
                 Assert.True(refused.Fields.Contains(field.Path),
-                    $"{field.Path}, {(value.Length > 1000 ? "too long" : "control character")}: refused for {string.Join(", ", refused.Fields)} ({refused.Reason}).");
+                    $"{field.Path}, {(value.Length > 1000 ? "too long" : "control character")}: refused for "
+                        + $"{string.Join(", ", refused.Fields)} ({refused.Reason}).");
             }
             field.Set(field.Value);
         }
@@ -282,7 +283,10 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var list = SpecifiesAttribute.ServiceOf(GetType().Assembly).FindMethodByName("ListChanges");
 
         foreach (var name in new[] { "participants/nobody", "a\0b", "" })
-            await platform.Officer.Call(list, ResourceMethods.Request(list, ("name", name))).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", name));
+        {
+            await platform.Officer.Call(list, ResourceMethods.Request(list, ("name", name))).IsRefusedAsync("RESOURCE_NOT_FOUND",
+                ("resource", name));
+        }
         await platform.Officer.Call(list, ResourceMethods.Request(list, ("name", "participants/nobody"), ("page_size", -1)))
             .IsRefusedForFieldAsync("page_size");
     }
@@ -299,8 +303,11 @@ public abstract class CreateSpecification(PlatformFixture platform)
     private static IMessage Required(IResource record)
     {
         var given = (IResource)record.Descriptor.Parser.ParseFrom(record.ToByteString());
-        foreach (var field in record.Descriptor.Fields.InDeclarationOrder().Where(f => f.Name is "etag" or "version" or "recorded_time" or "reporter" or "assessor"))
+        foreach (var field in record.Descriptor.Fields.InDeclarationOrder().Where(f => f.Name is "etag" or "version" or "recorded_time"
+            or "reporter" or "assessor"))
+        {
             field.Accessor.Clear(given);
+        }
         return given;
     }
 }

@@ -84,7 +84,8 @@ public abstract class ListSpecification(PlatformFixture platform)
             if (filter.Name == "open")
                 continue;
             var value = ValueOf(created, filter);
-            Assert.True(value is not null, $"{type} has no value for the filter {filter.Name}: fill it in Drafts, or say in ValuesOf where it stands.");
+            Assert.True(value is not null, $"{type} has no value for the filter {filter.Name}: fill it in Drafts, or say in ValuesOf "
+                + $"where it stands.");
             var names = new List<string>();
             var token = "";
             do

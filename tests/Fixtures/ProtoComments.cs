@@ -74,7 +74,8 @@ public static partial class ProtoComments
 
     private static string Text(string file)
     {
-        using var reader = new StreamReader(typeof(ProtoComments).Assembly.GetManifestResourceStream(file) ?? throw new InvalidOperationException($"{file} is not among the protos."));
+        using var reader = new StreamReader(typeof(ProtoComments).Assembly.GetManifestResourceStream(file)
+            ?? throw new InvalidOperationException($"{file} is not among the protos."));
         return reader.ReadToEnd();
     }
 

@@ -17,16 +17,22 @@ public static class ResourceFields
         foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
         {
             var at = $"{path}.{field.Name}";
-            if (message is IResource && field.Name is "etag" or "version" or "recorded_time" || (field.RealContainingOneof is not null && !field.Accessor.HasValue(message)))
+            if (message is IResource && field.Name is "etag" or "version" or "recorded_time" || (field.RealContainingOneof is not null
+                && !field.Accessor.HasValue(message)))
+            {
                 continue;
+            }
             if (field.IsRepeated)
             {
                 var list = (IList)field.Accessor.GetValue(message);
                 for (var i = 0; i < list.Count; i++)
                 {
                     var (index, item) = (i, $"{at}[{i.ToString(CultureInfo.InvariantCulture)}]");
-                    foreach (var each in list[i] is IMessage part ? Of(part, item) : [new ResourceField(item, field, list[i]!, v => list[index] = v)])
+                    foreach (var each in list[i] is IMessage part ? Of(part, item)
+                        : [new ResourceField(item, field, list[i]!, v => list[index] = v)])
+                    {
                         yield return each;
+                    }
                 }
             }
             else if (field.FieldType == FieldType.Message)

@@ -13,8 +13,11 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         var (methods, created) = await RecordedAsync(type);
         var field = Changeable(created);
         var request = Copy(created);
-        foreach (var text in request.Descriptor.Fields.InDeclarationOrder().Where(f => f.FieldType == FieldType.String && !f.IsRepeated && f.Name is not ("name" or "etag")))
+        foreach (var text in request.Descriptor.Fields.InDeclarationOrder().Where(f => f.FieldType == FieldType.String && !f.IsRepeated
+            && f.Name is not ("name" or "etag")))
+        {
             text.Accessor.Clear(request);
+        }
         var given = Copy(created);
         foreach (var each in new[] { request, given })
             Change(each, field);
@@ -213,8 +216,11 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         foreach (var field in created.Descriptor.Fields.InDeclarationOrder()
             .Where(f => !f.IsRepeated && f.FieldType == FieldType.String && f.Name is not ("name" or "participant")))
         {
-            if (field.Accessor.GetValue(created) is not string value || !value.Contains('/', StringComparison.Ordinal) || value.StartsWith("https:", StringComparison.Ordinal))
+            if (field.Accessor.GetValue(created) is not string value || !value.Contains('/', StringComparison.Ordinal)
+                || value.StartsWith("https:", StringComparison.Ordinal))
+            {
                 continue;
+            }
             var request = Copy(created);
             field.Accessor.SetValue(request, $"{value}x");
             await methods.CallUpdate(platform.Officer, request, [field.Name])

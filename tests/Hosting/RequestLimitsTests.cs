@@ -21,7 +21,8 @@ public sealed class RequestLimitsTests
         await using var process = await TestProcess.StartAsync();
         using var body = new EndlessBody(PrefixOf(1000));
 
-        using var response = await SendAsync(process, "Write", body, role is null ? null : process.As(role.Value).GetValue("authorization"));
+        using var response = await SendAsync(process, "Write", body, role is null ? null : process.As(role.Value)
+            .GetValue("authorization"));
 
         Assert.Equal(reason, ReasonOf(response));
     }

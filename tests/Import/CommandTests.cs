@@ -10,7 +10,8 @@ namespace Platform.Import.Tests;
 public sealed class CommandTests : IDisposable
 {
     private const string Participant =
-        "records:\n- participant: {name: participants/aus, kind: state, iso_code: AUS, names: [{text: Australia, kind: official}], effective_date: 2011-03-09}\n";
+        "records:\n- participant: {name: participants/aus, kind: state, iso_code: AUS, names: [{text: Australia, kind: official}], "
+            + "effective_date: 2011-03-09}\n";
 
     private readonly TemporaryFolder _record = new();
 
@@ -61,8 +62,11 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, first.ExitCode);
         Assert.Empty(first.Errors);
         Assert.Equal("Stopped.", first.Lines[^1]);
-        foreach (var service in new[] { "platform.membership.v1.MembershipService", "platform.meetings.v1.MeetingsService", "platform.commitments.v1.CommitmentsService", "platform.reporting.v1.ReportingService" })
+        foreach (var service in new[] { "platform.membership.v1.MembershipService", "platform.meetings.v1.MeetingsService",
+            "platform.commitments.v1.CommitmentsService", "platform.reporting.v1.ReportingService" })
+        {
             Assert.Contains(service, first.Lines);
+        }
         Assert.Contains(first.Lines, l => l.EndsWith($"token --role officer --data {platform.Folder}", StringComparison.Ordinal));
 
         await platform.ServeAsync();
@@ -162,7 +166,8 @@ public sealed class CommandTests : IDisposable
     public async Task Import_AnEditedEntry_IsRefusedAndNothingIsLaidOverWhatIsThere()
     {
         const string Update = "- update_meeting: {name: meetings/a, summary: As it was.}\n";
-        _record.Write("a.yaml", "records:\n- meeting: {name: meetings/a, title: A, kind: workshop, status: planned, effective_date: 2013-03-05}\n" + Update);
+        _record.Write("a.yaml", "records:\n- meeting: {name: meetings/a, title: A, kind: workshop, status: planned, effective_date: "
+            + "2013-03-05}\n" + Update);
         await using var platform = await PlatformProcess.StartAsync();
         await ImportAsync(platform);
         var file = _record.Write("a.yaml",
@@ -173,7 +178,9 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
             [
-                $"{file}:2:19: meeting.name: RESOURCE_EXISTS: \"meetings/a\" exists with other content: this entry was edited since it was imported, or somebody else recorded the resource. To change what is recorded, leave this entry as it was and add an entry update_meeting.",
+                $"{file}:2:19: meeting.name: RESOURCE_EXISTS: \"meetings/a\" exists with other content: this entry was edited since it "
+                    + $"was imported, or somebody else recorded the resource. To change what is recorded, leave this entry as it was and "
+                    + $"add an entry update_meeting.",
                 $"{file}:3:3: meeting.name: \"meetings/a\" was not changed, because its entry at {file}:2:3 was refused.",
                 "2 refusals. Correct these entries and import again: what was accepted is not recorded twice.",
             ],
@@ -227,9 +234,11 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
             [
-                $"{file}:8:32: meeting.chairs[1]: REFERENCE_NOT_FOUND: \"participants/xyz\" does not exist. Record it first, or correct the name.",
+                $"{file}:8:32: meeting.chairs[1]: REFERENCE_NOT_FOUND: \"participants/xyz\" does not exist. Record it first, or correct "
+                    + $"the name.",
                 $"{file}:9:22: attendance.name: REFERENCE_NOT_FOUND: \"meetings/a\" does not exist. Record it first, or correct the name.",
-                $"{file}:10:3: meeting.kind: FIELD_INVALID: Must be chosen, for example MEETING_KIND_MINISTERIAL_CONFERENCE or MEETING_KIND_SENIOR_OFFICIALS_MEETING.",
+                $"{file}:10:3: meeting.kind: FIELD_INVALID: Must be chosen, for example MEETING_KIND_MINISTERIAL_CONFERENCE or "
+                    + $"MEETING_KIND_SENIOR_OFFICIALS_MEETING.",
                 $"{file}:10:112: meeting.dates[0].dates.latest_date: FIELD_INVALID: 2013-03-04 is before 2013-03-05.",
                 "4 refusals. Correct these entries and import again: what was accepted is not recorded twice.",
             ],
@@ -252,7 +261,8 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(1, without.ExitCode);
         Assert.StartsWith("A token is needed.", without.Errors, StringComparison.Ordinal);
         Assert.Equal(1, bad.ExitCode);
-        Assert.Equal("TOKEN_INVALID: A valid bearer token is needed: none was sent, or it is expired, malformed or not issued for this platform.", bad.Errors);
+        Assert.Equal("TOKEN_INVALID: A valid bearer token is needed: none was sent, or it is expired, malformed or not issued for this "
+            + "platform.", bad.Errors);
     }
 
     [Fact]
@@ -293,8 +303,10 @@ public sealed class CommandTests : IDisposable
             records:
             - body: {name: bodies/ahg, kind: ad_hoc_group, names: [{text: Ad Hoc Group, kind: official}]}
             - meeting: {name: meetings/a, title: A, kind: senior_officials_meeting, status: held}
-            - document: {name: documents/a, title: A, kind: statement, meeting: meetings/a, file_name: a.txt, sha256: {{{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("1. The group agreed\n   to meet.\n"u8))}}}}
-            - outcome: {name: meetings/a/outcomes/b, sequence: 1, title: B, summary: They meet., kind: decision, speaking_body: bodies/ahg, locator: {paragraph: ¶1, spans: [{first_line: 1, first_column: 4, last_line: 2}]}}
+            - document: {name: documents/a, title: A, kind: statement, meeting: meetings/a, file_name: a.txt,
+                sha256: {{{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("1. The group agreed\n   to meet.\n"u8))}}}}
+            - outcome: {name: meetings/a/outcomes/b, sequence: 1, title: B, summary: They meet., kind: decision,
+                speaking_body: bodies/ahg, locator: {paragraph: ¶1, spans: [{first_line: 1, first_column: 4, last_line: 2}]}}
             """);
         await using var platform = await PlatformProcess.StartAsync();
         var meetings = new MeetingsService.MeetingsServiceClient(platform.Channel);

@@ -29,7 +29,8 @@ public sealed class DocumentCopiesTests : IDisposable
 
         Assert.Null(copy.Text);
         Assert.True(copy.IsWrong);
-        Assert.Equal($"\"{file}\" is not the copy from which the record of documents/a was made: its SHA-256 is {HashOf("The w0rds.\n")}, the record's is {_document.Sha256}. None of its text was attached.", copy.Sentence);
+        Assert.Equal($"\"{file}\" is not the copy from which the record of documents/a was made: its SHA-256 is "
+            + $"{HashOf("The w0rds.\n")}, the record's is {_document.Sha256}. None of its text was attached.", copy.Sentence);
     }
 
     [Fact]

@@ -95,10 +95,14 @@ public sealed class RecordFilesTests
     {
         {
             "- meeting: {name: meetings/a, titel: A}",
-            "a.yaml:4:31: meeting.titel: Is not known here. Write one of name, effective_date, title, short_name, kind, body, series_ordinals, status, dates, format, place, chairs, hosts, funders, agenda_items, attendance_record, summary, sources, at."
+            "a.yaml:4:31: meeting.titel: Is not known here. Write one of name, effective_date, title, short_name, kind, body, "
+                + "series_ordinals, status, dates, format, place, chairs, hosts, funders, agenda_items, attendance_record, summary, "
+                + "sources, at."
         },
         { "- meeting: {name: meetings/a, kind: seminar}",
-            "a.yaml:4:37: meeting.kind: \"seminar\" is not known. Write one of ministerial_conference, senior_officials_meeting, steering_group, working_group, workshop, roundtable, symposium, forum, tabletop_exercise, policy_experts_gathering, anniversary_event, joint_period_of_action, training, consultation." },
+            "a.yaml:4:37: meeting.kind: \"seminar\" is not known. Write one of ministerial_conference, senior_officials_meeting, "
+                + "steering_group, working_group, workshop, roundtable, symposium, forum, tabletop_exercise, policy_experts_gathering, "
+                + "anniversary_event, joint_period_of_action, training, consultation." },
         { "- meeting: {name: meetings/a, status: unspecified}",
             "a.yaml:4:39: meeting.status: \"unspecified\" is not known. Write one of planned, held, postponed, cancelled." },
         { "- meeting: {name: meetings/a, chairs: participants/aus}", "a.yaml:4:39: meeting.chairs: Must be a list, not text." },
@@ -106,9 +110,11 @@ public sealed class RecordFilesTests
         { "- meeting: {name: meetings/a, place: Sydney}",
             "a.yaml:4:38: meeting.place: Must be a group of fields (city, country, venue), not text." },
         { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 2013-02-30}}]}",
-            "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"2013-02-30\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
+            "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"2013-02-30\" is not a valid date. Write an existing day as YYYY-MM-DD, "
+                + "for example 2013-03-05." },
         { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 5 March 2013}}]}",
-            "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"5 March 2013\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
+            "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"5 March 2013\" is not a valid date. Write an existing day as "
+                + "YYYY-MM-DD, for example 2013-03-05." },
         { "- update_meeting: {name: meetings/a, change_date: 2013-13-01, status: held}",
             "a.yaml:4:51: change_date: \"2013-13-01\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
         { "- outcome: {name: meetings/a/outcomes/b, sequence: first}", "a.yaml:4:52: outcome.sequence: \"first\" is not a whole number." },
@@ -118,26 +124,35 @@ public sealed class RecordFilesTests
         { "- meeting: {title: A}", "a.yaml:4:3: meeting.name: Must be given." },
         { "- meeting: {name: \"\"}", "a.yaml:4:19: meeting.name: Must not be empty." },
         { "- meeting: {name: Meeting 7}",
-            "a.yaml:4:19: meeting.name: \"Meeting 7\" is not a valid resource name. Write collections and ids in turn, for example meetings/ahg-som-7, each id being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit." },
+            "a.yaml:4:19: meeting.name: \"Meeting 7\" is not a valid resource name. Write collections and ids in turn, for example "
+                + "meetings/ahg-som-7, each id being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit." },
         { "- meeting: {name: meetings/a}\n- meeting: {name: meetings/a, title: B}",
-            "a.yaml:5:19: meeting.name: \"meetings/a\" is recorded already at a.yaml:4:19. Choose another name, or write update_meeting to change it." },
+            "a.yaml:5:19: meeting.name: \"meetings/a\" is recorded already at a.yaml:4:19. Choose another name, or write update_meeting "
+                + "to change it." },
         { "- meeting: {name: meetings/a, etag: x}", "a.yaml:4:31: meeting.etag: Is set by the platform. Leave it out." },
         { "- update_meeting: {name: meetings/a}", "a.yaml:4:3: meeting: Names no field to change." },
         { "- close_commitment: {name: commitments/a, request_id: x}", "a.yaml:4:43: request_id: Is set by the platform. Leave it out." },
         { "- meeting: {name: meetings/a, at: {paragraph: ¶1}}",
             "a.yaml:4:35: meeting.at: Must be a paragraph or a list of paragraphs, for example ¶17, not a group of fields." },
         { "- progress_update: {name: commitments/a/progressUpdates/b, evidence: [{meeting: meetings/a, outcome: meetings/a/outcomes/b}]}",
-            "a.yaml:4:93: progress_update.evidence[0].outcome: Stands beside meeting; only one of outcome, meeting, document, link can be given." },
+            "a.yaml:4:93: progress_update.evidence[0].outcome: Stands beside meeting; only one of outcome, meeting, document, link can "
+                + "be given." },
         { "- meetin: {name: meetings/a}",
-            "a.yaml:4:3: meetin: Is no kind of entry. Write one of assessment, attach_official_text, attendance, body, body_relation, close_commitment, commitment, contribution, document, meeting, outcome, outcome_link, participant, progress_update, reaffirm_commitment, recommendation_response, secondment, standing_step, update_attendance, update_body, update_body_relation, update_commitment, update_contribution, update_document, update_meeting, update_outcome, update_outcome_link, update_participant, update_recommendation_response, update_secondment, update_standing_step." },
+            "a.yaml:4:3: meetin: Is no kind of entry. Write one of assessment, attach_official_text, attendance, body, body_relation, "
+                + "close_commitment, commitment, contribution, document, meeting, outcome, outcome_link, participant, progress_update, "
+                + "reaffirm_commitment, recommendation_response, secondment, standing_step, update_attendance, update_body, "
+                + "update_body_relation, update_commitment, update_contribution, update_document, update_meeting, update_outcome, "
+                + "update_outcome_link, update_participant, update_recommendation_response, update_secondment, update_standing_step." },
         { "- meeting:\n  name: meetings/a",
-            "a.yaml:4:3: An entry has one heading, for example \"meeting:\", with its fields indented below it. This one has 2: is a field not indented?" },
+            "a.yaml:4:3: An entry has one heading, for example \"meeting:\", with its fields indented below it. This one has 2: is a "
+                + "field not indented?" },
         { "- some words", "a.yaml:4:3: Must be an entry, for example \"meeting:\" with its fields below it, not text." },
         { "- meeting: {name: meetings/a, name: meetings/b}", "a.yaml:4:31: The file is not well-formed YAML: Duplicate key name." },
         { "- meeting: {name: meetings/a",
             "a.yaml:5:1: The file is not well-formed YAML: While parsing a flow mapping, did not find expected ',' or '}'." },
         { "- meeting: &m {name: meetings/a}\n- meeting: *m",
-            "a.yaml:4:12: The file is not well-formed YAML: Anchors (&) and aliases (*) are not read. Write the text out, or put it in quotation marks if it begins with one of these characters." },
+            "a.yaml:4:12: The file is not well-formed YAML: Anchors (&) and aliases (*) are not read. Write the text out, or put it in "
+                + "quotation marks if it begins with one of these characters." },
         { "---\nrecords: []", "a.yaml:5:1: A second YAML document begins here. Put it into a file of its own." },
     };
 
@@ -237,7 +252,8 @@ public sealed class RecordFilesTests
 
         var problem = Assert.Single(RecordFiles.ReadFolder(folder.Path).Problems);
 
-        Assert.Equal("Does not exist. Write it, with a list files that gives the order of the 2 files: entries can name only what was recorded before them.", problem.Sentence);
+        Assert.Equal("Does not exist. Write it, with a list files that gives the order of the 2 files: entries can name only what was "
+            + "recorded before them.", problem.Sentence);
     }
 
     private static RecordContent Read(params (string Name, string Content)[] files) =>

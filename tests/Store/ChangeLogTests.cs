@@ -65,7 +65,10 @@ public sealed class ChangeLogTests
         {
             await store.CreateAsync($"w{writer}");
             for (var i = 1; i < changesOfEach; i++)
-                await store.Records.ChangeAsync<Participant>($"participants/w{writer}", "", TestStore.Request(), p => p.EffectiveDate, stop.Token);
+            {
+                await store.Records.ChangeAsync<Participant>($"participants/w{writer}", "", TestStore.Request(), p => p.EffectiveDate,
+                    stop.Token);
+            }
         }, stop.Token)).ToList();
         var seen = new List<ChangeRow>();
         await foreach (var (change, _) in store.Feed.FollowAsync(new(0), [], "", stop.Token))
@@ -345,7 +348,8 @@ public sealed class ChangeLogTests
     {
         await using var command = new NpgsqlCommand("""
             with unnumbered as (insert into change_unnumbered default values returning id)
-            insert into change (id, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state)
+            insert into change (id, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time,
+                actor, request_id, request_hash, state)
             select id, gen_random_uuid(), $1, 'Participant', 1, 1, '2013-03-05', now(), 'officer-1', '', '', '' from unnumbered
             """, connection, transaction)
         {

@@ -51,7 +51,10 @@ public sealed class RelayTests
         foreach (var id in ids)
             await store.CreateAsync(id);
         for (var i = 1; i < Changes; i++)
-            await store.Records.ChangeAsync<Participant>($"participants/{ids[i * i % 3]}", "", TestStore.Request(), p => p.EffectiveDate, Cancel);
+        {
+            await store.Records.ChangeAsync<Participant>($"participants/{ids[i * i % 3]}", "", TestStore.Request(), p => p.EffectiveDate,
+                Cancel);
+        }
         var latest = await store.Records.LatestPositionAsync(Cancel);
         await using var relay = await broker.RelayAsync(store);
 

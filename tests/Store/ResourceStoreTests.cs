@@ -159,7 +159,10 @@ public sealed class ResourceStoreTests
 
         var found = new List<string>();
         foreach (var code in rare)
-            found.AddRange((await store.Records.ListAsync<Participant>(request, 1, "", asOf, [new("iso-code", code)], Cancel)).Items.Select(p => p.IsoCode));
+        {
+            found.AddRange((await store.Records.ListAsync<Participant>(request, 1, "", asOf, [new("iso-code", code)], Cancel))
+                .Items.Select(p => p.IsoCode));
+        }
         var all = await store.Records.ListAsync<Participant>(request, 1000, "", asOf, [], Cancel);
 
         Assert.Equal(rare, found);

@@ -35,7 +35,8 @@ internal sealed class RetryingClient(PlatformAddress platform, TimeProvider time
         {
             try
             {
-                using var call = invoker.AsyncUnaryCall(MethodOf(method), null, new CallOptions(deadline: time.GetUtcNow().UtcDateTime + Deadline, cancellationToken: cancel), request);
+                using var call = invoker.AsyncUnaryCall(MethodOf(method), null, new CallOptions(deadline: time.GetUtcNow().UtcDateTime
+                    + Deadline, cancellationToken: cancel), request);
                 return await call.ResponseAsync;
             }
             catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && cancel.IsCancellationRequested)

@@ -45,9 +45,15 @@ internal static class DeadLettersCommand
             if (letters.Count == 0)
                 Terminal.WriteLine(asked ? "No dead letter was discarded." : "No dead letter waits.");
             else if (asked)
-                Terminal.WriteTable(["NAME", "SERVICE", "POSITION", "RESOURCE", "DISCARDED (UTC)", "BY", "REASON"], [.. letters.Select(l => Row(l, MomentOf(l.DiscardTime), l.DiscardedBy, l.DiscardReason))]);
+            {
+                Terminal.WriteTable(["NAME", "SERVICE", "POSITION", "RESOURCE", "DISCARDED (UTC)", "BY", "REASON"],
+                    [.. letters.Select(l => Row(l, MomentOf(l.DiscardTime), l.DiscardedBy, l.DiscardReason))]);
+            }
             else
-                Terminal.WriteTable(["NAME", "SERVICE", "POSITION", "RESOURCE", "FAILED (UTC)", "REASON"], [.. letters.Select(l => Row(l, MomentOf(l.FailedTime), l.Reason))]);
+            {
+                Terminal.WriteTable(["NAME", "SERVICE", "POSITION", "RESOURCE", "FAILED (UTC)", "REASON"],
+                    [.. letters.Select(l => Row(l, MomentOf(l.FailedTime), l.Reason))]);
+            }
             return true;
         });
         return command;
@@ -195,8 +201,11 @@ internal static class DeadLettersCommand
             ("failed", $"{MomentOf(letter.FailedTime)} UTC"),
             ("reason", letter.Reason),
         ];
-        foreach (var (name, value) in letter.DiscardTime is null ? fields : [.. fields, ("discarded", $"{MomentOf(letter.DiscardTime)} UTC by {letter.DiscardedBy}"), ("because", letter.DiscardReason)])
+        foreach (var (name, value) in letter.DiscardTime is null ? fields
+            : [.. fields, ("discarded", $"{MomentOf(letter.DiscardTime)} UTC by {letter.DiscardedBy}"), ("because", letter.DiscardReason)])
+        {
             Terminal.WriteLine($"{name + ":",-11}{Terminal.Printable(value)}");
+        }
         if (letter.Fault.Length > 0)
         {
             Terminal.WriteLine("");

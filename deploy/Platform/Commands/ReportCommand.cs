@@ -60,8 +60,11 @@ internal static class ReportCommand
         connection.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(asOf) is { } day && !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+            if (result.GetValue(asOf) is { } day && !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture,
+                DateTimeStyles.None, out _))
+            {
                 result.AddError($"--as-of: \"{day}\" is not a valid date. Write an existing day as YYYY-MM-DD.");
+            }
             if (result.GetValue(knownAt) is { } moment && ParseMoment(moment) is null)
                 result.AddError($"--known-at: \"{moment}\" is not a valid moment. Write it in UTC as 2013-03-05T12:00:00Z.");
         });

@@ -89,8 +89,11 @@ internal static class TokenCommand
 
     private static TimeSpan? ParseLifetime(string text)
     {
-        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
+        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) || number == 0)
+        {
             return null;
+        }
         var lifetime = text[^1] switch
         {
             's' => TimeSpan.FromSeconds(number),

@@ -57,7 +57,8 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
             }
             else if (Find(target.Descriptor, key) is { } field)
             {
-                if (field.RealContainingOneof is { } oneof && written.FirstOrDefault(w => target.Descriptor.FindFieldByName(w).RealContainingOneof == oneof) is { } sibling)
+                if (field.RealContainingOneof is { } oneof
+                    && written.FirstOrDefault(w => target.Descriptor.FindFieldByName(w).RealContainingOneof == oneof) is { } sibling)
                 {
                     Add(keyNode, Join(path, key), $"Stands beside {sibling}; only one of "
                         + $"{string.Join(", ", oneof.Fields.Select(f => f.Name))} can be given.");
@@ -200,10 +201,13 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
     // Sources and locators stand in the file's document where they name no other.
     private void FillDocument(IMessage target, YamlNode node, string path)
     {
-        if (target.Descriptor.FindFieldByName(Document) is not { FieldType: FieldType.String, IsRepeated: false, RealContainingOneof: null } field
+        if (target.Descriptor.FindFieldByName(Document) is not { FieldType: FieldType.String, IsRepeated: false,
+            RealContainingOneof: null } field
+        {
             || ((string)field.Accessor.GetValue(target)).Length > 0)
         {
             return;
+        }
         }
         if (defaultDocument.Length == 0)
             Add(node, Join(path, Document), "Must be given, here or as document at the head of the file.");

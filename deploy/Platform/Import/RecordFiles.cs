@@ -229,9 +229,16 @@ internal sealed class RecordFiles
         }
         var place = reader.Places.GetValueOrDefault(kind.NamePath, at);
         if (!ResourceNames.IsName(name))
-            _problems.Add(new Problem(place, kind.NamePath, $"\"{name}\" is not a valid resource name. Write collections and ids in turn, for example meetings/ahg-som-7, each id being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit."));
+        {
+            _problems.Add(new Problem(place, kind.NamePath,
+                $"\"{name}\" is not a valid resource name. Write collections and ids in turn, "
+                    + "for example meetings/ahg-som-7, each id being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit."));
+        }
         else if (kind.IsCreate && !_created.TryAdd(name, place))
-            _problems.Add(new Problem(place, kind.NamePath, $"\"{name}\" is recorded already at {_created[name]}. Choose another name, or write update_{kind.Key} to change it."));
+        {
+            _problems.Add(new Problem(place, kind.NamePath,
+                $"\"{name}\" is recorded already at {_created[name]}. Choose another name, or write update_{kind.Key} to change it."));
+        }
     }
 
     private static void Complete(EntryKind kind, IMessage request, IMessage content, HashSet<string> written, Head head,

@@ -22,7 +22,10 @@ internal static class Terminal
         var widths = header.Select((name, column) => rows.Select(row => row[column].Length).Append(name.Length).Max()).ToList();
         var numbers = header.Select((_, column) => rows.All(row => row[column].All(c => char.IsAsciiDigit(c) || c is ','))).ToList();
         foreach (var row in rows.Prepend(header))
-            WriteLine(string.Join("  ", row.Select((cell, column) => numbers[column] ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
+        {
+            WriteLine(string.Join("  ", row.Select((cell, column) => numbers[column] ? cell.PadLeft(widths[column])
+                : cell.PadRight(widths[column]))).TrimEnd());
+        }
     }
 
     /// <summary>
@@ -34,8 +37,11 @@ internal static class Terminal
         var shown = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse)
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse)
+            {
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+            }
             else
                 shown.Append(rune);
         }

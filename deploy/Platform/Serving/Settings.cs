@@ -51,8 +51,11 @@ internal static class Settings
         if (string.IsNullOrEmpty(configuration[Authority]) && string.IsNullOrEmpty(configuration[SigningKeyFile]))
             added[SigningKeyFile] = folder.KeyFile;
         // Without a broker and with everything in this process the bus can be in its memory; see RabbitMqOptions.
-        if (string.IsNullOrEmpty(configuration[BrokerAddress]) && !Stores.Any(store => !string.IsNullOrEmpty(configuration.GetConnectionString(store))))
+        if (string.IsNullOrEmpty(configuration[BrokerAddress])
+            && !Stores.Any(store => !string.IsNullOrEmpty(configuration.GetConnectionString(store))))
+        {
             added[BusInMemory] = "true";
+        }
         if (port is not null)
             added[Address] = $"http://127.0.0.1:{port}";
         return added;

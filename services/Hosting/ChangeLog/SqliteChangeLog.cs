@@ -43,7 +43,8 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
             select coalesce((select max(position) from change), 0), position,
                 (select recorded_time from change where change.position = log_reader.position + 1)
             from log_reader where name = 'relay'
-            """, [], r => new LogStatus(r.GetInt64(0), r.GetInt64(1), r.IsDBNull(2) ? null : DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(2))), cancel))[0];
+            """, [], r => new LogStatus(r.GetInt64(0), r.GetInt64(1),
+                r.IsDBNull(2) ? null : DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(2))), cancel))[0];
 
     public override async Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
     {

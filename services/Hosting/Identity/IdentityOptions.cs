@@ -58,7 +58,8 @@ internal sealed class IdentityOptionsValidator : IValidateOptions<IdentityOption
                 + "of the platform's own.");
         }
         if (options.Authority.Length > 0
-            && !(Uri.TryCreate(options.Authority, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))))
+            && !(Uri.TryCreate(options.Authority, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps
+                || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))))
         {
             problems.Add($"Identity:Authority is \"{options.Authority}\". Write an absolute https address.");
         }

@@ -54,7 +54,8 @@ public static class Bus
                                 // The system chooses: TLS 1.2 or newer.
                                 tls.Protocol = SslProtocols.None;
                                 tls.EnforcePolicyErrors(
-                                    SslPolicyErrors.RemoteCertificateNotAvailable | SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateChainErrors);
+                                    SslPolicyErrors.RemoteCertificateNotAvailable | SslPolicyErrors.RemoteCertificateNameMismatch
+                                    | SslPolicyErrors.RemoteCertificateChainErrors);
                             });
                         }
                         host.PublisherConfirmation = true;

@@ -32,8 +32,11 @@ public sealed class ServedServices
     {
         for (var type = implementation.BaseType; type is not null; type = type.BaseType)
         {
-            if (type.DeclaringType?.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is ServiceDescriptor descriptor)
+            if (type.DeclaringType?.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static)?.GetValue(
+                null) is ServiceDescriptor descriptor)
+            {
                 return descriptor;
+            }
         }
         throw new InvalidOperationException($"{implementation.FullName} does not derive from a class that was generated from a proto.");
     }

@@ -10,7 +10,8 @@ namespace Platform.Hosting.Settings;
 /// Refuses to start on a key that the section does not have, which is misspelt so that the default would be used in
 /// silence, and on values outside the ranges that the class of options states.
 /// </summary>
-internal sealed class SectionValidator<TOptions>(IConfiguration configuration, string section, string optionsName) : IValidateOptions<TOptions>
+internal sealed class SectionValidator<TOptions>(IConfiguration configuration, string section, string optionsName)
+    : IValidateOptions<TOptions>
     where TOptions : class
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)
@@ -21,7 +22,8 @@ internal sealed class SectionValidator<TOptions>(IConfiguration configuration, s
         var names = properties.Select(p => p.Name).ToList();
         var problems = configuration.GetSection(section).GetChildren()
             .Where(child => !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-            .Select(child => $"{section}:{child.Key} is not a setting. {section} has {string.Join(", ", names.Order(StringComparer.Ordinal))}.")
+            .Select(child => $"{section}:{child.Key} is not a setting. {section} has "
+                + $"{string.Join(", ", names.Order(StringComparer.Ordinal))}.")
             .Concat(properties
                 .Select(property => (Property: property, Range: property.GetCustomAttribute<RangeAttribute>()))
                 .Where(p => p.Range is not null && !p.Range.IsValid(p.Property.GetValue(options)))
@@ -31,5 +33,6 @@ internal sealed class SectionValidator<TOptions>(IConfiguration configuration, s
     }
 
     // Numbers with separators, times as they are written in settings.
-    private static string TextOf(object value) => value is IFormattable number and (int or long) ? number.ToString("N0", CultureInfo.InvariantCulture) : $"{value}";
+    private static string TextOf(object value) =>
+        value is IFormattable number and (int or long) ? number.ToString("N0", CultureInfo.InvariantCulture) : $"{value}";
 }

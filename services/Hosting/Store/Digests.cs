@@ -84,7 +84,8 @@ public sealed class Digests(DbDataSource database, string held, string history, 
             with page as ({names})
             select h.name, 0, h.type, h.version, null, null, null, h.hash from page p join ({held}) h on h.name = p.name
             union all
-            select v.name, 1, v.type, v.version, v.kind, v.effective_date, v.recorded_time, v.hash from page p join ({history}) v on v.name = p.name
+            select v.name, 1, v.type, v.version, v.kind, v.effective_date, v.recorded_time, v.hash from page p
+                join ({history}) v on v.name = p.name
             order by 1, 2, 4
             """;
 #pragma warning restore CA2100
@@ -109,7 +110,10 @@ public sealed class Digests(DbDataSource database, string held, string history, 
             if (Convert.ToInt32(reader.GetValue(1), CultureInfo.InvariantCulture) == 0)
                 draft.Hold(reader.GetInt64(3), HashAt(reader, 7));
             else
-                draft.Add(reader.GetInt64(3), (ChangeKind)Convert.ToInt32(reader.GetValue(4), CultureInfo.InvariantCulture), reader.GetString(5), reader.GetInt64(6), HashAt(reader, 7));
+            {
+                draft.Add(reader.GetInt64(3), (ChangeKind)Convert.ToInt32(reader.GetValue(4), CultureInfo.InvariantCulture),
+                    reader.GetString(5), reader.GetInt64(6), HashAt(reader, 7));
+            }
         }
         if (draft is not null)
             digests.Add(draft.Finish());

@@ -15,7 +15,8 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     // The change takes its id from the list of those without a position: none can be written without being on it.
     private const string InsertChange = """
         with unnumbered as (insert into change_unnumbered default values returning id)
-        insert into change (id, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state)
+        insert into change (id, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor,
+            request_id, request_hash, state)
         select id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 from unnumbered
         """;
 
@@ -85,7 +86,8 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
                     + $"k.name)").ToList();
             command.CommandText = $"""
                 select r.name, r.state from record_key k join record r on r.name = k.name
-                where k.type = $1 and k.name > $2 and k.key = ${Add(filters[0].Key)} and k.value = ${Add(filters[0].Value)}{string.Concat(others)}
+                where k.type = $1 and k.name > $2 and k.key = ${Add(filters[0].Key)}
+                    and k.value = ${Add(filters[0].Value)}{string.Concat(others)}
                 order by k.name limit $3
                 """;
         }
@@ -112,7 +114,10 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
             Parameter(change.EffectiveDate), Parameter(change.RecordedTime), Parameter(change.Request.Actor), Parameter(change.Request.Id),
             Parameter(change.Request.Hash), Parameter(change.State));
         if (change.Version > 1)
-            batch.Add("update record set version = $2, state = $3 where name = $1", Parameter(name), Parameter(change.Version), Parameter(change.State));
+        {
+            batch.Add("update record set version = $2, state = $3 where name = $1", Parameter(name), Parameter(change.Version),
+                Parameter(change.State));
+        }
         if (change.Version > 1 && change.IndexEntries is not null)
             batch.Add("delete from record_key where name = $1", Parameter(name));
         if (change.IndexEntries is { Count: > 0 } entries)

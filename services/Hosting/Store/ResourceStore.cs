@@ -189,7 +189,10 @@ public sealed class ResourceStore
             if (time.IsNow)
                 items.AddRange(batch.Select(row => (T)type.Parse(row.State)));
             else
-                items.AddRange((await AtAsync<T>(batch.ConvertAll(row => row.Name), type, time, cancel)).Where(r => entries.TrueForAll(type.IndexEntriesOf(r).Contains)));
+            {
+                items.AddRange((await AtAsync<T>(batch.ConvertAll(row => row.Name), type, time, cancel))
+                    .Where(r => entries.TrueForAll(type.IndexEntriesOf(r).Contains)));
+            }
             if (items.Count > size)
                 return new Page<T>(items[..size], PageToken.After(items[size - 1].Name, request));
             if (batch.Count < limit)

@@ -52,7 +52,8 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
                     + $"and name = k.name)").ToList();
             sql = $"""
                 select r.name, r.state from record_key k join record r on r.name = k.name
-                where k.type = $1 and k.name > $2 and k.key = ${Parameter(filters[0].Key)} and k.value = ${Parameter(filters[0].Value)}{string.Concat(others)}
+                where k.type = $1 and k.name > $2 and k.key = ${Parameter(filters[0].Key)}
+                    and k.value = ${Parameter(filters[0].Value)}{string.Concat(others)}
                 order by k.name limit $3
                 """;
         }
@@ -80,7 +81,8 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         source,
         "select name, type, version, sha256(state) as hash from record",
         """
-        select resource_name as name, resource_type as type, resource_version as version, kind, effective_date, recorded_time, sha256(state) as hash
+        select resource_name as name, resource_type as type, resource_version as version, kind, effective_date, recorded_time,
+            sha256(state) as hash
         from change
         """);
 
@@ -94,7 +96,8 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
                 [name, type, parent.Length == 0 ? DBNull.Value : parent, change.State]);
         }
         await run("""
-            insert into change (position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, request_hash, state)
+            insert into change (position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time,
+                actor, request_id, request_hash, state)
             values ((select coalesce(max(position), 0) + 1 from change), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """,
             [

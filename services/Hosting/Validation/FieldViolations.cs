@@ -48,7 +48,8 @@ public sealed partial class FieldViolations
     {
         if (value.Length > maxLength)
         {
-            Add(field, string.Create(CultureInfo.InvariantCulture, $"Has {value.Length:N0} characters; at most {maxLength:N0} are allowed."));
+            Add(field, string.Create(CultureInfo.InvariantCulture, $"Has {value.Length:N0} characters; at most {maxLength:N0} are "
+                + $"allowed."));
         }
         // Neither a workbook nor a terminal can show the rest of the control characters.
         else if (value.Any(c => (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || c is '\uFFFE' or '\uFFFF'))
@@ -102,7 +103,8 @@ public sealed partial class FieldViolations
     public void RequiredEnum<T>(string field, T value) where T : struct, Enum
     {
         if (EqualityComparer<T>.Default.Equals(value, default))
-            Add(field, $"Must be chosen, for example {string.Join(" or ", Enum.GetValues<T>().Where(v => !v.Equals(default(T))).Take(2).Select(ProtoName))}.");
+            Add(field, "Must be chosen, for example "
+                + $"{string.Join(" or ", Enum.GetValues<T>().Where(v => !v.Equals(default(T))).Take(2).Select(ProtoName))}.");
         else
             DefinedEnum(field, value);
     }
@@ -166,8 +168,11 @@ public sealed partial class FieldViolations
     public void OptionalLink(string field, string value)
     {
         // The parser would let spaces and control characters pass, and encode them.
-        if (value.Length > 0 && (value.Length > 2000 || value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) || !Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps))
+        if (value.Length > 0 && (value.Length > 2000 || value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
+            || !Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps))
+        {
             Add(field, $"\"{Excerpt(value)}\" is not an absolute https address.");
+        }
     }
 
     // The name that the proto gives a value, which is what callers know.

@@ -19,7 +19,8 @@ internal static class FeedCheck
     {
         var method = Calls.ServiceOf(service.Service).FindMethodByName("FollowChanges");
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        using var call = node.Channel.Stream(method, method.InputType.Parser.ParseFrom(ByteString.Empty), new CallOptions(headers, cancellationToken: deadline.Token));
+        using var call = node.Channel.Stream(method, method.InputType.Parser.ParseFrom(ByteString.Empty),
+            new CallOptions(headers, cancellationToken: deadline.Token));
         var expected = 0;
         while (expected < service.Log.Count && await call.ResponseStream.MoveNext(deadline.Token))
         {
@@ -28,14 +29,20 @@ internal static class FeedCheck
                 continue;
             var position = change.Metadata.Position;
             if (position <= expected)
-                findings.Duplicated($"feed {service.Service} {position}", $"The feed of {node.Name} has position {position} again after position {expected}.");
+            {
+                findings.Duplicated($"feed {service.Service} {position}", $"The feed of {node.Name} has position {position} again after "
+                    + $"position {expected}.");
+            }
             for (; expected + 1 < position; expected++)
                 LostOrDiffering(service.Log[expected], node, findings);
             if (position != expected + 1)
                 continue;
             var row = service.Log[expected++];
             if (!IsSame(change, row))
-                findings.Differing($"feed {service.Service} {position}", $"The feed of {node.Name} tells something else than the log: {change.Metadata}, but {row}");
+            {
+                findings.Differing($"feed {service.Service} {position}", $"The feed of {node.Name} tells something else than the log: "
+                    + $"{change.Metadata}, but {row}");
+            }
         }
     }
 
@@ -64,8 +71,12 @@ internal static class FeedCheck
                 if (!read.TryAdd(record.Name, record.ToByteArray()))
                     findings.Duplicated($"list {record.Name}", $"{record.Name} is twice in the list of {node.Name}.");
             }
-            foreach (var (name, state) in expected.Where(e => !read.TryGetValue(e.Key, out var actual) || !actual.AsSpan().SequenceEqual(e.Value)))
-                findings.Differing(name, read.ContainsKey(name) ? $"{node.Name} reads it with other content than is stored: {Convert.ToHexString(state)}" : $"It is not in the list of {node.Name}.");
+            foreach (var (name, state) in expected.Where(e => !read.TryGetValue(e.Key, out var actual) || !actual.AsSpan()
+                .SequenceEqual(e.Value)))
+            {
+                findings.Differing(name, read.ContainsKey(name) ? $"{node.Name} reads it with other content than is stored: "
+                    + $"{Convert.ToHexString(state)}" : $"It is not in the list of {node.Name}.");
+            }
             foreach (var name in read.Keys.Where(name => !expected.ContainsKey(name)))
                 findings.Differing(name, $"{node.Name} lists it, and it is not stored.");
         }

@@ -8,14 +8,19 @@ internal static class ProjectionCheck
     {
         var history = new Dictionary<(string, long), (long Position, int Kind, string EffectiveDate, long RecordedTime, byte[] State)>();
         await using (var command = cluster.Database(Cluster.Worker).CreateCommand(
-            $"select resource_name, resource_version, position, kind, effective_date, recorded_time, state from {await progress.TableAsync("version")} where service = $1"))
+            $"select resource_name, resource_version, position, kind, effective_date, recorded_time, state from "
+                + $"{await progress.TableAsync("version")} where service = $1"))
         {
             command.Parameters.AddWithValue(service.Service);
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
             {
-                if (!history.TryAdd((reader.GetString(0), reader.GetInt64(1)), (reader.GetInt64(2), reader.GetInt32(3), reader.GetString(4), reader.GetInt64(5), (byte[])reader[6])))
-                    findings.Duplicated($"history {reader.GetString(0)} {reader.GetInt64(1)}", $"{reader.GetString(0)} v{reader.GetInt64(1)} is twice in the workers' history.");
+                if (!history.TryAdd((reader.GetString(0), reader.GetInt64(1)),
+                    (reader.GetInt64(2), reader.GetInt32(3), reader.GetString(4), reader.GetInt64(5), (byte[])reader[6])))
+                {
+                    findings.Duplicated($"history {reader.GetString(0)} {reader.GetInt64(1)}", $"{reader.GetString(0)} "
+                        + $"v{reader.GetInt64(1)} is twice in the workers' history.");
+                }
             }
         }
         foreach (var row in service.Log)
@@ -25,13 +30,17 @@ internal static class ProjectionCheck
                 findings.Lost(row.RequestId, $"{row} is not in the workers' history.");
             }
             else if (version.Position != row.Position || version.Kind != row.Kind || version.EffectiveDate != row.EffectiveDate
-                || version.RecordedTime != (row.RecordedTime - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond || !version.State.AsSpan().SequenceEqual(row.State))
+                || version.RecordedTime != (row.RecordedTime - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond
+                    || !version.State.AsSpan().SequenceEqual(row.State))
             {
                 findings.Differing(row.RequestId, $"The workers' history of {service.Service} tells something else than the log: {row}");
             }
         }
         foreach (var (name, version) in history.Keys)
-            findings.Differing($"history {name} {version}", $"The workers' history has {name} v{version}, which is not in the log of {service.Service}.");
+        {
+            findings.Differing($"history {name} {version}", $"The workers' history has {name} v{version}, which is not in the log of "
+                + $"{service.Service}.");
+        }
         await CheckNewestAsync(cluster, progress, service, findings);
         await CheckDeadLettersAsync(cluster, progress, service, findings);
     }
@@ -50,7 +59,10 @@ internal static class ProjectionCheck
         foreach (var (name, (_, version, state)) in service.Records)
         {
             if (!newest.Remove(name, out var held) || held.Version != version || !held.State.AsSpan().SequenceEqual(state))
-                findings.Differing($"newest {name}", $"The workers hold v{held.Version} of {name} as the newest, and {service.Service} v{version}.");
+            {
+                findings.Differing($"newest {name}", $"The workers hold v{held.Version} of {name} as the newest, and {service.Service} "
+                    + $"v{version}.");
+            }
         }
         foreach (var name in newest.Keys)
             findings.Differing($"newest {name}", $"The workers hold {name}, which {service.Service} does not.");
@@ -60,11 +72,15 @@ internal static class ProjectionCheck
     private static async Task CheckDeadLettersAsync(Cluster cluster, Progress progress, ServiceLog service, Findings findings)
     {
         await using var command = cluster.Database(Cluster.Worker)
-            .CreateCommand($"select resource_name, position, reason, fault from {await progress.TableAsync("dead_letter")} where service = $1");
+            .CreateCommand($"select resource_name, position, reason, fault from {await progress.TableAsync("dead_letter")} where service "
+                + $"= $1");
         command.Parameters.AddWithValue(service.Service);
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
-            findings.Differing($"dead letter {service.Service} {reader.GetInt64(1)}", $"The workers gave up the change of {reader.GetString(0)}: {reader.GetString(2)} {reader.GetString(3)}");
+        {
+            findings.Differing($"dead letter {service.Service} {reader.GetInt64(1)}", $"The workers gave up the change of "
+                + $"{reader.GetString(0)}: {reader.GetString(2)} {reader.GetString(3)}");
+        }
     }
 
     /// <summary>Every change was on the bus, but for those that a wiped broker may have held.</summary>
@@ -72,7 +88,10 @@ internal static class ProjectionCheck
     public static async Task<int> CheckBusAsync(ServiceLog service, Tap tap, long excusedPosition, Findings findings)
     {
         if (await tap.PositionsAsync(service.Service) is > 0 and var deadLettered)
-            findings.Differing($"error queue {service.Service}", $"{deadLettered} messages of {service.Service} are in the workers' error queue, though none is beyond handling.");
+        {
+            findings.Differing($"error queue {service.Service}", $"{deadLettered} messages of {service.Service} are in the workers' "
+                + $"error queue, though none is beyond handling.");
+        }
         var missing = service.Log.Where(row => !tap.HasSeen(row.ChangeId)).ToList();
         foreach (var row in missing.Where(row => row.Position > excusedPosition))
             findings.Lost(row.RequestId, $"{row} was never on the bus.");

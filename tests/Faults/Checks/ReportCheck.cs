@@ -25,7 +25,10 @@ internal static class ReportCheck
         {
             var (one, other) = (disturbed.GetValueOrDefault(cell, ""), undisturbed.GetValueOrDefault(cell, ""));
             if (one != other)
-                findings.Differing($"report {cell}", $"The report of the run says \"{one}\", and that of the same writes without faults \"{other}\".");
+            {
+                findings.Differing($"report {cell}", $"The report of the run says \"{one}\", and that of the same writes without faults "
+                    + $"\"{other}\".");
+            }
         }
     }
 
@@ -50,7 +53,10 @@ internal static class ReportCheck
                     new CallOptions(headers[row.Actor], DateTime.UtcNow.AddSeconds(30)));
                 var record = Calls.RecordOf(answer);
                 if (record.Name != row.Name || record.Version != row.Version)
-                    findings.Differing(row.RequestId, $"{row} became {record.Name} v{record.Version} when the writes were repeated in the order of the log.");
+                {
+                    findings.Differing(row.RequestId, $"{row} became {record.Name} v{record.Version} when the writes were repeated in "
+                        + $"the order of the log.");
+                }
             }
             catch (RpcException e)
             {
@@ -76,8 +82,11 @@ internal static class ReportCheck
             .ToDictionary(t => t, t => Calls.ServiceOf(log.Service).FindMethodByName($"Create{t}").OutputType.Fields[1].MessageType.Parser);
         foreach (var (name, (type, _, state)) in log.Records)
         {
-            if (!records.Remove(name, out var quietState) || !WithoutMoment(parsers[type], state).Equals(WithoutMoment(parsers[type], quietState)))
+            if (!records.Remove(name, out var quietState) || !WithoutMoment(parsers[type], state)
+                .Equals(WithoutMoment(parsers[type], quietState)))
+            {
                 findings.Differing(name, $"It has other content than the same writes give without faults, in {log.Service}.");
+            }
         }
         var keys = new HashSet<string>();
         await foreach (var row in RowsAsync(file, "select type, key, value, name from record_key"))
@@ -90,7 +99,10 @@ internal static class ReportCheck
         }
         keys.SymmetricExceptWith(disturbed);
         foreach (var key in keys)
-            findings.Differing($"key {key}", $"What lists filter by is {(disturbed.Contains(key) ? "there" : "missing")} in {log.Service}, other than the same writes give without faults.");
+        {
+            findings.Differing($"key {key}", $"What lists filter by is {(disturbed.Contains(key) ? "there" : "missing")} in "
+                + $"{log.Service}, other than the same writes give without faults.");
+        }
     }
 
     private static IMessage WithoutMoment(MessageParser parser, byte[] state)

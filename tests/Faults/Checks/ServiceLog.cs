@@ -20,11 +20,16 @@ internal sealed record ServiceLog(string Service, IReadOnlyList<LogRow> Log,
     {
         var log = new List<LogRow>();
         await using (var command = cluster.Database(service).CreateCommand(
-            "select coalesce(position, 0), change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state from change left join change_position using (id) order by position nulls last"))
+            "select coalesce(position, 0), change_id, resource_name, resource_type, resource_version, kind, effective_date, "
+                + "recorded_time, actor, request_id, state from change left join change_position using (id) order by position nulls last"))
         await using (var reader = await command.ExecuteReaderAsync())
         {
             while (await reader.ReadAsync())
-                log.Add(new LogRow(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt16(5), reader.GetString(6), await reader.GetFieldValueAsync<DateTimeOffset>(7), reader.GetString(8), reader.GetString(9), (byte[])reader[10]));
+            {
+                log.Add(new LogRow(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4),
+                    reader.GetInt16(5), reader.GetString(6), await reader.GetFieldValueAsync<DateTimeOffset>(7), reader.GetString(8),
+                    reader.GetString(9), (byte[])reader[10]));
+            }
         }
         var records = new Dictionary<string, (string, long, byte[])>();
         await using (var command = cluster.Database(service).CreateCommand("select name, type, version, state from record"))

@@ -12,7 +12,8 @@ internal static class ResultTable
         void Line(FormattableString line) => table.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 
         var faults = measures.Faults;
-        Line($"| fault | count | longest unavailability while in effect | longest until changes flow again | the same, no other fault in effect |");
+        Line($"| fault | count | longest unavailability while in effect | longest until changes flow again | the same, no other fault in "
+            + $"effect |");
         Line($"|---|---:|---:|---:|---:|");
         foreach (var kind in FaultKinds.All)
         {
@@ -22,9 +23,11 @@ internal static class ResultTable
                 continue;
             }
             var ofKind = faults.Where(f => f.Plan.Kind == kind).ToList();
-            Line($"| {kind.Name()} | {ofKind.Count} | {Seconds(ofKind.Select(f => (TimeSpan?)f.Unavailability))} | {Seconds(ofKind.Select(f => f.Flow))} | {Seconds(ofKind.Where(f => f.Undisturbed).Select(f => f.Flow))} |");
+            Line($"| {kind.Name()} | {ofKind.Count} | {Seconds(ofKind.Select(f => (TimeSpan?)f.Unavailability))} | "
+                + $"{Seconds(ofKind.Select(f => f.Flow))} | {Seconds(ofKind.Where(f => f.Undisturbed).Select(f => f.Flow))} |");
         }
-        Line($"| all | {faults.Count} | {Seconds([measures.Unavailability])} | {Seconds(faults.Select(f => f.Flow))} | {Seconds(faults.Where(f => f.Undisturbed).Select(f => f.Flow))} |");
+        Line($"| all | {faults.Count} | {Seconds([measures.Unavailability])} | {Seconds(faults.Select(f => f.Flow))} | "
+            + $"{Seconds(faults.Where(f => f.Undisturbed).Select(f => f.Flow))} |");
         table.AppendLine();
         Line($"| writes | |");
         Line($"|---|---:|");

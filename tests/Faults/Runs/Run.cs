@@ -64,7 +64,8 @@ internal static class Run
         if (!enough)
             Console.WriteLine($"Less than was asked for within {options.Longest.TotalMinutes} minutes.");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"acknowledged {measures.Acknowledged}, lost {findings.LostCount}, duplicated {findings.DuplicatedCount}, differing {findings.DifferingCount}, faults {measures.Faults.Count}"));
+            $"acknowledged {measures.Acknowledged}, lost {findings.LostCount}, duplicated {findings.DuplicatedCount}, differing "
+                + $"{findings.DifferingCount}, faults {measures.Faults.Count}"));
         cluster.KeepFolder = findings.LostCount + findings.DuplicatedCount + findings.DifferingCount > 0;
         return enough && !cluster.KeepFolder ? 0 : 1;
     }
@@ -90,7 +91,8 @@ internal static class Run
             if (clock.Elapsed - told > TimeSpan.FromSeconds(30))
             {
                 told = clock.Elapsed;
-                WriteLine($"{told.TotalSeconds:0} s: {measures.Acknowledged} writes acknowledged, {measures.Retried} of them retried; {measures.Faults.Count} faults.");
+                WriteLine($"{told.TotalSeconds:0} s: {measures.Acknowledged} writes acknowledged, {measures.Retried} of them retried; "
+                    + $"{measures.Faults.Count} faults.");
             }
             // Load and faults go on by themselves; here they are only counted.
             await Task.Delay(200);
@@ -113,13 +115,19 @@ internal static class Run
                 var (latest, unnumbered, relayed) = await progress.OfServiceAsync(service);
                 var (count, highest) = await progress.OfWorkersAsync(service);
                 if (unnumbered > 0 || relayed < latest || count < latest)
-                    behind.Add($"{service}: log {latest} and {unnumbered} without position, relay {relayed}, workers {count} up to {highest}");
+                {
+                    behind.Add($"{service}: log {latest} and {unnumbered} without position, relay {relayed}, workers {count} up to "
+                        + $"{highest}");
+                }
             }
             state = string.Join("; ", behind);
             return behind.Count == 0;
         });
         if (!level)
-            findings.Differing("level", $"Relays and workers are not level {TimeToLevel.TotalSeconds} seconds after everything was healed: {state}");
+        {
+            findings.Differing("level", $"Relays and workers are not level {TimeToLevel.TotalSeconds} seconds after everything was "
+                + $"healed: {state}");
+        }
     }
 
     private static async Task CheckAsync(Cluster cluster, Progress progress, Tap tap, Injector injector, Load load, ServiceLog log,
@@ -132,7 +140,8 @@ internal static class Run
         await Progress.UntilAsync(TimeSpan.FromSeconds(10),
             () => Task.FromResult(log.Log.All(row => tap.HasSeen(row.ChangeId) || row.Position <= injector.ExcusedPositions[log.Service])));
         var excused = await ProjectionCheck.CheckBusAsync(log, tap, injector.ExcusedPositions[log.Service], findings);
-        WriteLine($"{log.Service}: {log.Log.Count} changes of {log.Records.Count} resources are checked{(excused > 0 ? $"; {excused} were confirmed by a broker that then lost its data" : "")}.");
+        WriteLine($"{log.Service}: {log.Log.Count} changes of {log.Records.Count} resources are "
+            + $"checked{(excused > 0 ? $"; {excused} were confirmed by a broker that then lost its data" : "")}.");
     }
 
     // What an operator would ask.
@@ -146,7 +155,10 @@ internal static class Run
     private static void CheckTakeovers(Measures measures, Findings findings)
     {
         foreach (var fault in measures.Faults.Where(f => f.Plan.Kind.IsTakenOver() && f.Undisturbed && f.Flow > MaxTakeover))
-            findings.Differing($"takeover {fault.Plan.Number}", $"{fault.Plan.Kind.Name()} of {fault.Plan.Target}, alone: changes flowed again after {fault.Flow!.Value.TotalSeconds:0.0} s, which is more than {MaxTakeover.TotalSeconds} s.");
+        {
+            findings.Differing($"takeover {fault.Plan.Number}", $"{fault.Plan.Kind.Name()} of {fault.Plan.Target}, alone: changes flowed "
+                + $"again after {fault.Flow!.Value.TotalSeconds:0.0} s, which is more than {MaxTakeover.TotalSeconds} s.");
+        }
     }
 
     private static void WriteLine(string sentence) => Console.WriteLine($"== {sentence}");

@@ -113,7 +113,8 @@ public sealed class ErrorInterceptorTests
         await using var process = await TestProcess.StartAsync();
         process.Probe.Follow = (_, _, _) => throw new InvalidOperationException("secret");
 
-        using var call = process.Client.Follow(new AskRequest(), process.As(Role.Reader), cancellationToken: TestContext.Current.CancellationToken);
+        using var call = process.Client.Follow(new AskRequest(), process.As(Role.Reader),
+            cancellationToken: TestContext.Current.CancellationToken);
         var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
 
         Assert.Equal("INTERNAL", failure.Reason());

@@ -79,7 +79,8 @@ public sealed class HealthServiceTests
     {
         var away = false;
         await using var process = await TestProcess.StartAsync(b => b.Services.AddReadinessCheck(Probe, (_, _) => Task.FromResult(!away)));
-        using var call = new HealthClient(process.Channel).Watch(new HealthCheckRequest { Service = Probe }, cancellationToken: TestContext.Current.CancellationToken);
+        using var call = new HealthClient(process.Channel).Watch(new HealthCheckRequest { Service = Probe },
+            cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(ServingStatus.Serving, await NextAsync(call));
 
         away = true;
@@ -92,7 +93,8 @@ public sealed class HealthServiceTests
     public async Task Watch_UnknownService_IsToldAndGoesOn()
     {
         await using var process = await TestProcess.StartAsync();
-        using var call = new HealthClient(process.Channel).Watch(new HealthCheckRequest { Service = "platform.other.v1.OtherService" }, cancellationToken: TestContext.Current.CancellationToken);
+        using var call = new HealthClient(process.Channel).Watch(new HealthCheckRequest { Service = "platform.other.v1.OtherService" },
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(ServingStatus.ServiceUnknown, await NextAsync(call));
         Assert.False(call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).IsCompleted);
@@ -102,7 +104,8 @@ public sealed class HealthServiceTests
     public async Task Watch_ProcessStops_IsToldAndDoesNotHoldItUp()
     {
         await using var process = await TestProcess.StartAsync();
-        using var call = new HealthClient(process.Channel).Watch(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        using var call = new HealthClient(process.Channel).Watch(new HealthCheckRequest(),
+            cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(ServingStatus.Serving, await NextAsync(call));
 
         var stopped = process.App.StopAsync(TestContext.Current.CancellationToken);

@@ -39,9 +39,15 @@ public sealed class OpenIdConnectTests
         });
 
         if (trusted)
-            Assert.Equal(new Caller("o", Role.Officer), await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken));
+        {
+            Assert.Equal(new Caller("o", Role.Officer), await validator.AuthenticateAsync($"Bearer {token}",
+                TestContext.Current.CancellationToken));
+        }
         else
-            await Assert.ThrowsAsync<ApiException>(async () => await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken));
+        {
+            await Assert.ThrowsAsync<ApiException>(async () => await validator.AuthenticateAsync($"Bearer {token}",
+                TestContext.Current.CancellationToken));
+        }
     }
 
     private static async Task<WebApplication> StartIssuerAsync(RSA key)
@@ -54,7 +60,12 @@ public sealed class OpenIdConnectTests
         app.MapGet("/.well-known/openid-configuration", (HttpRequest request) =>
             Results.Text($$"""{"issuer":"http://{{request.Host}}","jwks_uri":"http://{{request.Host}}/keys"}""", "application/json"));
         app.MapGet("/keys", () =>
-            Results.Text($$"""{"keys":[{"kty":"RSA","use":"sig","kid":"k1","n":"{{Base64UrlEncoder.Encode(parameters.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parameters.Exponent)}}"}]}""", "application/json"));
+            Results.Text(
+                $$"""
+                {"keys":[{"kty":"RSA","use":"sig","kid":"k1",
+                "n":"{{Base64UrlEncoder.Encode(parameters.Modulus)}}","e":"{{Base64UrlEncoder.Encode(parameters.Exponent)}}"}]}
+                """,
+                "application/json"));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;
     }

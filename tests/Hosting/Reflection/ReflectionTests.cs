@@ -68,7 +68,8 @@ public sealed class ReflectionTests
     public async Task Alpha_SameQuestion_GivesTheSameAnswer()
     {
         await using var process = await TestProcess.StartAsync();
-        using var call = new Alpha.ServerReflection.ServerReflectionClient(process.Channel).ServerReflectionInfo(process.As(Role.Reader), cancellationToken: TestContext.Current.CancellationToken);
+        using var call = new Alpha.ServerReflection.ServerReflectionClient(process.Channel).ServerReflectionInfo(process.As(Role.Reader),
+            cancellationToken: TestContext.Current.CancellationToken);
 
         await call.RequestStream.WriteAsync(new Alpha.ServerReflectionRequest { FileContainingSymbol = "platform.probe.v1.AskRequest" },
             TestContext.Current.CancellationToken);
@@ -86,7 +87,8 @@ public sealed class ReflectionTests
 
     private static async Task<List<ServerReflectionResponse>> AskAllAsync(TestProcess process, params ServerReflectionRequest[] requests)
     {
-        using var call = new ServerReflection.ServerReflectionClient(process.Channel).ServerReflectionInfo(process.As(Role.Reader), cancellationToken: TestContext.Current.CancellationToken);
+        using var call = new ServerReflection.ServerReflectionClient(process.Channel).ServerReflectionInfo(process.As(Role.Reader),
+            cancellationToken: TestContext.Current.CancellationToken);
         foreach (var request in requests)
             await call.RequestStream.WriteAsync(request, TestContext.Current.CancellationToken);
         await call.RequestStream.CompleteAsync();

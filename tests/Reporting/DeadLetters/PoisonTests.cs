@@ -27,7 +27,8 @@ public sealed class PoisonTests
         var letter = Assert.Single(await LettersAsync(worker));
         Assert.Equal(("membership", log.Changes[41].Metadata.ChangeId, 42, "participants/r42"),
             (letter.Service, letter.ChangeId, letter.Position, letter.ResourceName));
-        Assert.Equal("The change of \"participants/r42\" at position 42 of membership has the effective date \"yesterday\", which is not a valid day.", letter.Reason);
+        Assert.Equal("The change of \"participants/r42\" at position 42 of membership has the effective date \"yesterday\", which is not "
+            + "a valid day.", letter.Reason);
         var whole = (await worker.DeadLetters.FindAsync(letter.Name["deadLetters/".Length..], Cancel))!;
         Assert.Contains("InvalidDataException", whole.Fault, StringComparison.Ordinal);
         Assert.Contains("yesterday", whole.Body.ToStringUtf8(), StringComparison.Ordinal);

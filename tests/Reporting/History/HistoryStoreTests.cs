@@ -31,9 +31,15 @@ public sealed class HistoryStoreTests
 
             await using var end = new TestWorker(databases);
             foreach (var table in new[] { "version", "resource" })
-                Assert.True((await inOrder.RowsAsync(table)).SequenceEqual(await end.RowsAsync(table)), $"seed {seed}: the tables {table} differ");
+            {
+                Assert.True((await inOrder.RowsAsync(table)).SequenceEqual(await end.RowsAsync(table)), $"seed {seed}: the tables "
+                    + $"{table} differ");
+            }
             foreach (var log in logs)
-                Assert.True(log.Changes.Count == (await end.History.AdvanceAsync(log.Feed.Service, NothingGivenUp, Cancel)).Position, $"seed {seed}: {log.Feed.Service} is not consumed to its end");
+            {
+                Assert.True(log.Changes.Count == (await end.History.AdvanceAsync(log.Feed.Service, NothingGivenUp, Cancel)).Position,
+                    $"seed {seed}: {log.Feed.Service} is not consumed to its end");
+            }
             foreach (var day in new[] { "2011-01-05", "2011-01-20", "2012-01-01" })
                 Assert.True(await ViewAsync(inOrder, day) == await ViewAsync(end, day), $"seed {seed}: the views of {day} differ");
         }

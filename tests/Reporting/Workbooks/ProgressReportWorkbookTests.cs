@@ -211,7 +211,8 @@ public sealed class ProgressReportWorkbookTests
     {
         var record = TestRecord.Small();
         record.Add(new Commitment { Name = "commitments/a", Title = "_x0041_ and _xyz_", Kind = CommitmentKind.Request }, "2012-01-01");
-        using var document = SpreadsheetDocument.Open(new MemoryStream(ProgressReportWorkbook.Write(record.Report("2013-03-05"))), isEditable: false);
+        using var document = SpreadsheetDocument.Open(new MemoryStream(ProgressReportWorkbook.Write(record.Report("2013-03-05"))),
+            isEditable: false);
 
         Assert.Contains("_x005F_x0041_ and _xyz_", document.WorkbookPart!.SharedStringTablePart!.SharedStringTable.InnerText,
             StringComparison.Ordinal);

@@ -165,8 +165,11 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         {
             await TakeInAsync(batch, cancel);
             after = batch.Count > 0 ? batch[^1].Position : until;
-            if (++written % BatchesBetweenPolls == 0 && (await cursor.AdvanceAsync(cancel)).Log.Position is var consumed && consumed > after + (2 * BatchSize))
+            if (++written % BatchesBetweenPolls == 0 && (await cursor.AdvanceAsync(cancel)).Log.Position is var consumed
+                && consumed > after + (2 * BatchSize))
+            {
                 return Math.Min(consumed, until);
+            }
             progress.Tell(log, Service, after, until);
         }
         // The feed ends before that when the service goes away, which it says with an exception.

@@ -25,7 +25,8 @@ internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time
             insert into dead_letter (id, service, change_id, position, resource_name, reason, fault, body, failed_time)
             values (@id, @service, @change_id, @position, @resource_name, @reason, @fault, @body, @failed_time)
             on conflict (service, change_id) do update
-            set position = excluded.position, resource_name = excluded.resource_name, reason = excluded.reason, fault = excluded.fault, body = excluded.body, failed_time = excluded.failed_time
+            set position = excluded.position, resource_name = excluded.resource_name, reason = excluded.reason, fault = excluded.fault,
+                body = excluded.body, failed_time = excluded.failed_time
             where dead_letter.discard_time is null
             """, cancel,
             ("@id", NewId(now).ToString()),

@@ -76,8 +76,11 @@ internal sealed record Failure(string Service, string ChangeId, long Position, s
         {
             using var document = JsonDocument.Parse(body);
             var change = ChangeOf(document.RootElement);
-            if (change.ValueKind != JsonValueKind.Object || !change.TryGetProperty("metadata", out var metadata) || metadata.ValueKind != JsonValueKind.Object)
+            if (change.ValueKind != JsonValueKind.Object || !change.TryGetProperty("metadata", out var metadata)
+                || metadata.ValueKind != JsonValueKind.Object)
+            {
                 return ("", 0, "");
+            }
             // In protobuf's JSON form a number of 64 bits is a string.
             return (Text("changeId"), long.TryParse(Text("position"), out var position) && position > 0 ? position : 0,
                 Text("resourceName"));

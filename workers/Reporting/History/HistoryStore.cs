@@ -26,8 +26,10 @@ internal sealed class HistoryStore(WorkerDatabase database)
     // and never in a circle. Only what was added can be the newest of its resource.
     private const string AddOnPostgres = """
         with added as (
-            insert into version (resource_name, resource_version, resource_type, service, position, kind, effective_date, recorded_time, state)
-            select * from unnest(@resource_names, @resource_versions, @resource_types, @services, @positions, @kinds, @effective_dates, @recorded_times, @states)
+            insert into version (resource_name, resource_version, resource_type, service, position, kind, effective_date, recorded_time,
+                state)
+            select * from unnest(@resource_names, @resource_versions, @resource_types, @services, @positions, @kinds, @effective_dates,
+                @recorded_times, @states)
             on conflict do nothing
             returning resource_name, resource_type, service, resource_version, kind, state
         )
@@ -50,7 +52,8 @@ internal sealed class HistoryStore(WorkerDatabase database)
     private const string Newest = """
 
         on conflict (resource_name) do update
-        set resource_type = excluded.resource_type, service = excluded.service, resource_version = excluded.resource_version, deleted = excluded.deleted, state = excluded.state
+        set resource_type = excluded.resource_type, service = excluded.service, resource_version = excluded.resource_version,
+            deleted = excluded.deleted, state = excluded.state
         where resource.resource_version < excluded.resource_version
         """;
 
@@ -99,10 +102,14 @@ internal sealed class HistoryStore(WorkerDatabase database)
         await using var write = await database.BeginAsync(cancel);
         await write.ExecuteAsync("""
             delete from missing
-            where service = @service and exists (select 1 from version v where v.service = missing.service and v.position = missing.position)
+            where service = @service and exists (select 1 from version v where v.service = missing.service
+                and v.position = missing.position)
             """, cancel, ("@service", service));
         foreach (var missing in skipped)
-            await write.ExecuteAsync("insert into missing (service, position) values (@service, @position) on conflict do nothing", cancel, ("@service", service), ("@position", missing));
+        {
+            await write.ExecuteAsync("insert into missing (service, position) values (@service, @position) on conflict do nothing", cancel,
+                ("@service", service), ("@position", missing));
+        }
         await write.ExecuteAsync("""
             insert into consumed (service, position, was_level) values (@service, @position, false)
             on conflict (service) do update set position = excluded.position where consumed.position < excluded.position

@@ -12,7 +12,8 @@ namespace Platform.Reporting.History;
 internal sealed class WorkerDigests([FromKeyedServices(Projection.Key)] DbDataSource projection)
 {
     private const string Held = """
-        select resource_name as name, resource_type as type, resource_version as version, case when not deleted then sha256(state) end as hash from resource
+        select resource_name as name, resource_type as type, resource_version as version,
+            case when not deleted then sha256(state) end as hash from resource
         where service = @service
         """;
 
@@ -27,7 +28,8 @@ internal sealed class WorkerDigests([FromKeyedServices(Projection.Key)] DbDataSo
     // SQLite, which keeps no count of what an index finds, would walk all positions of the service for every page; with
     // the sign it leaves that index alone and reads by name.
     private static string HistoryOf(DbDataSource projection) => $"""
-        select resource_name as name, resource_type as type, resource_version as version, kind, effective_date, recorded_time, sha256(state) as hash from version
+        select resource_name as name, resource_type as type, resource_version as version, kind, effective_date, recorded_time,
+            sha256(state) as hash from version
         where {(projection is NpgsqlDataSource ? "" : "+")}service = @service
         """;
 }

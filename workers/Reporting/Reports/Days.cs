@@ -28,7 +28,8 @@ public sealed partial record Days(DateOnly? First, DateOnly? Last, string AsWrit
         { First: { } day, Last: null } => Labels.Of(day),
         { First: null, Last: { } day } => Labels.Of(day),
         { First: { } first, Last: { } last } when first == last => Labels.Of(first),
-        { First: { } first, Last: { } last } when first.Year == last.Year && first.Month == last.Month => $"{first.Day}–{Labels.Of(last)}",
+        { First: { } first, Last: { } last } when first.Year == last.Year && first.Month == last.Month =>
+            $"{first.Day}–{Labels.Of(last)}",
         { First: { } first, Last: { } last } => $"{Labels.Of(first)} – {Labels.Of(last)}",
     };
 

@@ -147,7 +147,12 @@ public sealed record ReportSummary
                 .Where(c => !(Days.Parse(c.ValidFrom) > context.View.AsOf) && !(Days.Parse(c.ValidUntil) < context.View.AsOf))
                 .ToList();
             if (chairs.Count > 0)
-                facts.Add(new($"{context.Party(body.Name)}: chairs or managers", WithReference($"{context.Parties(chairs.Select(c => c.Participant))}, as stated on {Labels.Of(context.View.EffectiveDateOf(body))}", citations.Of(chairs.SelectMany(c => c.Sources)))));
+            {
+                facts.Add(new($"{context.Party(body.Name)}: chairs or managers",
+                    WithReference($"{context.Parties(chairs.Select(c => c.Participant))}, "
+                        + $"as stated on {Labels.Of(context.View.EffectiveDateOf(body))}",
+                        citations.Of(chairs.SelectMany(c => c.Sources)))));
+            }
         }
         facts.AddRange(context.View.Secondments.Select(s => new SummaryFact("Secondment", WithReference(
             Sentence(context, ResourceNames.Parent(s.Name), s.Body, s.Summary), citations.Of(s.Sources)))));

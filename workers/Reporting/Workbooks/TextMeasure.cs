@@ -64,7 +64,10 @@ internal static class TextMeasure
     {
         var thousandths = 0;
         foreach (var character in text)
-            thousandths += character is >= ' ' and <= '~' ? Widths[character - ' '] : character < 0x2000 ? 600 : character is '–' or '‘' or '’' or '“' or '”' or '•' ? 500 : 1000;
+        {
+            thousandths += character is >= ' ' and <= '~' ? Widths[character - ' '] : character < 0x2000 ? 600 : character is '–' or '‘'
+                or '’' or '“' or '”' or '•' ? 500 : 1000;
+        }
         return thousandths / 1000.0;
     }
 }

@@ -26,8 +26,11 @@ internal static partial class WorkbookNormalizer
         stylesheet.Fonts!.Elements<Font>().First().FontName!.Val = Theme.Font;
         stylesheet.Fonts!.Elements<Font>().First().FontSize!.Val = Theme.DefaultSize;
         // "General", which needs no definition, is defined as an empty format, which none may be.
-        foreach (var format in stylesheet.NumberingFormats?.Elements<NumberingFormat>().Where(f => f.FormatCode?.Value is not { Length: > 0 }).ToList() ?? [])
+        foreach (var format in stylesheet.NumberingFormats?.Elements<NumberingFormat>().Where(f => f.FormatCode?.Value
+            is not { Length: > 0 }).ToList() ?? [])
+        {
             format.Remove();
+        }
         if (stylesheet.NumberingFormats is { } formats)
             formats.Count = (uint)formats.ChildElements.Count;
 
