@@ -12,7 +12,7 @@ namespace Platform;
 /// <param name="ChangeType">The message of its change log, which is also its event; null where it has no log.</param>
 public sealed record PlatformService(string Name, ServiceDescriptor Descriptor, MessageDescriptor? ChangeType)
 {
-    /// <summary>Its full name, for example <c>platform.meetings.v1.MeetingsService</c>.</summary>
+    /// <summary>Its full name, for example <c>rcp.meetings.v1.MeetingsService</c>.</summary>
     public string FullName => Descriptor.FullName;
 
     /// <summary>Its name in a section of settings, for example <c>Meetings</c> in <c>Services:Meetings:Address</c>.</summary>

@@ -23,7 +23,7 @@ namespace Platform
         string EffectiveDate { get; set; }
 
         /// <summary>Second clock: the moment at which this version was recorded, UTC.</summary>
-        Timestamp RecordedTime { get; set; }
+        Timestamp RecordTime { get; set; }
     }
 
     /// <summary>Forms of resource names that more than one service knows.</summary>
@@ -31,6 +31,12 @@ namespace Platform
     {
         /// <summary>A participant, for example <c>participants/idn</c>.</summary>
         public const string Participant = "participants/*";
+
+        /// <summary>A body, for example <c>bodies/ahg</c>.</summary>
+        public const string Body = "bodies/*";
+
+        /// <summary>Whoever acts: a participant or a body.</summary>
+        public static IReadOnlyList<string> Party { get; } = [Participant, Body];
     }
 
     /// <summary>A change of one service's log: its metadata and one resource.</summary>

@@ -12,16 +12,18 @@ public static class CommitmentsModule
     public const string Name = "commitments";
 
     private static readonly ResourceSchema Schema = new ResourceSchema()
-        .Add<Commitment>(c =>
+        .Add<Commitment>("commitments/*", c =>
         [
             .. c.Owners.Select(o => new IndexEntry("owner", o.Party)),
+            .. c.Owners.SelectMany(o => o.Concerned()),
             .. c.Origins.Select(o => new IndexEntry("outcome", o.Outcome)),
             .. c.Advances.Select(a => new IndexEntry("advances", a)),
             .. c.Themes.Select(t => new IndexEntry("theme", t)),
-            new("open", c.Closure is null ? "true" : ""),
-        ])
-        .Add<ProgressUpdate>(u => [new("reported-for", u.ReportedFor)])
-        .Add<Assessment>(a => [new("level", a.Level.FilterValue())]);
+            new("kind", c.Kind.FilterValue()),
+            new("state", (c.Closure is null ? CommitmentState.Open : CommitmentState.Closed).FilterValue()),
+        ], mayConcernEveryParticipant: true)
+        .Add<ProgressUpdate>("commitments/*/progressUpdates/*", u => [new("reported-for", u.ReportedFor)])
+        .Add<Assessment>("commitments/*/assessments/*", a => [new("level", a.Level.FilterValue()), new("assessed-for", a.AssessedFor)]);
 
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddCommitments(this WebApplicationBuilder builder)

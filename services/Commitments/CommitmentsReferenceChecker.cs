@@ -10,9 +10,10 @@ namespace Platform.Commitments;
 internal sealed class CommitmentsReferenceChecker(
     [FromKeyedServices(CommitmentsModule.Name)] ResourceStore store,
     MembershipService.MembershipServiceClient membership,
-    MeetingsService.MeetingsServiceClient meetings)
+    MeetingsService.MeetingsServiceClient meetings,
+    TimeProvider time)
 {
-    private readonly ExistingNames _known = new();
+    private readonly ExistingNames _known = new(time);
     private readonly Dictionary<string, FindMissing> _collections = new()
     {
         ["participants/*"] = async (names, cancel) =>

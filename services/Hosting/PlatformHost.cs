@@ -82,7 +82,7 @@ public static class PlatformHost
         });
         app.MapHealth();
         app.MapReflection();
-        app.MapChangeLogs();
+        app.MapStores();
         return app;
     }
 

@@ -11,10 +11,10 @@ public static class MeetingsModule
     public const string Name = "meetings";
 
     private static readonly ResourceSchema Schema = new ResourceSchema()
-        .Add<Meeting>(m => [new("body", m.Body), new("kind", m.Kind.FilterValue()), new("status", m.Status.FilterValue())])
-        .Add<Attendance>(a => [new("participant", a.Participant), new("capacity", a.Capacity.FilterValue())])
-        .Add<Document>(d => [new("meeting", d.Meeting), new("sha256", d.Sha256)])
-        .Add<Outcome>(o =>
+        .Add<Meeting>("meetings/*", m => [new("body", m.Body), new("kind", m.Kind.FilterValue()), new("status", m.Status.FilterValue())])
+        .Add<Attendance>("meetings/*/attendances/*", a => [new("participant", a.Participant), new("capacity", a.Capacity.FilterValue())])
+        .Add<Document>("documents/*", d => [new("meeting", d.Meeting), new("sha256", d.Sha256)])
+        .Add<Outcome>("meetings/*/outcomes/*", o =>
         [
             new("document", o.Locator.Document),
             new("speaking-body", o.SpeakingBody),
@@ -22,9 +22,9 @@ public static class MeetingsModule
             .. o.Themes.Select(t => new IndexEntry("theme", t)),
             new("kind", o.Kind.FilterValue()),
         ])
-        .Add<OutcomeLink>(l => [new("outcome", l.Outcome), new("related-outcome", l.RelatedOutcome),
+        .Add<OutcomeLink>("outcomeLinks/*", l => [new("outcome", l.Outcome), new("related-outcome", l.RelatedOutcome),
             new("relation", l.Relation.FilterValue())])
-        .Add<RecommendationResponse>(r => [new("responding-meeting", r.RespondingMeeting), new("status", r.Status.FilterValue())]);
+        .Add<RecommendationResponse>("meetings/*/outcomes/*/responses/*", r => [new("responding-meeting", r.RespondingMeeting), new("status", r.Status.FilterValue())]);
 
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddMeetings(this WebApplicationBuilder builder)

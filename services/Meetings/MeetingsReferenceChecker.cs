@@ -7,9 +7,9 @@ namespace Platform.Meetings;
 /// participants and bodies from the membership service.
 /// </summary>
 internal sealed class MeetingsReferenceChecker([FromKeyedServices(MeetingsModule.Name)] ResourceStore store,
-    MembershipService.MembershipServiceClient membership)
+    MembershipService.MembershipServiceClient membership, TimeProvider time)
 {
-    private readonly ExistingNames _known = new();
+    private readonly ExistingNames _known = new(time);
     private readonly Dictionary<string, FindMissing> _collections = new()
     {
         ["participants/*"] = async (names, cancel) =>

@@ -7,12 +7,12 @@ public static class MembershipModule
     public const string Name = "membership";
 
     private static readonly ResourceSchema Schema = new ResourceSchema()
-        .Add<Participant>(p => [.. KnownAs(p.Names), new("iso-code", p.IsoCode), new("kind", p.Kind.FilterValue())])
-        .Add<Body>(b => [.. KnownAs(b.Names), new("kind", b.Kind.FilterValue())])
-        .Add<BodyRelation>(r => [new("related-body", r.RelatedBody)])
-        .Add<StandingStep>(s => [new("body", s.Body)])
-        .Add<Secondment>(s => [new("body", s.Body)])
-        .Add<Contribution>(c => [new("body", c.Body)]);
+        .Add<Participant>("participants/*", p => [.. KnownAs(p.Names), new("iso-code", p.IsoCode), new("kind", p.Kind.FilterValue())], canEnd: true)
+        .Add<Body>("bodies/*", b => [.. KnownAs(b.Names), new("kind", b.Kind.FilterValue())], canEnd: true)
+        .Add<BodyRelation>("bodies/*/relations/*", r => [new("related-body", r.RelatedBody)], canEnd: true)
+        .Add<StandingStep>("participants/*/standingSteps/*", s => [new("body", s.Body)])
+        .Add<Secondment>("participants/*/secondments/*", s => [new("body", s.Body)], canEnd: true)
+        .Add<Contribution>("participants/*/contributions/*", c => [new("body", c.Body)]);
 
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddMembership(this WebApplicationBuilder builder)

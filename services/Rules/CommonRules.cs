@@ -5,7 +5,7 @@ using Platform.Hosting.Validation;
 namespace Platform.Rules;
 
 /// <summary>Checks of the messages that the resources of every service have: sources, periods, themes
-/// (<c>platform.common.v1</c>).</summary>
+/// (<c>rcp.common.v1</c>).</summary>
 public static class CommonRules
 {
     /// <summary>A period whose days, where given, exist and stand in order.</summary>

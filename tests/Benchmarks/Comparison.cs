@@ -188,6 +188,7 @@ internal static class Comparison
                 ("RabbitMq__Uri", Required("PLATFORM_TEST_RABBITMQ")),
                 ("Services__Membership__Address", addresses[0]),
                 ("Services__Meetings__Address", addresses[1]),
+                ("Services__Commitments__Address", addresses[2]),
                 ($"ConnectionStrings__{service}", DatabaseOf(server, service).ConnectionString),
             ], cancel);
             return new(

@@ -29,7 +29,7 @@ internal sealed class DapperAccess(NpgsqlDataSource database) : CommitmentsServi
             new { rows.Name, Rows.Type, rows.Parent, rows.State }, transaction, cancellationToken: cancel));
         await connection.ExecuteAsync(new CommandDefinition(
             "insert into change (change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, "
-                + "request_id, request_hash, state) values (@ChangeId, @Name, @Type, 1, @Created, @EffectiveDate, @RecordedTime, @Actor, "
+                + "request_id, request_hash, state) values (@ChangeId, @Name, @Type, 1, @Created, @EffectiveDate, @RecordTime, @Actor, "
                 + "@RequestId, @RequestHash, @State)",
             new
             {
@@ -38,7 +38,7 @@ internal sealed class DapperAccess(NpgsqlDataSource database) : CommitmentsServi
                 Rows.Type,
                 Rows.Created,
                 rows.Update.EffectiveDate,
-                rows.RecordedTime,
+                rows.RecordTime,
                 Rows.Actor,
                 rows.RequestId,
                 Rows.RequestHash,

@@ -39,7 +39,7 @@ internal sealed class EntityFrameworkAccess(NpgsqlDataSource database) : Commitm
             ResourceVersion = 1,
             Kind = Rows.Created,
             EffectiveDate = rows.Update.EffectiveDate,
-            RecordedTime = rows.RecordedTime,
+            RecordTime = rows.RecordTime,
             Actor = Rows.Actor,
             RequestId = rows.RequestId,
             RequestHash = Rows.RequestHash,
@@ -76,7 +76,7 @@ internal sealed class EntityFrameworkAccess(NpgsqlDataSource database) : Commitm
                 c.Property(x => x.ResourceVersion).HasColumnName("resource_version");
                 c.Property(x => x.Kind).HasColumnName("kind");
                 c.Property(x => x.EffectiveDate).HasColumnName("effective_date");
-                c.Property(x => x.RecordedTime).HasColumnName("recorded_time");
+                c.Property(x => x.RecordTime).HasColumnName("recorded_time");
                 c.Property(x => x.Actor).HasColumnName("actor");
                 c.Property(x => x.RequestId).HasColumnName("request_id");
                 c.Property(x => x.RequestHash).HasColumnName("request_hash");
@@ -123,7 +123,7 @@ internal sealed class EntityFrameworkAccess(NpgsqlDataSource database) : Commitm
 
         public required string EffectiveDate { get; init; }
 
-        public required DateTimeOffset RecordedTime { get; init; }
+        public required DateTimeOffset RecordTime { get; init; }
 
         public required string Actor { get; init; }
 

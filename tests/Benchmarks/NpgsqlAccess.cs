@@ -34,7 +34,7 @@ internal sealed class NpgsqlAccess(NpgsqlDataSource database) : CommitmentsServi
                 Parameters =
             {
                 Of(rows.ChangeId), Of(rows.Name), Of(Rows.Type), Of(1L), Of(Rows.Created), Of(rows.Update.EffectiveDate),
-                Of(rows.RecordedTime), Of(Rows.Actor), Of(rows.RequestId), Of(Rows.RequestHash), Of(rows.State),
+                Of(rows.RecordTime), Of(Rows.Actor), Of(rows.RequestId), Of(Rows.RequestHash), Of(rows.State),
             },
             });
         batch.BatchCommands.Add(new("insert into record_key (type, name, key, value) values ($1, $2, $3, $4), ($1, $2, $5, $6)")

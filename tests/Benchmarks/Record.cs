@@ -30,7 +30,8 @@ internal static class Record
             ReportedFor = Participant,
             Narrative = "The workshop was held with officials of nine members; the standard operating procedures were revised after it "
                 + "and circulated for comments, which are expected before the next meeting of the group.",
-            ClaimedLevel = ImplementationLevel.Limited,
+            Level = ImplementationLevel.Limited,
+            Source = ProgressSource.SelfReported,
         },
         RequestId = $"{Guid.NewGuid()}",
     };
@@ -115,7 +116,7 @@ internal static class Record
                     Kind = CommitmentKind.Tasking,
                     Origins = { new Origin { Outcome = Outcome, Role = OriginRole.Made, Date = Date } },
                     Owners = { new Owner { Party = Participant, Role = OwnerRole.Lead },
-                        new Owner { Party = "bodies/ahg", Role = OwnerRole.Supporting } },
+                        new Owner { Party = "bodies/ahg", Role = OwnerRole.Supporting, Responsibility = Responsibility.Joint } },
                     Themes = { "information-sharing", "irregular-migration" },
                 },
             }, call));

@@ -13,11 +13,10 @@ internal sealed class Rows
         Update = request.ProgressUpdate;
         Update.Version = 1;
         Update.Etag = "1";
-        Update.RecordedTime = now.ToTimestamp();
-        Update.Reporter = Actor;
+        Update.RecordTime = now.ToTimestamp();
         Name = Update.Name;
         Parent = Name[..Name.LastIndexOf("/progressUpdates/", StringComparison.Ordinal)];
-        RecordedTime = now;
+        RecordTime = now;
         RequestId = request.RequestId;
         State = Update.ToByteArray();
         Keys = [("reported-for", Update.ReportedFor), ("parent", Parent)];
@@ -39,7 +38,7 @@ internal sealed class Rows
 
     public Guid ChangeId { get; } = Guid.CreateVersion7();
 
-    public DateTimeOffset RecordedTime { get; }
+    public DateTimeOffset RecordTime { get; }
 
     public string RequestId { get; }
 

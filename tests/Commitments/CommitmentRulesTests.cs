@@ -12,15 +12,13 @@ public sealed class CommitmentRulesTests
     [InlineData(ClosureReason.Superseded, false, true)]
     [InlineData(ClosureReason.Elapsed, false, true)]
     [InlineData(ClosureReason.Withdrawn, false, true)]
-    [InlineData(ClosureReason.Retired, false, true)]
     [InlineData(ClosureReason.Completed, true, false)]
     [InlineData(ClosureReason.Superseded, true, true)]
     [InlineData(ClosureReason.Elapsed, true, true)]
     [InlineData(ClosureReason.Withdrawn, true, true)]
-    [InlineData(ClosureReason.Retired, true, true)]
-    public void Close_ForEachReason_IsRefusedOnlyWhereAStandingOneWouldComplete(ClosureReason reason, bool standing, bool closes)
+    public void Close_ForEachReason_IsRefusedOnlyWhereAnOngoingOneWouldComplete(ClosureReason reason, bool ongoing, bool closes)
     {
-        var commitment = new Commitment { Name = "commitments/rilon", Standing = standing };
+        var commitment = new Commitment { Name = "commitments/rilon", Ongoing = ongoing };
         var closure = new Closure { Reason = reason };
 
         var refusal = Record.Exception(() => commitment.Close(closure));
@@ -49,7 +47,7 @@ public sealed class CommitmentRulesTests
         var commitment = new Commitment { Name = "commitments/x", EffectiveDate = "2013-01-01", Closure = new() { Date = "2013-03-05" } };
 
         Assert.Throws<ApiException>(() => commitment.Reaffirm("meetings/mc-5/outcomes/para-2", "2013-04-02"));
-        Assert.Equal("2013-03-05", commitment.Reaffirm("meetings/ahg-som-7/outcomes/para-21", "2013-03-05"));
+        Assert.Equal("2013-03-05", commitment.Reaffirm("meetings/ahg-som-7/outcomes/para-21", "2013-03-05").Day);
     }
 
     [Theory]
@@ -58,9 +56,11 @@ public sealed class CommitmentRulesTests
     [InlineData("2013-03-04", "")]
     public void Reaffirm_OnEachSideOfTheVersion_IsAChangeOrACorrection(string date, string changeDate)
     {
-        var commitment = new Commitment { Name = "commitments/rilon", EffectiveDate = "2013-03-05" };
+        var commitment = new Commitment { Name = "commitments/rilon", EffectiveDate = "2013-03-05", Version = 3 };
 
-        Assert.Equal(changeDate, commitment.Reaffirm("meetings/ahg-som-7/outcomes/para-21", date));
+        var basis = commitment.Reaffirm("meetings/ahg-som-7/outcomes/para-21", date);
+
+        Assert.Equal((changeDate, changeDate.Length == 0 ? 3 : 0), (basis.Day, basis.CorrectedVersion));
         Assert.Equal(new Origin { Outcome = "meetings/ahg-som-7/outcomes/para-21", Role = OriginRole.Reaffirmed, Date = date },
             Assert.Single(commitment.Origins));
     }

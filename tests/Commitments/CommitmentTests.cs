@@ -23,7 +23,12 @@ public abstract class CommitmentTests(PlatformFixture platform)
     [Theory, InlineData("participants/nobody"), InlineData("bodies/nobody")]
     public async Task CreateCommitment_OfAnOwnerThatDoesNotExist_IsRefusedNamingFieldAndResource(string owner)
     {
-        var draft = await platform.DraftAsync<Commitment>(c => c.Owners[0].Party = owner);
+        var draft = await platform.DraftAsync<Commitment>(c => c.Owners[0] = new Owner
+        {
+            Party = owner,
+            Role = OwnerRole.Lead,
+            Responsibility = owner.StartsWith("bodies/", StringComparison.Ordinal) ? Responsibility.Joint : Responsibility.Unspecified,
+        });
 
         await platform.Officer.Commitments.CreateCommitmentAsync(new() { Commitment = draft })
             .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", "commitment.owners[0].party"), ("resource", owner));
@@ -37,10 +42,10 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var commitment = await platform.RecordedAsync<Commitment>(c =>
         {
             c.Owners.Clear();
-            c.Owners.Add(new Owner { Party = body.Name, Role = OwnerRole.Lead });
+            c.Owners.Add(new Owner { Party = body.Name, Role = OwnerRole.Lead, Responsibility = Responsibility.Joint });
         });
 
-        Assert.Equal([commitment], (await platform.Reader.Commitments.ListCommitmentsAsync(new() { Owner = body.Name })).Commitments);
+        Assert.Equal([commitment], (await platform.Reader.Commitments.ListCommitmentsAsync(new() { Owners = { body.Name } })).Commitments);
     }
 
     [Fact]
@@ -81,13 +86,13 @@ public abstract class CommitmentTests(PlatformFixture platform)
         })).Commitment.Closure);
         Assert.Empty((await platform.Reader.Commitments.ListCommitmentsAsync(new()
         {
-            Owner = commitment.Owners[0].Party,
-            Open = true
+            Owners = { commitment.Owners[0].Party },
+            State = CommitmentState.Open
         })).Commitments);
         Assert.Equal([commitment], (await platform.Reader.Commitments.ListCommitmentsAsync(new()
         {
-            Owner = commitment.Owners[0].Party,
-            Open = true,
+            Owners = { commitment.Owners[0].Party },
+            State = CommitmentState.Open,
             AsOf = "2013-04-01"
         })).Commitments);
     }
@@ -104,7 +109,7 @@ public abstract class CommitmentTests(PlatformFixture platform)
     [Fact]
     public async Task CloseCommitment_StandingAsCompleted_IsRefusedButNotOtherwise()
     {
-        var commitment = await platform.RecordedAsync<Commitment>(c => c.Standing = true);
+        var commitment = await platform.RecordedAsync<Commitment>(c => c.Ongoing = true);
 
         await Close(commitment, ClosureReason.Completed).IsRefusedAsync("RULE_VIOLATED");
 
@@ -147,7 +152,8 @@ public abstract class CommitmentTests(PlatformFixture platform)
         await platform.Officer.Commitments.UpdateCommitmentAsync(new()
         {
             Commitment = commitment,
-            UpdateMask = new() { Paths = { "summary" } }
+            UpdateMask = new() { Paths = { "summary" } },
+            Correction = new() { Version = 1, Reason = "It was recorded wrongly." }
         });
 
         await platform.Officer.Commitments.CloseCommitmentAsync(new()
@@ -210,7 +216,8 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var refused = await platform.Officer.Commitments.UpdateCommitmentAsync(new()
         {
             Commitment = commitment,
-            UpdateMask = new() { Paths = { "closure" } }
+            UpdateMask = new() { Paths = { "closure" } },
+            Correction = new() { Version = 1, Reason = "It was recorded wrongly." }
         }).RefusedAsync();
 
         Assert.Equal(["update_mask"], refused.Fields);
@@ -232,7 +239,8 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var corrected = (await platform.Officer.Commitments.UpdateCommitmentAsync(new()
         {
             Commitment = closed,
-            UpdateMask = new() { Paths = { "title" } }
+            UpdateMask = new() { Paths = { "title" } },
+            Correction = new() { Version = closed.Version, Reason = "It was recorded wrongly." }
         })).Commitment;
 
         Assert.Equal(("In other words", closed.Closure), (corrected.Title, corrected.Closure));
@@ -247,7 +255,8 @@ public abstract class CommitmentTests(PlatformFixture platform)
         await platform.Officer.Commitments.UpdateCommitmentAsync(new()
         {
             Commitment = commitment,
-            UpdateMask = new() { Paths = { "owners" } }
+            UpdateMask = new() { Paths = { "owners" } },
+            Correction = new() { Version = 1, Reason = "It was recorded wrongly." }
         })
             .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", "commitment.owners[1].party"), ("resource", "participants/nobody"));
     }

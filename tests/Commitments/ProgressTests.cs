@@ -13,12 +13,11 @@ public abstract class ProgressTests(PlatformFixture platform)
     {
         var (commitment, state) = await OwnedByAStateAsync();
         var update = await UpdateAsync(commitment, state);
-        update.Reporter = "somebody-else";
 
         var created = (await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(
             new() { ProgressUpdate = update })).ProgressUpdate;
 
-        Assert.Equal($"{state.Split('/')[1]}-system", created.Reporter);
+        Assert.Equal($"{state.Split('/')[1]}-system", await ActorOfAsync(created.Name));
         Assert.Equal([created], (await platform.Reader.Commitments.ListProgressUpdatesAsync(new()
         {
             Parent = commitment,
@@ -34,7 +33,7 @@ public abstract class ProgressTests(PlatformFixture platform)
         var other = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
 
         await platform.MemberState(other).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update })
-            .IsRefusedAsync("OTHER_PARTICIPANT", ("participant", other));
+            .IsRefusedAsync("OTHER_PARTY", ("party", other));
 
         Assert.Empty((await platform.Reader.Commitments.ListProgressUpdatesAsync(new() { Parent = commitment })).ProgressUpdates);
     }
@@ -46,7 +45,7 @@ public abstract class ProgressTests(PlatformFixture platform)
         var update = await UpdateAsync(commitment, (await platform.RecordedAsync<Membership.V1.Body>()).Name);
 
         await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update })
-            .IsRefusedAsync("OTHER_PARTICIPANT", ("participant", state));
+            .IsRefusedAsync("OTHER_PARTY", ("party", state));
     }
 
     [Fact]
@@ -57,7 +56,7 @@ public abstract class ProgressTests(PlatformFixture platform)
         var update = await UpdateAsync(commitment, other);
 
         await platform.MemberState(other).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update })
-            .IsRefusedAsync("OTHER_PARTICIPANT", ("participant", other));
+            .IsRefusedAsync("OTHER_PARTY", ("party", other));
     }
 
     [Fact]
@@ -75,13 +74,14 @@ public abstract class ProgressTests(PlatformFixture platform)
         {
             Commitment = new Commitment { Name = commitment, Owners = { new Owner { Party = other, Role = OwnerRole.Lead } } },
             UpdateMask = new() { Paths = { "owners" } },
+            Correction = new() { Version = 1, Reason = "It was recorded wrongly." },
         });
 
         Assert.Equal(first, await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(request));
         // It is the repetition that is answered, not the report that is let in.
         request.RequestId = PlatformFixture.NewId("request");
         await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(request)
-            .IsRefusedAsync("OTHER_PARTICIPANT", ("participant", state));
+            .IsRefusedAsync("OTHER_PARTY", ("party", state));
     }
 
     [Fact]
@@ -92,6 +92,86 @@ public abstract class ProgressTests(PlatformFixture platform)
 
         await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update })
             .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", "progress_update.name"), ("resource", $"{commitment}x"));
+    }
+
+    [Fact]
+    public async Task CreateProgressUpdate_BySystemOfAnyParticipantOnWhatEachMemberOwes_IsRecorded()
+    {
+        var commitment = await OwedByEachMemberAsync();
+        var state = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
+
+        var created = (await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(
+            new() { ProgressUpdate = await UpdateAsync(commitment.Name, state) })).ProgressUpdate;
+
+        Assert.Equal(state, created.ReportedFor);
+    }
+
+    [Fact]
+    public async Task CreateProgressUpdate_BySystemOfAnotherBodyOnWhatEachMemberOwes_IsRefused()
+    {
+        var commitment = await OwedByEachMemberAsync();
+        var body = (await platform.RecordedAsync<Membership.V1.Body>()).Name;
+
+        await platform.MemberState(body).Commitments.CreateProgressUpdateAsync(
+            new() { ProgressUpdate = await UpdateAsync(commitment.Name, body) }).IsRefusedAsync("OTHER_PARTY", ("party", body));
+    }
+
+    [Fact]
+    public async Task ListCommitments_ConcerningAParticipant_FindsWhatItOwnsAndWhatEachMemberOwes()
+    {
+        var theme = PlatformFixture.NewId();
+        var (owned, state) = await OwnedByAStateAsync();
+        await platform.Officer.Commitments.UpdateCommitmentAsync(new()
+        {
+            Commitment = new() { Name = owned, Themes = { theme } },
+            UpdateMask = new() { Paths = { "themes" } },
+            Correction = new() { Version = 1, Reason = "It was recorded wrongly." },
+        });
+        var each = await OwedByEachMemberAsync(theme);
+        await platform.RecordedAsync<Commitment>(c => c.Themes.Add(theme));
+
+        async Task<IEnumerable<string>> ConcerningAsync(string party) => (await platform.Reader.Commitments.ListCommitmentsAsync(
+            new() { Concerning = party, Themes = { theme } })).Commitments.Select(c => c.Name);
+
+        Assert.Equal(new[] { owned, each.Name }.Order(StringComparer.Ordinal), await ConcerningAsync(state));
+        Assert.Equal([each.Name], await ConcerningAsync("participants/somebody-else"));
+        Assert.Equal([each.Name], await ConcerningAsync(each.Owners[0].Party));
+        Assert.Empty(await ConcerningAsync("bodies/somebody-else"));
+    }
+
+    [Fact]
+    public async Task CreateProgressUpdate_BySystemAsShownByADocument_IsRefused()
+    {
+        var (commitment, state) = await OwnedByAStateAsync();
+        var update = await UpdateAsync(commitment, state);
+        update.Source = ProgressSource.ShownByDocument;
+
+        await platform.MemberState(state).Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = update })
+            .IsRefusedForFieldAsync("progress_update.source");
+    }
+
+    [Fact]
+    public async Task CreateProgressUpdate_CorrectingOneOfAnotherCommitmentOrParty_IsRefused()
+    {
+        var (commitment, state) = await OwnedByAStateAsync();
+        var (otherCommitment, _) = await OwnedByAStateAsync();
+        var first = await UpdateAsync(commitment, state);
+        await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = first });
+
+        async Task<ProgressUpdate> CorrectingAsync(string on, string reportedFor)
+        {
+            var update = await UpdateAsync(on, reportedFor);
+            update.Corrects = first.Name;
+            return update;
+        }
+
+        await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = await CorrectingAsync(otherCommitment, state) })
+            .IsRefusedAsync("RULE_VIOLATED");
+        var other = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
+        await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = await CorrectingAsync(commitment, other) })
+            .IsRefusedAsync("RULE_VIOLATED");
+        Assert.Equal(first.Name, (await platform.Officer.Commitments.CreateProgressUpdateAsync(
+            new() { ProgressUpdate = await CorrectingAsync(commitment, state) })).ProgressUpdate.Corrects);
     }
 
     [Fact]
@@ -106,13 +186,13 @@ public abstract class ProgressTests(PlatformFixture platform)
             other)
         })).ProgressUpdate;
 
-        Assert.Equal((other, "officer-1"), (created.ReportedFor, created.Reporter));
+        Assert.Equal((other, "officer-1"), (created.ReportedFor, await ActorOfAsync(created.Name)));
     }
 
     [Fact]
     public async Task CreateProgressUpdate_WithoutALevel_ClaimsNone() =>
         Assert.Equal(ImplementationLevel.Unspecified,
-            (await platform.RecordedAsync<ProgressUpdate>(u => u.ClaimedLevel = ImplementationLevel.Unspecified)).ClaimedLevel);
+            (await platform.RecordedAsync<ProgressUpdate>(u => u.Level = ImplementationLevel.Unspecified)).Level);
 
     [Fact]
     public async Task CreateProgressUpdate_EvidenceOfNoKind_IsRefused()
@@ -136,11 +216,11 @@ public abstract class ProgressTests(PlatformFixture platform)
     [Theory, InlineData(Role.Officer), InlineData(Role.CoChair)]
     public async Task CreateAssessment_ByOfficerOrCoChair_IsRecordedInTheirName(Role role)
     {
-        var draft = await platform.DraftAsync<Assessment>(a => a.Assessor = "somebody-else");
+        var draft = await platform.DraftAsync<Assessment>();
 
         var created = (await platform.Process.As(role).Commitments.CreateAssessmentAsync(new() { Assessment = draft })).Assessment;
 
-        Assert.Equal($"{role.Name()}-1", created.Assessor);
+        Assert.Equal($"{role.Name()}-1", await ActorOfAsync(created.Name));
     }
 
     [Fact]
@@ -149,7 +229,7 @@ public abstract class ProgressTests(PlatformFixture platform)
         var (_, state) = await OwnedByAStateAsync();
 
         await platform.MemberState(state).Commitments.CreateAssessmentAsync(new() { Assessment = await platform.DraftAsync<Assessment>() })
-            .IsRefusedAsync("ROLE_INSUFFICIENT", ("method", "platform.commitments.v1.CommitmentsService/CreateAssessment"));
+            .IsRefusedAsync("ROLE_INSUFFICIENT", ("method", "rcp.commitments.v1.CommitmentsService/CreateAssessment"));
     }
 
     [Fact]
@@ -177,6 +257,21 @@ public abstract class ProgressTests(PlatformFixture platform)
         var commitment = await platform.RecordedAsync<Commitment>();
         return (commitment.Name, commitment.Owners.Single(o => o.Role == OwnerRole.Supporting).Party);
     }
+
+    private async Task<Commitment> OwedByEachMemberAsync(string theme = "")
+    {
+        var body = (await platform.RecordedAsync<Membership.V1.Body>()).Name;
+        return await platform.RecordedAsync<Commitment>(c =>
+        {
+            c.Owners.Clear();
+            c.Owners.Add(new Owner { Party = body, Role = OwnerRole.Lead, Responsibility = Responsibility.EachMember });
+            if (theme.Length > 0)
+                c.Themes.Add(theme);
+        });
+    }
+
+    private async Task<string> ActorOfAsync(string name) =>
+        (await platform.Officer.Commitments.ListChangesAsync(new() { Name = name })).Changes.Single().Metadata.Actor;
 
     private Task<ProgressUpdate> UpdateAsync(string commitment, string reportedFor) =>
         platform.DraftAsync<ProgressUpdate>(u => (u.Name, u.ReportedFor) = ($"{commitment}/progressUpdates/{PlatformFixture.NewId()}",

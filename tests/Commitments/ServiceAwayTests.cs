@@ -22,7 +22,7 @@ public sealed class ServiceAwayTests
             Summary = "Keep the network going.",
             Kind = CommitmentKind.Undertaking,
             Origins = { new Origin { Outcome = "meetings/ahg-som-7/outcomes/para-21", Role = OriginRole.Made } },
-            Owners = { new Owner { Party = "bodies/ahg", Role = OwnerRole.Lead } },
+            Owners = { new Owner { Party = "bodies/ahg", Role = OwnerRole.Lead, Responsibility = Responsibility.Joint } },
         };
         var watch = Stopwatch.StartNew();
 

@@ -41,19 +41,19 @@ public sealed class BufTests
     public async Task Breaking_FieldAddedInACopy_FindsNothing()
     {
         using var copy = new CopyOfProtos();
-        copy.Replace("platform/commitments/v1/commitments.proto", "  repeated string themes = 11;\n",
+        copy.Replace("rcp/commitments/v1/commitments.proto", "  repeated string themes = 11;\n",
             "  repeated string themes = 11;\n  // Another.\n  string another = 1000;\n");
 
         Assert.Equal(0, (await BufAsync(copy.Folder, "breaking", "--against", LandedImage)).ExitCode);
     }
 
     [Theory]
-    [InlineData("platform/commitments/v1/commitments.proto", "  repeated string themes = 11;\n", "", "\"themes\"")]
-    [InlineData("platform/commitments/v1/commitments.proto", "repeated string themes = 11;", "string themes = 11;", "\"themes\"")]
-    [InlineData("platform/commitments/v1/commitments.proto", "repeated string themes = 11;", "repeated string topics = 11;", "\"themes\"")]
-    [InlineData("platform/common/v1/errors.proto", "ERROR_REASON_RULE_VIOLATED = 4;", "ERROR_REASON_RULE_VIOLATED = 44;",
+    [InlineData("rcp/commitments/v1/commitments.proto", "  repeated string themes = 11;\n", "", "\"themes\"")]
+    [InlineData("rcp/commitments/v1/commitments.proto", "repeated string themes = 11;", "string themes = 11;", "\"themes\"")]
+    [InlineData("rcp/commitments/v1/commitments.proto", "repeated string themes = 11;", "repeated string topics = 11;", "\"themes\"")]
+    [InlineData("rcp/common/v1/errors.proto", "ERROR_REASON_RULE_VIOLATED = 4;", "ERROR_REASON_RULE_VIOLATED = 44;",
         "\"ErrorReason\"")]
-    [InlineData("platform/commitments/v1/commitments_service.proto", "rpc GetCommitment(", "rpc ReadCommitment(", "\"GetCommitment\"")]
+    [InlineData("rcp/commitments/v1/commitments_service.proto", "rpc GetCommitment(", "rpc ReadCommitment(", "\"GetCommitment\"")]
     public async Task Breaking_ChangeInACopyThatBreaksClients_IsFound(string file, string old, string @new, string named)
     {
         using var copy = new CopyOfProtos();
@@ -70,7 +70,7 @@ public sealed class BufTests
     public async Task Lint_FieldWithoutCommentInACopy_IsFound()
     {
         using var copy = new CopyOfProtos();
-        copy.Replace("platform/commitments/v1/commitments.proto", "  // What it is about, in lower case with hyphens.\n", "");
+        copy.Replace("rcp/commitments/v1/commitments.proto", "  // What it is about, in lower case with hyphens.\n", "");
 
         var result = await BufAsync(copy.Folder, "lint");
 

@@ -17,7 +17,7 @@ public sealed partial class CommentTests(ProtoComments comments) : IClassFixture
     [Fact]
     public void Rpcs_All_StateWhoMayCall()
     {
-        string[] roles = ["every role", "reader", "member-state system", "officer", "co-chair", "operator"];
+        string[] roles = ["every role", "reader", "party system", "officer", "co-chair", "operator"];
         Assert.All(comments.Rpcs, rpc =>
         {
             var (_, found, after) = Split(rpc.Comment, "Roles: ");
@@ -57,7 +57,7 @@ public sealed partial class CommentTests(ProtoComments comments) : IClassFixture
         var reasons = ErrorsReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(ErrorReason)).Values.Where(v => v.Number != 0)
             .ToList();
 
-        var stated = reasons.ToDictionary(r => r.Name, r => comments.OfEnumValue("platform.common.v1.ErrorReason", r.Name).Split('.')[0]);
+        var stated = reasons.ToDictionary(r => r.Name, r => comments.OfEnumValue("rcp.common.v1.ErrorReason", r.Name).Split('.')[0]);
 
         Assert.Equal(
             reasons.ToDictionary(r => r.Name, r => r.Number == (int)ErrorReason.CallEnded ? CallEnded

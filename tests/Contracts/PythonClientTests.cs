@@ -5,7 +5,7 @@ namespace Platform.Contracts.Tests;
 
 /// <summary>
 /// The system of a member state written in another language, with nothing but the protos in its hand; see
-/// <c>python/member_state_system.py</c>.
+/// <c>python/party_system.py</c>.
 /// </summary>
 public sealed class PythonClientTests(ServedPlatform platform) : IClassFixture<ServedPlatform>
 {
@@ -33,7 +33,6 @@ public sealed class PythonClientTests(ServedPlatform platform) : IClassFixture<S
         var seen = await RunAsync("report-progress");
 
         Assert.Equal("participants/idn", seen.GetProperty("reported_for").GetString());
-        Assert.Equal("member-state-system", seen.GetProperty("reporter").GetString());
         Assert.True(seen.GetProperty("same_answer").GetBoolean());
         Assert.Equal(1, seen.GetProperty("versions").GetInt32());
     }
@@ -44,8 +43,8 @@ public sealed class PythonClientTests(ServedPlatform platform) : IClassFixture<S
         var seen = await RunAsync("report-for-another");
 
         Assert.Equal("PERMISSION_DENIED", seen.GetProperty("code").GetString());
-        Assert.Equal(["OTHER_PARTICIPANT", "platform"], Texts(seen.GetProperty("error_info")));
-        Assert.Equal("participants/idn", seen.GetProperty("metadata").GetProperty("participant").GetString());
+        Assert.Equal(["OTHER_PARTY", "rcp-platform"], Texts(seen.GetProperty("error_info")));
+        Assert.Equal("participants/idn", seen.GetProperty("metadata").GetProperty("party").GetString());
         Assert.NotEmpty(seen.GetProperty("message").GetString()!);
     }
 
@@ -78,9 +77,9 @@ public sealed class PythonClientTests(ServedPlatform platform) : IClassFixture<S
         Assert.Superset(
             new HashSet<string>
             {
-                "platform.membership.v1.MembershipService",
-                "platform.meetings.v1.MeetingsService",
-                "platform.commitments.v1.CommitmentsService",
+                "rcp.membership.v1.MembershipService",
+                "rcp.meetings.v1.MeetingsService",
+                "rcp.commitments.v1.CommitmentsService",
                 "grpc.health.v1.Health",
             },
             Texts(seen.GetProperty("services")).ToHashSet());
@@ -89,10 +88,10 @@ public sealed class PythonClientTests(ServedPlatform platform) : IClassFixture<S
 
     private async Task<JsonElement> RunAsync(string step)
     {
-        var token = await platform.TokenAsync("--role", "member-state-system", "--participant", "participants/idn");
+        var token = await platform.TokenAsync("--role", "party-system", "--party", "participants/idn");
         var result = await RunningProcess.RunAsync(
             TestServers.Setting("PLATFORM_TEST_PYTHON"),
-                [Path.Combine(AppContext.BaseDirectory, "python", "member_state_system.py"), step, platform.Address, platform.Stubs],
+                [Path.Combine(AppContext.BaseDirectory, "python", "party_system.py"), step, platform.Address, platform.Stubs],
             environment: [("PLATFORM_TOKEN", token), ("PYTHONDONTWRITEBYTECODE", "1"), ("PYTHONIOENCODING", "utf-8")]);
         return JsonDocument.Parse(result.Succeeded()).RootElement;
     }

@@ -27,7 +27,7 @@ public sealed class RecordTests
                 (2, "etag", FieldType.String, false),
                 (3, "version", FieldType.Int64, false),
                 (4, "effective_date", FieldType.String, false),
-                (5, "recorded_time", FieldType.Message, false),
+                (5, "record_time", FieldType.Message, false),
             ],
             common);
         Assert.Same(Timestamp.Descriptor, record.FindFieldByNumber(5).MessageType);

@@ -5,7 +5,7 @@ using Platform.Processes;
 namespace Platform.EndToEnd.Tests;
 
 /// <summary><c>platform dead-letters</c>: what an operator does about messages that the worker cannot handle.</summary>
-public sealed class DeadLettersTests
+public sealed class DeadLettersTests(EmbeddedRun embedded, DistributedRun distributed)
 {
     private const string Queue = "reporting-meetings";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -16,14 +16,14 @@ public sealed class DeadLettersTests
           "messageId": "01930000-0000-7000-8000-000000000001",
           "messageType": ["urn:message:Platform.Meetings.V1:Change"],
           "message": {"metadata": {"changeId": "01930000-0000-7000-8000-000000000002", "position": "7", "resourceName": "meetings/a",
-            "kind": 99, "recordedTime": "\u001b[2Jnever"}}
+            "kind": 99, "recordTime": "\u001b[2Jnever"}}
         }
         """;
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task Commands_WhereNoneWaits_SaySo(string engine)
     {
-        await using var platform = await ServedPlatform.StartAsync(engine);
+        var platform = engine == "sqlite" ? embedded.Platform : distributed.Platform;
 
         await SaysAsync("No dead letter waits.", "list");
         await SaysAsync("No dead letter was discarded.", "list", "--discarded");
@@ -57,7 +57,7 @@ public sealed class DeadLettersTests
         Assert.Contains("position:  7\n", shown.Output, StringComparison.Ordinal);
         Assert.Contains("change:    01930000-0000-7000-8000-000000000002\n", shown.Output, StringComparison.Ordinal);
         Assert.Contains("\n      \"metadata\": {\n", shown.Output, StringComparison.Ordinal);
-        Assert.Contains("\"recordedTime\": \"\\u001B[2Jnever\"", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("\"recordTime\": \"\\u001B[2Jnever\"", shown.Output, StringComparison.Ordinal);
         var dumped = await platform.RunAsync("dead-letters", "show", bytes[0]);
         Assert.Contains("  00000000  ff 1b 5b 32 4a 61 6e 64 20 73 6f 20 6f 6e 2c 20  ..[2Jand so on, \n", dumped.Output,
             StringComparison.Ordinal);

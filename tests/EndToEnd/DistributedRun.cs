@@ -6,9 +6,9 @@ namespace Platform.EndToEnd.Tests;
 /// and its reports.</summary>
 public sealed class DistributedRun : IAsyncLifetime
 {
-    private DistributedPlatform _platform = null!;
+    private ServedPlatform _platform = null!;
 
-    internal DistributedPlatform Platform => _platform;
+    internal ServedPlatform Platform => _platform;
 
     internal CommandResult Import { get; private set; } = null!;
 
@@ -21,7 +21,7 @@ public sealed class DistributedRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _platform = await DistributedPlatform.StartAsync();
+        _platform = await ServedPlatform.StartAsync("postgresql");
         Import = await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. _platform.Connection]);
         Assert.True(Import.ExitCode == 0, Import.Output + Import.Errors);
         ToMc5 = await Reports.ToMc5Async(_platform.Folder, _platform.Connection);

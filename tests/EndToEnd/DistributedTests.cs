@@ -3,7 +3,7 @@ using Platform.Processes;
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>Everything in one process, and each service on its own on PostgreSQL and RabbitMQ, tell the same.</summary>
-public sealed class DistributedTests(DemoRun demo, DistributedRun distributed)
+public sealed class DistributedTests(DemoRun demo, EmbeddedRun embedded, DistributedRun distributed)
 {
     [Fact]
     public void Reports_OfBothWaysToRun_HaveTheSameCells()
@@ -26,8 +26,7 @@ public sealed class DistributedTests(DemoRun demo, DistributedRun distributed)
     [Fact]
     public async Task Report_MadeAgainAfterLaterChanges_HasTheSameCells()
     {
-        await using var platform = await PlatformProcess.StartAsync();
-        await platform.ImportAsync();
+        var platform = embedded.Platform;
         var first = await Reports.ToMc5Async(platform.Folder, platform.Connection, "first");
         var knownAt = DateTimeOffset.UtcNow;
 

@@ -15,13 +15,6 @@ internal static class PlatformProcessExtensions
         Assert.True(result.ExitCode == 0, result.Output + result.Errors);
     }
 
-    public static async Task RenameAsync(this PlatformProcess platform, string meeting, string title) =>
-        await new MeetingsService.MeetingsServiceClient(platform.Channel).UpdateMeetingAsync(new()
-        {
-            Meeting = new() { Name = meeting, Title = title },
-            UpdateMask = new() { Paths = { "title" } },
-        }, platform.Officer);
-
     public static async Task<IReadOnlyList<Outcome>> OutcomesAsync(this PlatformProcess platform)
     {
         var page = await new MeetingsService.MeetingsServiceClient(platform.Channel)

@@ -15,7 +15,7 @@ namespace Platform.EndToEnd.Tests;
 internal sealed class ServedPlatform : IAsyncDisposable
 {
     /// <summary>The worker's tables that the change feeds fill.</summary>
-    public const string Projection = "reporting.projection_2";
+    public const string Projection = "reporting.projection_3";
 
     private readonly PlatformProcess? _one;
     private readonly DistributedPlatform? _many;
@@ -69,12 +69,17 @@ internal sealed class ServedPlatform : IAsyncDisposable
     public async Task ImportFolderAsync(string folder) => (await RunAsync("import", folder)).Succeeded();
 
     /// <summary>Gives a meeting another title.</summary>
-    public async Task RenameAsync(string meeting, string title) =>
-        await new MeetingsService.MeetingsServiceClient(Channel("meetings")).UpdateMeetingAsync(new()
+    public async Task RenameAsync(string meeting, string title)
+    {
+        var meetings = new MeetingsService.MeetingsServiceClient(Channel("meetings"));
+        var recorded = (await meetings.GetMeetingAsync(new() { Name = meeting }, HeaderOf(Role.Officer))).Meeting;
+        await meetings.UpdateMeetingAsync(new()
         {
             Meeting = new() { Name = meeting, Title = title },
             UpdateMask = new() { Paths = { "title" } },
+            Correction = new() { Version = recorded.Version, Reason = "The title was misspelt." },
         }, HeaderOf(Role.Officer));
+    }
 
     /// <summary>
     /// Alters rows behind the platform's back; fails when there are none. The SQL may use <c>@junk</c>, some bytes.

@@ -180,7 +180,7 @@ internal sealed class World
         Summary = "To do what was agreed.",
         Kind = CommitmentKind.Tasking,
         Origins = { new Origin { Outcome = $"{BaseMeeting}/outcomes/t{tasking}", Role = OriginRole.Made, Date = day } },
-        Owners = { new Owner { Party = Group, Role = OwnerRole.Lead }, new Owner { Party = owner, Role = OwnerRole.Supporting } },
+        Owners = { new Owner { Party = Group, Role = OwnerRole.Lead, Responsibility = Responsibility.Joint }, new Owner { Party = owner, Role = OwnerRole.Supporting } },
         Advances = { advanced.Length > 0 ? [advanced] : Array.Empty<string>() },
         Deadline = new Deadline { AsWritten = "the next conference", Meeting = TargetMeeting },
     };
@@ -191,7 +191,8 @@ internal sealed class World
         EffectiveDate = Day(day),
         ReportedFor = reportedFor,
         Narrative = narrative,
-        ClaimedLevel = ImplementationLevel.Limited,
+        Level = ImplementationLevel.Limited,
+        Source = ProgressSource.SelfReported,
         Evidence = { evidence },
     };
 

@@ -39,7 +39,7 @@ internal sealed record Write(MethodDescriptor Method, byte[] Request, string Act
     /// <summary>The service, for example <c>meetings</c>.</summary>
     public string Service => ServiceOf(Method);
 
-    /// <summary>The service of a method: <c>meetings</c> for <c>platform.meetings.v1.MeetingsService</c>.</summary>
+    /// <summary>The service of a method: <c>meetings</c> for <c>rcp.meetings.v1.MeetingsService</c>.</summary>
     public static string ServiceOf(MethodDescriptor method) => method.Service.FullName.Split('.')[1];
 
     /// <summary>A hash of a resource, or of its serialised form, which is the same.</summary>

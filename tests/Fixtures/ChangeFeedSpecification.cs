@@ -98,24 +98,51 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
     [Fact]
     public async Task Follow_BeyondTheEnd_IsRefusedWithBothPositions()
     {
-        var refused = await Stream(long.MaxValue).RefusedAsync();
+        var refused = await (await StreamAsync(long.MaxValue)).RefusedAsync();
 
         Assert.Equal((StatusCode.OutOfRange, "POSITION_OUT_OF_RANGE"), (refused.Code, refused.Reason));
         Assert.Equal(long.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture), refused.Metadata["position"]);
     }
 
     [Fact]
+    public async Task Follow_WithoutAStartOrInAnotherLog_IsRefused()
+    {
+        using var nowhere = platform.Reader.Stream(Method, ResourceMethods.Request(Method));
+        Assert.Equal(["start"], (await nowhere.RefusedAsync()).Fields);
+        using var another = platform.Reader.Stream(Method, ResourceMethods.Request(Method, ("after_position", 1L), ("log_id", "another")));
+        var refused = await another.RefusedAsync();
+        Assert.Equal((StatusCode.FailedPrecondition, "LOG_REPLACED"), (refused.Code, refused.Reason));
+        Assert.Equal(await LogIdAsync(), refused.Metadata["log_id"]);
+    }
+
+    [Fact]
+    public async Task Pull_FromAPosition_GivesWhatIsThereWithItsLog()
+    {
+        var recorded = await RecordAsync();
+        var method = Service.FindMethodByName("PullChanges");
+
+        var answer = await platform.Reader.Call(method, ResourceMethods.Request(method,
+            ("after_position", await PositionOfAsync(recorded) - 1), ("log_id", await LogIdAsync()), ("page_size", 1)));
+
+        var changes = (System.Collections.IList)method.OutputType.FindFieldByName("changes").Accessor.GetValue(answer);
+        var change = Assert.IsType<IChange>(Assert.Single(changes.Cast<object>()), exactMatch: false);
+        Assert.Equal(recorded, ResourceMethods.Resource(change));
+        Assert.Equal(("", await LogIdAsync()), (change.Metadata.Actor, change.Metadata.LogId));
+        Assert.True(change.Metadata.Current);
+    }
+
+    [Fact]
     public async Task Follow_NegativePositionOrUnknownType_IsRefused()
     {
-        Assert.Equal(["after_position"], (await Stream(-1).RefusedAsync()).Fields);
-        Assert.Equal(["resource_types"], (await Stream(0, "Nonsense").RefusedAsync()).Fields);
+        Assert.Equal(["after_position"], (await (await StreamAsync(-1)).RefusedAsync()).Fields);
+        Assert.Equal(["resource_types"], (await (await StreamAsync(0, "Nonsense")).RefusedAsync()).Fields);
     }
 
     [Fact]
     public async Task Follow_ByTheSystemOfAMemberState_IsServed()
     {
         var recorded = await RecordAsync();
-        using var stream = platform.MemberState("participants/idn").Stream(Method, Request(await PositionOfAsync(recorded) - 1));
+        using var stream = platform.MemberState("participants/idn").Stream(Method, await RequestAsync(await PositionOfAsync(recorded) - 1));
 
         Assert.True(await stream.ResponseStream.MoveNext(CancellationToken.None));
 
@@ -146,9 +173,10 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
     [Fact]
     public async Task Follow_OfSomethingThatIsNoParticipant_IsRefused()
     {
-        using var stream = platform.Reader.Stream(Method, ResourceMethods.Request(Method, ("participant", "bodies/ahg")));
+        using var stream = platform.Reader.Stream(Method, ResourceMethods.Request(Method, ("from_beginning", true),
+            ("concerning", "meetings/mc-5")));
 
-        Assert.Equal(["participant"], (await stream.RefusedAsync()).Fields);
+        Assert.Equal(["concerning"], (await stream.RefusedAsync()).Fields);
     }
 
     [Fact]
@@ -221,18 +249,21 @@ public abstract class ChangeFeedSpecification(PlatformFixture platform)
         return await methods.CreateAsync(platform.Officer, await platform.DraftAsync(methods.Type));
     }
 
-    private IMessage Request(long after, params string[] types) =>
-        ResourceMethods.Request(Method, ("after_position", after), ("resource_types", types));
+    private async Task<IMessage> RequestAsync(long after, params string[] types) =>
+        ResourceMethods.Request(Method, ("after_position", after), ("log_id", await LogIdAsync()), ("resource_types", types));
 
-    private AsyncServerStreamingCall<IMessage> Stream(long after, params string[] types) =>
-        platform.Reader.Stream(Method, Request(after, types));
+    private async Task<string> LogIdAsync() =>
+        (await platform.Reader.ChangeLog.GetLatestPositionAsync(new() { Service = PlatformServices.Of(Service).Name })).LogId;
+
+    private async Task<AsyncServerStreamingCall<IMessage>> StreamAsync(long after, params string[] types) =>
+        platform.Reader.Stream(Method, await RequestAsync(after, types));
 
     private IAsyncEnumerable<(IChange? Change, long Position)> FollowAsync(long after, params string[] types) =>
         FollowAsync(platform.Reader, after, types);
 
     private async IAsyncEnumerable<(IChange? Change, long Position)> FollowAsync(PlatformClients caller, long after, params string[] types)
     {
-        using var stream = caller.Stream(Method, Request(after, types));
+        using var stream = caller.Stream(Method, await RequestAsync(after, types));
         while (await stream.ResponseStream.MoveNext(CancellationToken.None))
         {
             var answer = stream.ResponseStream.Current;

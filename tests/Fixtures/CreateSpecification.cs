@@ -3,6 +3,7 @@ using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Hosting.Resources;
+using Platform.Records.V1;
 
 namespace Platform.Fixtures;
 
@@ -20,7 +21,7 @@ public abstract class CreateSpecification(PlatformFixture platform)
 
         Assert.Equal((draft.Name, draft.EffectiveDate, 1L), (created.Name, created.EffectiveDate, created.Version));
         Assert.NotEqual("", created.Etag);
-        Assert.InRange(created.RecordedTime.ToDateTime(), before, DateTime.UtcNow.AddSeconds(1));
+        Assert.InRange(created.RecordTime.ToDateTime(), before, DateTime.UtcNow.AddSeconds(1));
         Assert.Equal(Required(draft), Required(created));
         Assert.Equal(created, await methods.GetAsync(platform.Reader, draft.Name));
     }
@@ -45,9 +46,11 @@ public abstract class CreateSpecification(PlatformFixture platform)
                 ResourceVersion = 1,
                 Kind = ChangeKind.Created,
                 EffectiveDate = created.EffectiveDate,
-                RecordedTime = created.RecordedTime,
+                RecordTime = created.RecordTime,
                 Actor = "officer-1",
                 RequestId = requestId,
+                Current = true,
+                LogId = change.Metadata.LogId,
             },
             change.Metadata);
         Assert.True(Guid.TryParseExact(change.Metadata.ChangeId, "D", out _));
@@ -57,13 +60,13 @@ public abstract class CreateSpecification(PlatformFixture platform)
     public async Task Create_OutputOnlyFieldsGiven_AreIgnored(string type)
     {
         var draft = await platform.DraftAsync(type);
-        (draft.Etag, draft.Version, draft.RecordedTime) = ("99", 99, new Timestamp { Seconds = 1 });
+        (draft.Etag, draft.Version, draft.RecordTime) = ("99", 99, new Timestamp { Seconds = 1 });
 
         var created = await ResourceMethods.Of(type).CreateAsync(platform.Officer, draft);
 
         Assert.Equal(1, created.Version);
         Assert.NotEqual("99", created.Etag);
-        Assert.NotEqual(1, created.RecordedTime.Seconds);
+        Assert.NotEqual(1, created.RecordTime.Seconds);
     }
 
     [Theory, EveryResource]
@@ -181,7 +184,7 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var draft = await platform.DraftAsync(type);
 
         foreach (var field in ResourceFields.Of(draft, methods.Field)
-            .Where(f => f.Descriptor.FieldType == FieldType.String && f.Descriptor.Name is not ("reporter" or "assessor")).ToList())
+            .Where(f => f.Descriptor.FieldType == FieldType.String).ToList())
         {
             foreach (var value in new[] { $"{field.Value}\0", $"{field.Value}\u0007", new string('x', 25_000) })
             {
@@ -259,10 +262,33 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var name = created.Name;
 
         Assert.Equal(created, await methods.GetAsync(platform.Reader, name, asOf: "2013-03-05"));
-        Assert.Equal(created, await methods.GetAsync(platform.Reader, name, knownAt: created.RecordedTime));
+        Assert.Equal(created, await methods.GetAsync(platform.Reader, name, knownAt: created.RecordTime));
         await methods.CallGet(platform.Reader, name, asOf: "2013-03-04").IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", name));
-        var moment = (created.RecordedTime.ToDateTime() - TimeSpan.FromMicroseconds(1)).ToTimestamp();
+        var moment = (created.RecordTime.ToDateTime() - TimeSpan.FromMicroseconds(1)).ToTimestamp();
         await methods.CallGet(platform.Reader, name, knownAt: moment).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", name));
+    }
+
+    [Theory, EveryResource]
+    public async Task Retract_WhatNobodyNames_IsGoneOnEveryDayAndStillKnownBefore(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+        var created = await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
+        var name = created.Name;
+        var request = new RetractResourceRequest { Name = name, Etag = created.Etag, Reason = "Recorded twice.", RequestId = PlatformFixture.NewId() };
+
+        var retracted = await platform.Officer.Records.RetractResourceAsync(request);
+
+        Assert.Equal(2, retracted.Version);
+        await methods.CallGet(platform.Reader, name).IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", name));
+        await methods.CallGet(platform.Reader, name, asOf: "2013-03-05").IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", name));
+        Assert.Equal(created, await methods.GetAsync(platform.Reader, name, asOf: "2013-03-05", knownAt: created.RecordTime));
+        Assert.Equal(created, await methods.GetAsync(platform.Reader, name, knownAt: created.RecordTime));
+        var last = ResourceMethods.LatestOf(await methods.ChangesAsync(platform.Officer, name));
+        Assert.Equal((ChangeKind.Retracted, "Recorded twice.", true), (last.Kind, last.Reason, last.Current));
+        Assert.Equal(retracted, await platform.Officer.Records.RetractResourceAsync(request));
+        await platform.Officer.Records.RetractResourceAsync(new() { Name = name, Reason = "Again." })
+            .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", name));
+        await methods.CallCreate(platform.Officer, created).IsRefusedAsync("RESOURCE_EXISTS", ("resource", name));
     }
 
     [Theory, EveryResource]
@@ -303,8 +329,7 @@ public abstract class CreateSpecification(PlatformFixture platform)
     private static IMessage Required(IResource record)
     {
         var given = (IResource)record.Descriptor.Parser.ParseFrom(record.ToByteString());
-        foreach (var field in record.Descriptor.Fields.InDeclarationOrder().Where(f => f.Name is "etag" or "version" or "recorded_time"
-            or "reporter" or "assessor"))
+        foreach (var field in record.Descriptor.Fields.InDeclarationOrder().Where(f => f.Name is "etag" or "version" or "record_time"))
         {
             field.Accessor.Clear(given);
         }

@@ -47,7 +47,7 @@ public static class ErrorDetails
         var status = RpcStatus.Parser.ParseFrom(bytes);
         var info = Detail<ErrorInfo>(status) ?? throw new InvalidOperationException($"{e.Status} came without ErrorInfo.");
         var promised = ProtoComments.OfReason(info.Reason);
-        Assert.Equal(((int)e.StatusCode, e.Status.Detail, "platform"), (status.Code, status.Message, info.Domain));
+        Assert.Equal(((int)e.StatusCode, e.Status.Detail, "rcp-platform"), (status.Code, status.Message, info.Domain));
         Assert.Contains(e.StatusCode, promised.Codes);
         Assert.Equal(promised.Metadata.Order(StringComparer.Ordinal), info.Metadata.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(info.Reason == "FIELD_INVALID", Detail<BadRequest>(status) is not null);

@@ -94,6 +94,9 @@ public sealed class InProcessPlatform : IAsyncDisposable
             // A test that leaves a feed unread need not wait for long.
             "--ChangeFeed:UnreadLimit=00:00:02",
             .. _onServers ? await PrepareServersAsync() : [$"--Data:Directory={_directory}", "--RabbitMq:InMemory=true"],
+            // Where a test gives no other, nobody answers.
+            .. PlatformServices.WithChangeLog.Where(s => !_services.Contains(s.Name))
+                .Select(s => $"--Services:{s.SectionName}:Address={ClosedAddress()}"),
             .. settings,
         ]);
         builder.Logging.ClearProviders();

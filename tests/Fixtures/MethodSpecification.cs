@@ -13,7 +13,7 @@ public abstract class MethodSpecification(PlatformFixture platform)
 
         foreach (var role in Enum.GetValues<Role>())
         {
-            var refused = await CallAsync(method, platform.Process.As(role, role == Role.MemberStateSystem ? "participants/idn" : ""));
+            var refused = await CallAsync(method, platform.Process.As(role, role == Role.PartySystem ? "participants/idn" : ""));
             Assert.True((refused?.Reason != "ROLE_INSUFFICIENT") == allowed.Contains(role),
                 $"{method}, role {role.Name()}: the comment and the service differ.");
             if (!allowed.Contains(role))

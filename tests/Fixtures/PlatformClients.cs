@@ -7,6 +7,7 @@ using Platform.ChangeLog.V1;
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
+using Platform.Records.V1;
 
 namespace Platform.Fixtures;
 
@@ -25,6 +26,7 @@ public sealed class PlatformClients
         Meetings = new MeetingsService.MeetingsServiceClient(_invoker);
         Commitments = new CommitmentsService.CommitmentsServiceClient(_invoker);
         ChangeLog = new ChangeLogService.ChangeLogServiceClient(_invoker);
+        Records = new RecordService.RecordServiceClient(_invoker);
     }
 
     public MembershipService.MembershipServiceClient Membership { get; }
@@ -34,6 +36,8 @@ public sealed class PlatformClients
     public CommitmentsService.CommitmentsServiceClient Commitments { get; }
 
     public ChangeLogService.ChangeLogServiceClient ChangeLog { get; }
+
+    public RecordService.RecordServiceClient Records { get; }
 
     /// <summary>Calls a method by its descriptor.</summary>
     public AsyncUnaryCall<IMessage> Call(MethodDescriptor method, IMessage request) =>

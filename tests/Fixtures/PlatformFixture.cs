@@ -39,7 +39,7 @@ public abstract class PlatformFixture(bool onServers) : IAsyncLifetime
     }
 
     /// <summary>The clients of one participant's system, for example <c>participants/idn</c>.</summary>
-    public PlatformClients MemberState(string participant) => Process.As(Role.MemberStateSystem, participant);
+    public PlatformClients MemberState(string participant) => Process.As(Role.PartySystem, participant);
 
     /// <summary>An id that no other test uses.</summary>
     public static string NewId(string prefix = "t") => $"{prefix}-{Guid.NewGuid():n}";

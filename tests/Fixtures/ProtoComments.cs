@@ -42,7 +42,7 @@ public static partial class ProtoComments
     private static HashSet<Role> RolesOf(string sentence) =>
         sentence == "every role" ? [.. Enum.GetValues<Role>()]
             : [.. Enum.GetValues<Role>().Where(r => sentence.Contains(r.Name(), StringComparison.Ordinal)
-            || sentence.Contains(r.Name().Replace("member-state-system", "member-state system", StringComparison.Ordinal),
+            || sentence.Contains(r.Name().Replace("party-system", "party system", StringComparison.Ordinal),
             StringComparison.Ordinal))];
 
     private static IEnumerable<StatusCode> CodesOf(string text) =>

@@ -17,7 +17,7 @@ public static class ResourceFields
         foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
         {
             var at = $"{path}.{field.Name}";
-            if (message is IResource && field.Name is "etag" or "version" or "recorded_time" || (field.RealContainingOneof is not null
+            if (message is IResource && field.Name is "etag" or "version" or "record_time" || (field.RealContainingOneof is not null
                 && !field.Accessor.HasValue(message)))
             {
                 continue;

@@ -59,10 +59,13 @@ public sealed class ResourceMethods
     public AsyncUnaryCall<IMessage> CallCreate(PlatformClients clients, IResource? record, string requestId = "") =>
         clients.Call(Create, Request(Create, (Field, record), ("request_id", requestId)));
 
+    /// <summary>Changes a resource on a day; without one corrects the version that it is.</summary>
     public AsyncUnaryCall<IMessage> CallUpdate(PlatformClients clients, IResource? record, IEnumerable<string> mask, string requestId = "",
         string changeDate = "") =>
         clients.Call(Update!, Request(Update!, (Field, record), ("update_mask", new FieldMask { Paths = { mask } }),
-            ("request_id", requestId), ("change_date", changeDate)));
+            ("request_id", requestId), changeDate.Length > 0
+                ? ("change_date", changeDate)
+                : ("correction", new Correction { Version = Math.Max(record?.Version ?? 1, 1), Reason = "It was recorded wrongly." })));
 
     public async Task<IResource> UpdateAsync(PlatformClients clients, IResource record, IEnumerable<string> mask, string requestId = "",
         string changeDate = "") =>
@@ -90,7 +93,7 @@ public sealed class ResourceMethods
         {
             var accessor = (method.InputType.FindFieldByName(field)
                 ?? throw new InvalidOperationException($"{method.InputType.Name} has no {field}.")).Accessor;
-            if (value is IEnumerable<string> values)
+            if (value is System.Collections.IEnumerable values and not string)
                 ((System.Collections.IList)accessor.GetValue(request)).AddAll(values);
             else
                 accessor.SetValue(request, value);
@@ -116,7 +119,7 @@ public sealed class ResourceMethods
 
 file static class Lists
 {
-    public static void AddAll(this System.Collections.IList list, IEnumerable<string> values)
+    public static void AddAll(this System.Collections.IList list, System.Collections.IEnumerable values)
     {
         foreach (var value in values)
             list.Add(value);

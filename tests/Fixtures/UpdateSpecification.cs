@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 
 namespace Platform.Fixtures;
@@ -24,10 +25,10 @@ public abstract class UpdateSpecification(PlatformFixture platform)
 
         var updated = await methods.UpdateAsync(platform.Officer, request, [field.Name]);
 
-        (given.Etag, given.Version, given.RecordedTime) = (updated.Etag, 2, updated.RecordedTime);
+        (given.Etag, given.Version, given.RecordTime) = (updated.Etag, 2, updated.RecordTime);
         Assert.Equal(given, updated);
         Assert.NotEqual(created.Etag, updated.Etag);
-        Assert.True(updated.RecordedTime > created.RecordedTime);
+        Assert.True(updated.RecordTime > created.RecordTime);
         Assert.Equal(updated, await methods.GetAsync(platform.Reader, created.Name));
     }
 
@@ -57,7 +58,52 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         Assert.Equal(ChangeKind.Corrected, ResourceMethods.LatestOf(await methods.ChangesAsync(platform.Officer, created.Name)).Kind);
         Assert.Equal(updated, await methods.GetAsync(platform.Reader, created.Name, asOf: created.EffectiveDate));
         Assert.Equal(created, await methods.GetAsync(platform.Reader, created.Name, asOf: created.EffectiveDate,
-            knownAt: created.RecordedTime));
+            knownAt: created.RecordTime));
+    }
+
+    [Theory, EveryUpdatableResource]
+    public async Task Update_CorrectionOfAnOlderVersion_TakesItsPlaceAndLeavesWhatTheResourceIs(string type)
+    {
+        var (methods, created) = await RecordedAsync(type);
+        var field = Changeable(created);
+        var corrected = Copy(created);
+        Change(corrected, field);
+        var changed = await methods.UpdateAsync(platform.Officer, created, [field.Name], changeDate: "2013-04-02");
+        corrected.Etag = changed.Etag;
+
+        var updated = await methods.UpdateAsync(platform.Officer, corrected, [field.Name]);
+
+        var latest = ResourceMethods.LatestOf(await methods.ChangesAsync(platform.Officer, created.Name));
+        Assert.Equal((3, 1, false), (latest.ResourceVersion, latest.CorrectedVersion, latest.Current));
+        Assert.Equal(changed, await methods.GetAsync(platform.Reader, created.Name));
+        Assert.Equal(changed, await methods.GetAsync(platform.Reader, created.Name, asOf: "2013-04-02"));
+        Assert.Equal(updated, await methods.GetAsync(platform.Reader, created.Name, asOf: "2013-04-01"));
+        Assert.Equal(created, await methods.GetAsync(platform.Reader, created.Name, asOf: "2013-04-01", knownAt: changed.RecordTime));
+        corrected.Etag = "";
+        await methods.CallUpdate(platform.Officer, corrected, [field.Name]).IsRefusedAsync("RULE_VIOLATED");
+    }
+
+    [Theory, EveryUpdatableResource]
+    public async Task Update_WithoutSayingWhy_IsRefused(string type)
+    {
+        var (methods, created) = await RecordedAsync(type);
+        var request = ResourceMethods.Request(methods.Update!, (methods.Field, created),
+            ("update_mask", new FieldMask { Paths = { Changeable(created).Name } }));
+
+        await platform.Officer.Call(methods.Update!, request).IsRefusedForFieldAsync("change_date");
+        foreach (var (correction, field) in new[]
+        {
+            (new Correction { Reason = "It was wrong." }, "correction.version"),
+            (new Correction { Version = 1 }, "correction.reason"),
+        })
+        {
+            methods.Update!.InputType.FindFieldByName("correction").Accessor.SetValue(request, correction);
+            await platform.Officer.Call(methods.Update!, request).IsRefusedForFieldAsync(field);
+        }
+        methods.Update!.InputType.FindFieldByName("correction").Accessor
+            .SetValue(request, new Correction { Version = 7, Reason = "It was wrong." });
+        await platform.Officer.Call(methods.Update!, request).IsRefusedAsync("RULE_VIOLATED");
+        Assert.Single(await methods.ChangesAsync(platform.Officer, created.Name));
     }
 
     [Theory, EveryUpdatableResource]
@@ -120,7 +166,7 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         var (methods, created) = await RecordedAsync(type);
 
         await methods.CallUpdate(platform.Officer, created, []).IsRefusedForFieldAsync("update_mask");
-        foreach (var path in new[] { "nonsense", "name", "etag", "version", "recorded_time", "effective_date.x", "*", "" })
+        foreach (var path in new[] { "nonsense", "name", "etag", "version", "record_time", "effective_date.x", "*", "" })
             await methods.CallUpdate(platform.Officer, created, [path]).IsRefusedForFieldAsync("update_mask");
         Assert.Single(await methods.ChangesAsync(platform.Officer, created.Name));
     }
@@ -173,7 +219,8 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         var (methods, created) = await RecordedAsync(type);
         created.Etag = "";
 
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => methods.UpdateAsync(platform.Officer, created, [Changeable(created).Name])));
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
+            methods.UpdateAsync(platform.Officer, created, [Changeable(created).Name], changeDate: "2013-04-02")));
 
         Assert.Equal(4, (await methods.GetAsync(platform.Officer, created.Name)).Version);
     }

@@ -72,8 +72,8 @@ internal sealed class TestProcess : IAsyncDisposable
     }
 
     /// <summary>The headers of a caller.</summary>
-    public Metadata As(Role role, string participant = "", TimeSpan? lifetime = null) =>
-        new() { { "authorization", $"Bearer {Issuer.Issue(role, "tester", participant, lifetime)}" } };
+    public Metadata As(Role role, string party = "", TimeSpan? lifetime = null) =>
+        new() { { "authorization", $"Bearer {Issuer.Issue(role, "tester", party, lifetime)}" } };
 
     /// <summary>What a call of an officer ends in.</summary>
     public async Task<RpcException> FailureAsync(Metadata? headers = null) =>

@@ -29,9 +29,9 @@ public sealed class CommandTests : IDisposable
     [InlineData("frob", "Unrecognized command or argument 'frob'.")]
     [InlineData("serve --port 70000", "--port: Write a number from 1 to 65535, or 0 for any port that is free.")]
     [InlineData("token --role king", "'king' not recognized")]
-    [InlineData("token --role member-state-system",
-        "--participant: A member-state-system needs the name of its participant, for example participants/idn.")]
-    [InlineData("token --role officer --participant participants/idn", "--participant: Only a member-state-system has one.")]
+    [InlineData("token --role party-system",
+        "--party: A party-system needs the name of its party, for example participants/idn or bodies/rso.")]
+    [InlineData("token --role officer --party participants/idn", "--party: Only a party-system has one.")]
     [InlineData("token --role officer --lifetime 8x", "--lifetime: \"8x\" is not a valid duration.")]
     [InlineData("report --base meetings/mc-4 --as-of 2013-02-30 --out a.xlsx", "--as-of: \"2013-02-30\" is not a valid date.")]
     [InlineData("import", "Required argument 'DIR' missing")]
@@ -62,8 +62,8 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, first.ExitCode);
         Assert.Empty(first.Errors);
         Assert.Equal("Stopped.", first.Lines[^1]);
-        foreach (var service in new[] { "platform.membership.v1.MembershipService", "platform.meetings.v1.MeetingsService",
-            "platform.commitments.v1.CommitmentsService", "platform.reporting.v1.ReportingService" })
+        foreach (var service in new[] { "rcp.membership.v1.MembershipService", "rcp.meetings.v1.MeetingsService",
+            "rcp.commitments.v1.CommitmentsService", "rcp.reporting.v1.ReportingService" })
         {
             Assert.Contains(service, first.Lines);
         }
@@ -134,9 +134,9 @@ public sealed class CommandTests : IDisposable
     {
         _record.Write("a.yaml", Participant + """
             - meeting: {name: meetings/a, title: A, kind: workshop, status: planned, place: {city: Sydney, country: participants/aus}}
-            - update_meeting: {name: meetings/a, title: B}
-            - update_meeting: {name: meetings/a, title: A}
-            - update_meeting: {name: meetings/a, title: B}
+            - update_meeting: {name: meetings/a, correction: {version: 1, reason: It was misspelt.}, title: B}
+            - update_meeting: {name: meetings/a, correction: {version: 2, reason: It was misspelt.}, title: A}
+            - update_meeting: {name: meetings/a, correction: {version: 3, reason: It was misspelt.}, title: B}
             """);
         await using var platform = await PlatformProcess.StartAsync();
         var meetings = new MeetingsService.MeetingsServiceClient(platform.Channel);
@@ -165,7 +165,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Import_AnEditedEntry_IsRefusedAndNothingIsLaidOverWhatIsThere()
     {
-        const string Update = "- update_meeting: {name: meetings/a, summary: As it was.}\n";
+        const string Update = "- update_meeting: {name: meetings/a, change_date: 2013-03-06, summary: As it was.}\n";
         _record.Write("a.yaml", "records:\n- meeting: {name: meetings/a, title: A, kind: workshop, status: planned, effective_date: "
             + "2013-03-05}\n" + Update);
         await using var platform = await PlatformProcess.StartAsync();

@@ -118,7 +118,7 @@ public sealed class RecordFilesTests
         { "- update_meeting: {name: meetings/a, change_date: 2013-13-01, status: held}",
             "a.yaml:4:51: change_date: \"2013-13-01\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
         { "- outcome: {name: meetings/a/outcomes/b, sequence: first}", "a.yaml:4:52: outcome.sequence: \"first\" is not a whole number." },
-        { "- commitment: {name: commitments/a, standing: perhaps}", "a.yaml:4:47: commitment.standing: \"perhaps\" is not true or false." },
+        { "- commitment: {name: commitments/a, ongoing: perhaps}", "a.yaml:4:46: commitment.ongoing: \"perhaps\" is not true or false." },
         { "- meeting:\n    name: meetings/a\n    title:\n    summary: B",
             "a.yaml:6:11: meeting.title: Has no value. Write one, or leave the line out." },
         { "- meeting: {title: A}", "a.yaml:4:3: meeting.name: Must be given." },
@@ -130,7 +130,10 @@ public sealed class RecordFilesTests
             "a.yaml:5:19: meeting.name: \"meetings/a\" is recorded already at a.yaml:4:19. Choose another name, or write update_meeting "
                 + "to change it." },
         { "- meeting: {name: meetings/a, etag: x}", "a.yaml:4:31: meeting.etag: Is set by the platform. Leave it out." },
-        { "- update_meeting: {name: meetings/a}", "a.yaml:4:3: meeting: Names no field to change." },
+        { "- update_meeting: {name: meetings/a, change_date: 2013-03-05}", "a.yaml:4:3: meeting: Names no field to change." },
+        { "- update_meeting: {name: meetings/a, status: held}",
+            "a.yaml:4:3: change_date: Say why there is a new version: change_date, the day on which the world changed, or correction, with "
+                + "the version that was wrong and the reason." },
         { "- close_commitment: {name: commitments/a, request_id: x}", "a.yaml:4:43: request_id: Is set by the platform. Leave it out." },
         { "- meeting: {name: meetings/a, at: {paragraph: ¶1}}",
             "a.yaml:4:35: meeting.at: Must be a paragraph or a list of paragraphs, for example ¶17, not a group of fields." },

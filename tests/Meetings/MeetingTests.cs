@@ -134,7 +134,8 @@ public abstract class MeetingTests(PlatformFixture platform)
         await platform.Officer.Meetings.UpdateAttendanceAsync(new()
         {
             Attendance = attendance,
-            UpdateMask = new() { Paths = { "participant" } }
+            UpdateMask = new() { Paths = { "participant" } },
+            Correction = new() { Version = 1, Reason = "It was recorded wrongly." }
         }).IsRefusedForFieldAsync("attendance.name");
     }
 

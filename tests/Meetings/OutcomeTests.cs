@@ -128,7 +128,8 @@ public abstract class OutcomeTests(PlatformFixture platform)
         var refused = await platform.Officer.Meetings.UpdateOutcomeAsync(new()
         {
             Outcome = outcome,
-            UpdateMask = new() { Paths = { "official_text" } }
+            UpdateMask = new() { Paths = { "official_text" } },
+            Correction = new() { Version = 1, Reason = "It was recorded wrongly." }
         }).RefusedAsync();
 
         Assert.Contains("AttachOfficialText", refused.Message, StringComparison.Ordinal);
@@ -193,8 +194,8 @@ public abstract class OutcomeTests(PlatformFixture platform)
         var found = await platform.Reader.Meetings.ListOutcomesAsync(new()
         {
             Parent = meeting.Name,
-            Kind = OutcomeKind.Tasking,
-            Theme = "trafficking-in-persons"
+            Kinds = { OutcomeKind.Tasking },
+            Themes = { "trafficking-in-persons" }
         });
 
         Assert.Equal([tasking], found.Outcomes);

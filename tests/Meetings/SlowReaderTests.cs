@@ -21,7 +21,7 @@ public abstract class SlowReaderTests(PlatformFixture platform)
         meter.SetMeasurementEventCallback<long>((_, _, _, _) => cut.TrySetResult());
         meter.Start();
 
-        using var stream = platform.Reader.Meetings.FollowChanges(new() { AfterPosition = first.Position });
+        using var stream = platform.Reader.Meetings.FollowChanges(new() { AfterPosition = first.Position, LogId = first.LogId });
         await cut.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         // Then it reads what had been sent, and after that why there is no more.
@@ -34,7 +34,7 @@ public abstract class SlowReaderTests(PlatformFixture platform)
         Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
         Assert.Contains("unread for 2 seconds", refused.Status.Detail, StringComparison.Ordinal);
         // It can go on from there.
-        using var resumed = platform.Reader.Meetings.FollowChanges(new() { AfterPosition = position });
+        using var resumed = platform.Reader.Meetings.FollowChanges(new() { AfterPosition = position, LogId = first.LogId });
         Assert.True(await resumed.ResponseStream.MoveNext(CancellationToken.None));
         Assert.Equal(position + 1, resumed.ResponseStream.Current.Position);
     }

@@ -42,7 +42,7 @@ public abstract class ChangeLogServiceTests(PlatformFixture platform)
             var allowed = ProtoComments.Of(ChangeLogService.Descriptor.FullName, method.Name).Roles;
             foreach (var role in Enum.GetValues<Role>())
             {
-                var caller = platform.Process.As(role, role == Role.MemberStateSystem ? "participants/idn" : "");
+                var caller = platform.Process.As(role, role == Role.PartySystem ? "participants/idn" : "");
                 var refused = await RefusalAsync(caller.Call(method, ResourceMethods.Request(method, ("service", "membership"))));
                 Assert.True((refused != "ROLE_INSUFFICIENT") == allowed.Contains(role),
                     $"{method.Name}, role {role.Name()}: the comment and the service differ.");

@@ -47,7 +47,8 @@ public abstract class NameTests(PlatformFixture platform)
         var updated = (await platform.Officer.Membership.UpdateParticipantAsync(new()
         {
             Participant = participant,
-            UpdateMask = new() { Paths = { "names" } }
+            UpdateMask = new() { Paths = { "names" } },
+            Correction = new() { Version = 1, Reason = "It was recorded wrongly." }
         })).Participant;
 
         Assert.Empty((await platform.Reader.Membership.ListParticipantsAsync(new() { KnownAs = wrong })).Participants);

@@ -48,12 +48,12 @@ public abstract class StandingTests(PlatformFixture platform)
             Participant = unodc,
             Body = ahg,
             AsOf = Ahg7,
-            KnownAt = applied.RecordedTime
+            KnownAt = applied.RecordTime
         });
 
         Assert.Equal([applied], knownThen.CurrentSteps);
         Assert.Equal(2, (await StandingAsync(unodc, ahg, asOf: Ahg7)).CurrentSteps.Count);
-        Assert.True(pending.RecordedTime > applied.RecordedTime);
+        Assert.True(pending.RecordTime > applied.RecordTime);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal sealed class TestLog(string service)
 {
     private readonly List<IChange> _changes = [];
     private readonly Dictionary<string, int> _versions = [];
+    private readonly Dictionary<string, long> _current = [];
 
     /// <summary>Its changes: the one at position 1 first.</summary>
     public IReadOnlyList<IChange> Changes => _changes;
@@ -36,11 +37,19 @@ internal sealed class TestLog(string service)
     public IEnumerable<ConsumedChange> Consumed => _changes.Select(c => ConsumedChange.Of(service, c));
 
     /// <summary>Adds a version of a resource, <c>participants/…</c> or <c>commitments/…</c> by the service.</summary>
-    public IChange Add(string id, ChangeKind kind = ChangeKind.Created, string effective = "2011-03-09")
+    public IChange Add(string id, ChangeKind kind = ChangeKind.Created, string effective = "2011-03-09",
+        long corrected = 0)
     {
         var position = _changes.Count + 1;
         var version = _versions[id] = _versions.GetValueOrDefault(id) + 1;
+        // As a service writes it: only the correction of an older version leaves the resource as it was.
+        var isCurrent = kind != ChangeKind.Corrected || corrected == _current.GetValueOrDefault(id);
+        if (kind == ChangeKind.Corrected && corrected == 0)
+            (corrected, isCurrent) = (version - 1, true);
+        if (isCurrent)
+            _current[id] = version;
         var change = Of(service, position, id, version, kind, effective);
+        (change.Metadata.CorrectedVersion, change.Metadata.Current, change.Metadata.LogId) = (corrected, isCurrent, Id);
         _changes.Add(change);
         return change;
     }
@@ -53,7 +62,7 @@ internal sealed class TestLog(string service)
         return this;
     }
 
-    /// <summary>A log with created, changed, corrected, deleted and restored resources.</summary>
+    /// <summary>A log with created, changed, corrected, ended, retracted and restored resources.</summary>
     public static TestLog Generate(string service, Random random)
     {
         var log = new TestLog(service);
@@ -62,8 +71,10 @@ internal sealed class TestLog(string service)
         {
             var id = $"r{random.Next(8)}";
             var isNew = log._changes.TrueForAll(c => !c.Metadata.ResourceName.EndsWith($"/{id}", StringComparison.Ordinal));
-            log.Add(id, isNew ? ChangeKind.Created : (ChangeKind)random.Next((int)ChangeKind.Changed, (int)ChangeKind.Deleted + 1),
-                $"2011-01-{random.Next(1, 29):00}");
+            var kind = isNew ? ChangeKind.Created : (ChangeKind)random.Next((int)ChangeKind.Changed, (int)ChangeKind.Retracted + 1);
+            var versions = log._versions.GetValueOrDefault(id);
+            log.Add(id, kind, $"2011-01-{random.Next(1, 29):00}",
+                kind == ChangeKind.Corrected ? random.Next(1, versions + 1) : 0);
         }
         return log;
     }
@@ -77,7 +88,7 @@ internal sealed class TestLog(string service)
             ResourceVersion = version,
             Kind = kind,
             EffectiveDate = effective,
-            RecordedTime = TestRecord.Recorded.AddSeconds(position).ToTimestamp(),
+            RecordTime = TestRecord.Recorded.AddSeconds(position).ToTimestamp(),
         };
         if (service == "commitments")
         {
@@ -97,10 +108,11 @@ internal sealed class TestLog(string service)
     }
 
     // Like a real one it never ends by itself.
-    private async IAsyncEnumerable<FeedItem> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancel)
+    private async IAsyncEnumerable<FeedItem> FollowAsync(LogEnd start, [EnumeratorCancellation] CancellationToken cancel)
     {
         if (IsAway)
             throw Away();
+        var after = start.Position;
         yield return new FeedItem(null, after);
         for (var position = after + 1; position <= _changes.Count; position++)
         {

@@ -82,7 +82,7 @@ internal sealed class TestRecord
             Summary = "Do more together.",
             Kind = CommitmentKind.Tasking,
             Origins = { new Origin { Outcome = "meetings/mc-4/outcomes/tasking-4", Role = OriginRole.Made, Date = "2011-03-30" } },
-            Owners = { new Owner { Party = "bodies/ahg", Role = OwnerRole.Lead } },
+            Owners = { new Owner { Party = "bodies/ahg", Role = OwnerRole.Lead, Responsibility = Responsibility.Joint } },
             Deadline = new Deadline { AsWritten = "by the Fifth Conference", Meeting = "meetings/mc-5" },
         }, "2011-03-30")
         .Add(new ProgressUpdate
@@ -90,7 +90,8 @@ internal sealed class TestRecord
             Name = "commitments/trafficking/progressUpdates/ahg-som-7",
             ReportedFor = "bodies/ahg",
             Narrative = "A working group is proposed.",
-            ClaimedLevel = ImplementationLevel.Limited,
+            Level = ImplementationLevel.Limited,
+            Source = ProgressSource.SelfReported,
             Evidence = { new Evidence { Outcome = "meetings/ahg-som-7/outcomes/para-18" } },
         }, "2013-03-05")
         .Add(new Assessment

@@ -4,6 +4,7 @@ using Platform.Common.V1;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Versions;
 using Platform.Membership.V1;
 
 namespace Platform.Store.Tests;
@@ -11,6 +12,8 @@ namespace Platform.Store.Tests;
 /// <summary>No reader with a position ever misses a change, however transactions interleave.</summary>
 public sealed class ChangeLogTests
 {
+    private static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
+
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
 
     [Fact]
@@ -66,12 +69,12 @@ public sealed class ChangeLogTests
             await store.CreateAsync($"w{writer}");
             for (var i = 1; i < changesOfEach; i++)
             {
-                await store.Records.ChangeAsync<Participant>($"participants/w{writer}", "", TestStore.Request(), p => p.EffectiveDate,
+                await store.Records.ChangeAsync<Participant>($"participants/w{writer}", "", TestStore.Request(), p => ChangeBasis.On(p.EffectiveDate),
                     stop.Token);
             }
         }, stop.Token)).ToList();
         var seen = new List<ChangeRow>();
-        await foreach (var (change, _) in store.Feed.FollowAsync(new(0), [], "", stop.Token))
+        await foreach (var (change, _, _) in store.Feed.FollowAsync(new(0), [], "", Never, stop.Token))
         {
             if (change is not null)
                 seen.Add(change);
@@ -93,8 +96,8 @@ public sealed class ChangeLogTests
         foreach (var id in new[] { "a", "b", "c" })
             await store.CreateAsync(id);
 
-        var items = new List<(ChangeRow? Change, long Position)>();
-        await foreach (var item in store.Feed.FollowAsync(new(1), [], "", Cancel))
+        var items = new List<(ChangeRow? Change, long Position, string LogId)>();
+        await foreach (var item in store.Feed.FollowAsync(new(1), [], "", Never, Cancel))
         {
             items.Add(item);
             if (item.Change is null)
@@ -111,7 +114,7 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("a");
 
-        await foreach (var (change, position) in store.Feed.FollowAsync(new(0), ["StandingStep"], "", Cancel))
+        await foreach (var (change, position, _) in store.Feed.FollowAsync(new(0), ["StandingStep"], "", Never, Cancel))
         {
             Assert.Null(change);
             Assert.Equal(1, position);
@@ -125,11 +128,10 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
 
         async Task<ErrorReason> ReasonAsync(long after, params string[] types) =>
-            (await Assert.ThrowsAsync<ApiException>(async () => await store.Feed.FollowAsync(new(after), types, "", Cancel)
+            (await Assert.ThrowsAsync<ApiException>(async () => await store.Feed.FollowAsync(new(after), types, "", Never, Cancel)
                 .GetAsyncEnumerator(Cancel).MoveNextAsync())).Reason;
 
         Assert.Equal(ErrorReason.PositionOutOfRange, await ReasonAsync(1));
-        Assert.Equal(ErrorReason.FieldInvalid, await ReasonAsync(-1));
         Assert.Equal(ErrorReason.FieldInvalid, await ReasonAsync(0, "Nonsense"));
     }
 
@@ -139,10 +141,10 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         await store.PositionAssigner.StartAsync(Cancel);
         await store.CreateAsync("before");
-        await using var feed = store.Feed.FollowAsync(new(0, FromNow: true), [], "", Cancel).GetAsyncEnumerator(Cancel);
+        await using var feed = store.Feed.FollowAsync(new(FromNow: true), [], "", Never, Cancel).GetAsyncEnumerator(Cancel);
 
         Assert.True(await feed.MoveNextAsync());
-        Assert.Equal((null, 1L), feed.Current);
+        Assert.Equal((null, 1L), (feed.Current.Change, feed.Current.Position));
         await store.CreateAsync("after");
 
         Assert.Equal("participants/after", await NextChangeAsync(feed));
@@ -180,7 +182,11 @@ public sealed class ChangeLogTests
         await store.CreateStepAsync("participants/idn-2/standingSteps/two", "bodies/ahg", decidedBy: "participants/idn");
         // That it is named no longer concerns it too.
         await store.Records.ChangeAsync<StandingStep>("participants/idn-2/standingSteps/two", "", TestStore.Request(),
-            s => s.DecidingBody = "", Cancel);
+            s =>
+            {
+                s.DecidingBody = "";
+                return TestStore.Basis(s);
+            }, Cancel);
         await store.Log.AssignPositionsAsync(Cancel);
 
         Assert.Equal(
@@ -210,13 +216,73 @@ public sealed class ChangeLogTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
-    public async Task Feed_WithTwoStarts_IsRefused(string engine)
+    public async Task Feed_OfAnotherLog_IsRefusedNamingTheOneThatIsHere(string engine)
     {
         await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("a");
 
-        var refused = await Assert.ThrowsAsync<ApiException>(() => NamesAsync(store, new(1, FromNow: true), ""));
+        var refused = await Assert.ThrowsAsync<ApiException>(() => NamesAsync(store, new(0, LogId: "another"), ""));
 
-        Assert.Equal("after_position", Assert.Single(refused.Violations).Field);
+        Assert.Equal(ErrorReason.LogReplaced, refused.Reason);
+        var logId = refused.Metadata["log_id"];
+        Assert.Equal(await store.Records.LogIdAsync(Cancel), logId);
+        Assert.Equal(["participants/a"], await NamesAsync(store, new(0, LogId: logId), ""));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Feed_WhenTheTokenExpires_EndsWithThePositionToResumeFrom(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("a");
+        await store.Log.AssignPositionsAsync(Cancel);
+        // By the system's clock, which the feed has here.
+        var expires = TimeProvider.System.GetUtcNow().AddSeconds(1);
+
+        var positions = new List<long>();
+        var ended = await Assert.ThrowsAsync<ApiException>(async () =>
+        {
+            await foreach (var (_, position, _) in store.Feed.FollowAsync(new(FromBeginning: true), [], "", expires, Cancel))
+                positions.Add(position);
+        });
+
+        Assert.Equal((ErrorReason.TokenInvalid, "1"), (ended.Reason, ended.Metadata["position"]));
+        Assert.Equal(1, positions[^1]);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Pull_PageByPage_GivesWhatTheFeedGives(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        foreach (var id in new[] { "a", "b", "c", "d", "e" })
+            await store.CreateAsync(id);
+        await store.CreateStepAsync("participants/a/standingSteps/one", "bodies/ahg");
+        await store.Log.AssignPositionsAsync(Cancel);
+
+        var (names, start, more) = (new List<string>(), new FeedStart(FromBeginning: true), true);
+        for (var calls = 0; more; calls++)
+        {
+            Assert.InRange(calls, 0, 3);
+            var page = await store.Feed.PullAsync(start, ["Participant"], "", 2, Cancel);
+            names.AddRange(page.Changes.Select(c => c.ResourceName));
+            (start, more) = (new FeedStart(page.Position, LogId: page.LogId), page.More);
+        }
+
+        Assert.Equal(["participants/a", "participants/b", "participants/c", "participants/d", "participants/e"], names);
+        Assert.Equal(6, start.AfterPosition);
+        Assert.Empty((await store.Feed.PullAsync(start, [], "", 0, Cancel)).Changes);
+        Assert.Equal(6, (await store.Feed.PullAsync(new(FromNow: true), [], "", 0, Cancel)).Position);
+    }
+
+    [Fact]
+    public void FeedStart_WithoutAnyOrAPositionWithoutItsLog_IsRefused()
+    {
+        Assert.Equal(["start"], FieldsOf(() => FeedStart.Of(null, null, false, false, "")));
+        Assert.Equal(["log_id"], FieldsOf(() => FeedStart.Of(3, null, false, false, "")));
+        Assert.Equal(["after_position"], FieldsOf(() => FeedStart.Of(-1, null, false, false, "log")));
+        Assert.Equal(new FeedStart(3, LogId: "log"), FeedStart.Of(3, null, false, false, "log"));
+        Assert.Equal(new FeedStart(FromNow: true), FeedStart.Of(null, null, true, false, ""));
+
+        static IEnumerable<string> FieldsOf(Action make) => Assert.Throws<ApiException>(make).Violations.Select(v => v.Field);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
@@ -301,9 +367,9 @@ public sealed class ChangeLogTests
         var second = await store.CreateAsync("b");
         await store.Log.AssignPositionsAsync(Cancel);
 
-        Assert.Equal(new LogStatus(2, 0, first.RecordedTime.ToDateTimeOffset()), await store.Log.StatusAsync(Cancel));
+        Assert.Equal(new LogStatus(2, 0, first.RecordTime.ToDateTimeOffset()), await store.Log.StatusAsync(Cancel));
         await store.Log.RelayAsync(1, _ => Task.CompletedTask, Cancel);
-        Assert.Equal(new LogStatus(2, 1, second.RecordedTime.ToDateTimeOffset()), await store.Log.StatusAsync(Cancel));
+        Assert.Equal(new LogStatus(2, 1, second.RecordTime.ToDateTimeOffset()), await store.Log.StatusAsync(Cancel));
     }
 
     private static Task Note(List<string> published, IEnumerable<ChangeRow> rows)
@@ -319,10 +385,10 @@ public sealed class ChangeLogTests
     }
 
     // What a feed gives until its first heartbeat.
-    private static async Task<List<string>> NamesAsync(TestStore store, FeedStart start, string participant)
+    private static async Task<List<string>> NamesAsync(TestStore store, FeedStart start, string concerning)
     {
         var names = new List<string>();
-        await foreach (var (change, _) in store.Feed.FollowAsync(start, [], participant, Cancel))
+        await foreach (var (change, _, _) in store.Feed.FollowAsync(start, [], concerning, Never, Cancel))
         {
             if (change is null)
                 break;
@@ -332,9 +398,9 @@ public sealed class ChangeLogTests
     }
 
     private static Task<List<string>> NamesFromAsync(TestStore store, DateTimeOffset time) =>
-        NamesAsync(store, new(0, Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(time)), "");
+        NamesAsync(store, new(FromTime: Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(time)), "");
 
-    private static async Task<string> NextChangeAsync(IAsyncEnumerator<(ChangeRow? Change, long Position)> feed)
+    private static async Task<string> NextChangeAsync(IAsyncEnumerator<(ChangeRow? Change, long Position, string LogId)> feed)
     {
         while (await feed.MoveNextAsync())
         {
@@ -349,8 +415,9 @@ public sealed class ChangeLogTests
         await using var command = new NpgsqlCommand("""
             with unnumbered as (insert into change_unnumbered default values returning id)
             insert into change (id, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time,
-                actor, request_id, request_hash, state)
-            select id, gen_random_uuid(), $1, 'Participant', 1, 1, '2013-03-05', now(), 'officer-1', '', '', '' from unnumbered
+                actor, request_id, request_hash, state, corrected_version, reason, is_current)
+            select id, gen_random_uuid(), $1, 'Participant', 1, 1, '2013-03-05', now(), 'officer-1', '', '', '', 0, '', true
+            from unnumbered
             """, connection, transaction)
         {
             Parameters = { new() { Value = name } },

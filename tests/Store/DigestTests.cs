@@ -159,17 +159,15 @@ public sealed class DigestTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
-    public async Task ListDigests_OfADeletedResource_HoldsNothingAtTheVersionOfItsDeletion(string engine)
+    public async Task ListDigests_OfARetractedResource_HoldsNothingAtTheVersionOfItsRetraction(string engine)
     {
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("idn");
-        await RunAsync(store, "delete from record_key");
-        await RunAsync(store, "delete from record");
-        await RunAsync(store, $"update change set kind = {(int)ChangeKind.Deleted}");
+        await store.Records.RetractAsync("participants/idn", nameof(Participant), "", TestStore.Request(), "Recorded twice.", Cancel);
 
         var digest = Assert.Single((await ListAsync(store)).Items);
 
-        Assert.Equal((1L, 1L), (digest.Version, digest.HistoryVersions));
+        Assert.Equal((2L, 2L), (digest.Version, digest.HistoryVersions));
         Assert.Equal((ByteString.Empty, ByteString.Empty), (digest.Sha256, digest.NewestSha256));
     }
 
@@ -180,7 +178,7 @@ public sealed class DigestTests
         store.Records.ChangeAsync<Participant>($"participants/{id}", "", TestStore.Request(), p =>
         {
             p.Names.Add(new DatedName { Text = name });
-            return changeDate;
+            return TestStore.Basis(p, changeDate);
         }, Cancel);
 
     private static async Task RunAsync(TestStore store, string sql)
@@ -195,11 +193,12 @@ public sealed class DigestTests
         var all = new MemoryStream();
         foreach (var version in versions.OrderBy(v => v.Version))
         {
-            var row = new byte[8 + 4 + 10 + 8];
+            var row = new byte[8 + 4 + 10 + 8 + 8];
             BinaryPrimitives.WriteInt64BigEndian(row, version.Version);
             BinaryPrimitives.WriteInt32BigEndian(row.AsSpan(8), (int)version.Kind);
             Encoding.UTF8.GetBytes(version.EffectiveDate.ToString("yyyy-MM-dd", null), row.AsSpan(12));
-            BinaryPrimitives.WriteInt64BigEndian(row.AsSpan(22), (version.RecordedTime - DateTimeOffset.UnixEpoch).Ticks / 10);
+            BinaryPrimitives.WriteInt64BigEndian(row.AsSpan(22), (version.RecordTime - DateTimeOffset.UnixEpoch).Ticks / 10);
+            BinaryPrimitives.WriteInt64BigEndian(row.AsSpan(30), version.CorrectedVersion);
             all.Write(row);
             all.Write(SHA256.HashData(version.State));
         }

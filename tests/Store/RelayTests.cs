@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Messaging;
+using Platform.Hosting.Versions;
 using Platform.Membership.V1;
 using Platform.Processes;
 using RabbitMQ.Client;
@@ -52,7 +53,7 @@ public sealed class RelayTests
             await store.CreateAsync(id);
         for (var i = 1; i < Changes; i++)
         {
-            await store.Records.ChangeAsync<Participant>($"participants/{ids[i * i % 3]}", "", TestStore.Request(), p => p.EffectiveDate,
+            await store.Records.ChangeAsync<Participant>($"participants/{ids[i * i % 3]}", "", TestStore.Request(), p => ChangeBasis.On(p.EffectiveDate),
                 Cancel);
         }
         var latest = await store.Records.LatestPositionAsync(Cancel);

@@ -22,7 +22,7 @@ public sealed class ResourceStoreTests
 
         Assert.Equal(created, read);
         Assert.Equal((1L, "1"), (read.Version, read.Etag));
-        Assert.Equal(2022, read.RecordedTime.ToDateTime().Year);
+        Assert.Equal(2022, read.RecordTime.ToDateTime().Year);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
@@ -127,9 +127,9 @@ public sealed class ResourceStoreTests
         var second = await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p => Rename(p, "Indonesia"),
             Cancel);
 
-        Assert.Equal(first.RecordedTime.ToDateTimeOffset().AddMicroseconds(1), second.RecordedTime.ToDateTimeOffset());
+        Assert.Equal(first.RecordTime.ToDateTimeOffset().AddMicroseconds(1), second.RecordTime.ToDateTimeOffset());
         var before = await store.Records.FindAsync<Participant>("participants/idn",
-            new BitemporalPoint(null, first.RecordedTime.ToDateTimeOffset()), Cancel);
+            new BitemporalPoint(null, first.RecordTime.ToDateTimeOffset()), Cancel);
         Assert.Equal(1, before!.Version);
     }
 
@@ -203,7 +203,7 @@ public sealed class ResourceStoreTests
     {
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("idn");
-        string? Once(Participant p) => p.Names.Count == 0 ? Rename(p, "Indonesia") : throw ApiError.RuleViolated("It has a name.");
+        ChangeBasis? Once(Participant p) => p.Names.Count == 0 ? Rename(p, "Indonesia") : throw ApiError.RuleViolated("It has a name.");
 
         var first = await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request("request-2"), Once, Cancel);
         var second = await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request("request-2"), Once, Cancel);
@@ -218,7 +218,7 @@ public sealed class ResourceStoreTests
         await store.CreateAsync("idn");
 
         var refusal = await Assert.ThrowsAsync<ApiException>(() =>
-            store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), _ => "2013-03-04", Cancel));
+            store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), _ => ChangeBasis.On("2013-03-04"), Cancel));
 
         Assert.Equal(ErrorReason.RuleViolated, refusal.Reason);
     }
@@ -286,15 +286,17 @@ public sealed class ResourceStoreTests
         foreach (var id in new[] { "idn", "aus", "nzl" })
             await store.CreateAsync(id);
 
-        async Task<List<string>> ListAsync(BitemporalPoint time, params IndexEntry[] filters) =>
+        async Task<List<string>> ListAsync(BitemporalPoint time, params IndexFilter[] filters) =>
             [.. (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", time, filters,
                 Cancel)).Items.Select(p => p.IsoCode)];
 
         foreach (var time in new[] { default, new BitemporalPoint(new DateOnly(2020, 1, 1), null) })
         {
-            Assert.Equal(["AUS", "IDN", "NZL"], await ListAsync(time, new IndexEntry("kind", "State")));
-            Assert.Equal(["IDN"], await ListAsync(time, new IndexEntry("kind", "State"), new IndexEntry("iso-code", "IDN")));
-            Assert.Empty(await ListAsync(time, new IndexEntry("kind", "Partner"), new IndexEntry("iso-code", "IDN")));
+            Assert.Equal(["AUS", "IDN", "NZL"], await ListAsync(time, new IndexFilter("kind", "State")));
+            Assert.Equal(["IDN"], await ListAsync(time, new IndexFilter("kind", "State"), new IndexFilter("iso-code", "IDN")));
+            Assert.Empty(await ListAsync(time, new IndexFilter("kind", "Partner"), new IndexFilter("iso-code", "IDN")));
+            Assert.Equal(["AUS", "IDN"], await ListAsync(time, new IndexFilter("iso-code", ["IDN", "XXX", "AUS"])));
+            Assert.Equal(["IDN"], await ListAsync(time, new IndexFilter("kind", "State"), new IndexFilter("iso-code", ["IDN", "XXX"])));
         }
     }
 
@@ -306,11 +308,11 @@ public sealed class ResourceStoreTests
         await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p =>
         {
             p.IsoCode = "XXX";
-            return "2020-01-01";
+            return ChangeBasis.On("2020-01-01");
         }, Cancel);
 
         async Task<int> CountAsync(string isoCode, BitemporalPoint time) =>
-            (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", time, [new IndexEntry("iso-code", isoCode)],
+            (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", time, [new IndexFilter("iso-code", isoCode)],
                 Cancel)).Items.Count;
 
         Assert.Equal((0, 1), (await CountAsync("IDN", default), await CountAsync("XXX", default)));
@@ -386,9 +388,9 @@ public sealed class ResourceStoreTests
         Assert.NotEqual(id, await other.Records.LogIdAsync(Cancel));
     }
 
-    private static string Rename(Participant participant, string name, string changeDate = "")
+    private static ChangeBasis? Rename(Participant participant, string name, string changeDate = "")
     {
         participant.Names.Add(new DatedName { Text = name });
-        return changeDate;
+        return TestStore.Basis(participant, changeDate);
     }
 }

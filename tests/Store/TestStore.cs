@@ -8,6 +8,7 @@ using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Store;
+using Platform.Hosting.Versions;
 using Platform.Membership.V1;
 using Platform.Processes;
 
@@ -17,8 +18,8 @@ namespace Platform.Store.Tests;
 internal sealed class TestStore : IAsyncDisposable
 {
     public static readonly ResourceSchema Schema = new ResourceSchema()
-        .Add<Participant>(p => [new("kind", p.Kind.ToString()), new("iso-code", p.IsoCode)])
-        .Add<StandingStep>(s => [new("body", s.Body)]);
+        .Add<Participant>("participants/*", p => [new("kind", p.Kind.ToString()), new("iso-code", p.IsoCode)])
+        .Add<StandingStep>("participants/*/standingSteps/*", s => [new("body", s.Body)]);
 
     private readonly string? _directory;
     private readonly string? _databaseName;
@@ -95,6 +96,10 @@ internal sealed class TestStore : IAsyncDisposable
     public Task<StandingStep> CreateStepAsync(string name, string body, string decidedBy = "") =>
         Records.CreateAsync(new StandingStep { Name = name, Body = body, DecidingBody = decidedBy, EffectiveDate = "2013-03-05" },
             Request("", name), CancellationToken.None);
+
+    /// <summary>Why there is a new version: the world changed on a day, or, when that is empty, the record was wrong.</summary>
+    public static ChangeBasis? Basis(IResource resource, string changeDate = "") =>
+        changeDate.Length > 0 ? ChangeBasis.On(changeDate) : ChangeBasis.Correcting(resource.Version, "It was recorded wrongly.");
 
     public static Participant Of(string id) => new()
     {

@@ -59,15 +59,15 @@ public static class ReportingModule
         services.AddSettings<ReportingOptions, ReportingOptionsValidator>("Reporting");
         AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),
             (client, after, options) =>
-                ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position),
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options), r => new FeedItem(r.Change, r.Position),
                 options.CancellationToken));
         AddCatchUp(services, PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker),
             (client, after, options) =>
-                ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position),
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options), r => new FeedItem(r.Change, r.Position),
                 options.CancellationToken));
         AddCatchUp(services, PlatformServices.Commitments, invoker => new CommitmentsService.CommitmentsServiceClient(invoker),
             (client, after, options) =>
-                ReadAsync(client.FollowChanges(new() { AfterPosition = after }, options), r => new FeedItem(r.Change, r.Position),
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options), r => new FeedItem(r.Change, r.Position),
                 options.CancellationToken));
     }
 
@@ -92,7 +92,7 @@ public static class ReportingModule
 
     private static void AddCatchUp<TClient>(
         IServiceCollection services, PlatformService service, Func<CallInvoker, TClient> make,
-            Func<TClient, long, CallOptions, IAsyncEnumerable<FeedItem>> follow)
+            Func<TClient, LogEnd, CallOptions, IAsyncEnumerable<FeedItem>> follow)
         where TClient : class
     {
         var name = service.Name;

@@ -9,15 +9,18 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The position of each service's latest change.</summary>
-    public async Task<SortedDictionary<string, long>> LatestAsync(CancellationToken cancel)
+    public async Task<SortedDictionary<string, long>> LatestAsync(CancellationToken cancel) =>
+        new((await EndsAsync(cancel)).ToDictionary(end => end.Key, end => end.Value.Position), StringComparer.Ordinal);
+
+    /// <summary>The end of each service's change log.</summary>
+    public async Task<SortedDictionary<string, GetLatestPositionResponse>> EndsAsync(CancellationToken cancel)
     {
         var method = ChangeLogService.Descriptor.FindMethodByName(nameof(ChangeLogService.ChangeLogServiceClient.GetLatestPosition));
-        var latest = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var latest = new SortedDictionary<string, GetLatestPositionResponse>(StringComparer.Ordinal);
         foreach (var service in PlatformServices.WithChangeLog)
         {
-            var answer = (GetLatestPositionResponse)await calls.SendAsync(service, method,
-                new GetLatestPositionRequest { Service = service.Name }, cancel);
-            latest.Add(service.Name, answer.Position);
+            latest.Add(service.Name, (GetLatestPositionResponse)await calls.SendAsync(service, method,
+                new GetLatestPositionRequest { Service = service.Name }, cancel));
         }
         return latest;
     }

@@ -10,7 +10,7 @@ internal sealed record FieldError(string Field, string Sentence);
 /// Why the server refused a call, as its status details say.
 /// </summary>
 /// <param name="Code">The gRPC code.</param>
-/// <param name="Reason">Of <c>platform.common.v1.ErrorReason</c>, for example <c>REFERENCE_NOT_FOUND</c>; the code
+/// <param name="Reason">Of <c>rcp.common.v1.ErrorReason</c>, for example <c>REFERENCE_NOT_FOUND</c>; the code
 /// where there is none.</param>
 /// <param name="Sentence">The server's message.</param>
 /// <param name="Fields">The fields it is about; often none.</param>

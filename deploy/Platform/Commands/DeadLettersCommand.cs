@@ -52,7 +52,7 @@ internal static class DeadLettersCommand
             else
             {
                 Terminal.WriteTable(["NAME", "SERVICE", "POSITION", "RESOURCE", "FAILED (UTC)", "REASON"],
-                    [.. letters.Select(l => Row(l, MomentOf(l.FailedTime), l.Reason))]);
+                    [.. letters.Select(l => Row(l, MomentOf(l.FailTime), l.Reason))]);
             }
             return true;
         });
@@ -198,7 +198,7 @@ internal static class DeadLettersCommand
             ("position", PositionOf(letter)),
             ("change", Or(letter.ChangeId)),
             ("resource", Or(letter.ResourceName)),
-            ("failed", $"{MomentOf(letter.FailedTime)} UTC"),
+            ("failed", $"{MomentOf(letter.FailTime)} UTC"),
             ("reason", letter.Reason),
         ];
         foreach (var (name, value) in letter.DiscardTime is null ? fields

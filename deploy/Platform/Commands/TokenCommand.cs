@@ -19,10 +19,10 @@ internal static class TokenCommand
             Description = "Who its bearer is, as changes name their author; the role's name if not given.",
             HelpName = "NAME",
         };
-        var participant = new Option<string?>("--participant")
+        var party = new Option<string?>("--party")
         {
-            Description = "For a member-state-system: the participant whose system it is, for example participants/idn.",
-            HelpName = "PARTICIPANT",
+            Description = "For a party-system: the participant or body whose system it is, for example participants/idn.",
+            HelpName = "PARTY",
         };
         var lifetime = new Option<string>("--lifetime")
         {
@@ -35,18 +35,18 @@ internal static class TokenCommand
         {
             role,
             subject,
-            participant,
+            party,
             lifetime,
             data,
         };
         command.Validators.Add(result =>
         {
             // As typed: a role that is none has been refused already and has no value.
-            var isSystem = result.GetResult(role)?.Tokens is [{ Value: var typed }] && typed == Role.MemberStateSystem.Name();
-            if (isSystem && !ResourceNames.Matches(result.GetValue(participant) ?? "", "participants/*"))
-                result.AddError("--participant: A member-state-system needs the name of its participant, for example participants/idn.");
-            else if (!isSystem && result.GetValue(participant) is not null)
-                result.AddError("--participant: Only a member-state-system has one.");
+            var isSystem = result.GetResult(role)?.Tokens is [{ Value: var typed }] && typed == Role.PartySystem.Name();
+            if (isSystem && !ResourceNames.Matches(result.GetValue(party) ?? "", ResourcePatterns.Party))
+                result.AddError("--party: A party-system needs the name of its party, for example participants/idn or bodies/rso.");
+            else if (!isSystem && result.GetValue(party) is not null)
+                result.AddError("--party: Only a party-system has one.");
             if (result.GetValue(lifetime) is { } text && ParseLifetime(text) is null)
             {
                 result.AddError($"--lifetime: \"{text}\" is not a valid duration. Write a whole number with s, m, h or d, for example "
@@ -59,7 +59,7 @@ internal static class TokenCommand
         {
             CheckServed(parsed.GetValue(data));
             var named = Enum.GetValues<Role>().Single(r => r.Name() == parsed.GetValue(role));
-            Terminal.WriteLine(Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? named.Name(), parsed.GetValue(participant)
+            Terminal.WriteLine(Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? named.Name(), parsed.GetValue(party)
                 ?? "", ParseLifetime(parsed.GetValue(lifetime)!)!.Value));
             return 0;
         });
@@ -67,12 +67,12 @@ internal static class TokenCommand
     }
 
     /// <summary>Issues a token with the key of a data folder, which is made if it does not exist.</summary>
-    public static string Issue(string? data, Role role, string subject, string participant, TimeSpan lifetime)
+    public static string Issue(string? data, Role role, string subject, string party, TimeSpan lifetime)
     {
         var configuration = Settings.Read();
         var folder = Settings.FolderOf(configuration, data);
         folder.Create();
-        return new TokenIssuer(Settings.IdentityOf(configuration, folder), TimeProvider.System).Issue(role, subject, participant, lifetime);
+        return new TokenIssuer(Settings.IdentityOf(configuration, folder), TimeProvider.System).Issue(role, subject, party, lifetime);
     }
 
     // A key made here would sign a token that no platform trusts yet.

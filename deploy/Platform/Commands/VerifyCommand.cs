@@ -71,6 +71,7 @@ internal static class VerifyCommand
         var started = Stopwatch.GetTimestamp();
         var latest = await positions.LatestAsync(cancel);
         var all = latest.Values.Sum();
+        await comparison.CompareLogsAsync(cancel);
         await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {Terminal.Count(all, "change")}", all,
             async advance =>
         {

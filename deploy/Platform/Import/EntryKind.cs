@@ -18,6 +18,9 @@ internal sealed record EntryKind(string Key, MethodDescriptor Method, FieldDescr
     /// <summary>The request's field that has the day on which the world changed; only updates have it.</summary>
     public const string ChangeDate = "change_date";
 
+    /// <summary>The request's field that says which version was wrong, and why; only updates have it.</summary>
+    public const string Correction = "correction";
+
     /// <summary>The request's field by which a retry is recognised.</summary>
     public const string RequestId = "request_id";
 

@@ -21,8 +21,11 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
     // What the server sets, or what the importer does.
     private static readonly HashSet<string> NotWritten = new(StringComparer.Ordinal)
     {
-        "etag", "version", "recorded_time", EntryKind.RequestId, EntryKind.UpdateMask,
+        "etag", "version", "record_time", EntryKind.RequestId, EntryKind.UpdateMask,
     };
+
+    // Why an update makes a new version: one of the two.
+    private static readonly string[] Basis = [EntryKind.ChangeDate, EntryKind.Correction];
 
     /// <summary>Where each field was written, by its path.</summary>
     public Dictionary<string, Place> Places { get; } = new(StringComparer.Ordinal);
@@ -33,9 +36,9 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
     /// <param name="target">The message, empty.</param>
     /// <param name="node">What was written.</param>
     /// <param name="path">Path of the message; empty for a request.</param>
-    /// <param name="beside">A field of another message that may be written here too, with that message.</param>
+    /// <param name="update">The request of an update, of which why there is a new version may be written here too.</param>
     /// <returns>The fields that were written.</returns>
-    public HashSet<string> Read(IMessage target, YamlNode node, string path, (IMessage Owner, FieldDescriptor Field)? beside = null)
+    public HashSet<string> Read(IMessage target, YamlNode node, string path, IMessage? update = null)
     {
         var written = new HashSet<string>(StringComparer.Ordinal);
         if (node is not YamlMappingNode mapping)
@@ -46,9 +49,11 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
         foreach (var (keyNode, value) in mapping.Children)
         {
             var key = (keyNode as YamlScalarNode)?.Value ?? "";
-            if (beside is { } other && key == other.Field.Name)
+            if (update is not null && Basis.Contains(key))
             {
-                ReadField(other.Owner, other.Field, value, key);
+                if (update.Descriptor.FindFieldByName(key).RealContainingOneof.Accessor.GetCaseFieldDescriptor(update) is { } given)
+                    Add(keyNode, key, $"Stands beside {given.Name}; only one of {string.Join(", ", Basis)} can be given.");
+                ReadField(update, update.Descriptor.FindFieldByName(key), value, key);
             }
             else if (key == At && SourcesOf(target.Descriptor) is { } sources)
             {
@@ -68,7 +73,7 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
             }
             else
             {
-                Add(keyNode, Join(path, key), UnknownKey(target.Descriptor, key, beside?.Field.Name));
+                Add(keyNode, Join(path, key), UnknownKey(target.Descriptor, key, update is null ? [] : Basis));
             }
         }
         if (path.Length > 0)
@@ -160,6 +165,10 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
                 if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large))
                     return large;
                 break;
+            case FieldType.Double:
+                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real))
+                    return real;
+                break;
             case FieldType.Enum:
                 return ReadEnum(field.EnumType, node, text, path);
             default:
@@ -201,13 +210,11 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
     // Sources and locators stand in the file's document where they name no other.
     private void FillDocument(IMessage target, YamlNode node, string path)
     {
-        if (target.Descriptor.FindFieldByName(Document) is not { FieldType: FieldType.String, IsRepeated: false,
-            RealContainingOneof: null } field
-        {
+        if (target.Descriptor.FindFieldByName(Document)
+                is not { FieldType: FieldType.String, IsRepeated: false, RealContainingOneof: null } field
             || ((string)field.Accessor.GetValue(target)).Length > 0)
         {
             return;
-        }
         }
         if (defaultDocument.Length == 0)
             Add(node, Join(path, Document), "Must be given, here or as document at the head of the file.");
@@ -215,18 +222,22 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
             field.Accessor.SetValue(target, defaultDocument);
     }
 
-    private static string UnknownKey(MessageDescriptor type, string key, string? beside)
+    private static string UnknownKey(MessageDescriptor type, string key, IEnumerable<string> beside)
     {
-        var known = Writable(type).Concat(SourcesOf(type) is null ? [] : [At]).Concat(beside is null ? [] : [beside]);
-        return NotWritten.Contains(key) && type.FindFieldByName(key) is not null
+        var known = Writable(type).Concat(SourcesOf(type) is null ? [] : [At]).Concat(beside);
+        return !IsWritten(type, key) && type.FindFieldByName(key) is not null
             ? "Is set by the platform. Leave it out."
             : $"Is not known here. Write one of {string.Join(", ", known)}.";
     }
 
-    private static FieldDescriptor? Find(MessageDescriptor type, string key) => NotWritten.Contains(key) ? null : type.FindFieldByName(key);
+    private static FieldDescriptor? Find(MessageDescriptor type, string key) => IsWritten(type, key) ? type.FindFieldByName(key) : null;
+
+    // A correction says itself which version was wrong.
+    private static bool IsWritten(MessageDescriptor type, string key) =>
+        !NotWritten.Contains(key) || (type == Correction.Descriptor && key == "version");
 
     private static IEnumerable<string> Writable(MessageDescriptor type) =>
-        type.Fields.InDeclarationOrder().Select(f => f.Name).Where(n => !NotWritten.Contains(n));
+        type.Fields.InDeclarationOrder().Select(f => f.Name).Where(n => IsWritten(type, n));
 
     private static FieldDescriptor? SourcesOf(MessageDescriptor type) =>
         type.FindFieldByName(Sources) is { IsRepeated: true } field && field.MessageType == SourceReference.Descriptor
@@ -244,6 +255,7 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
     private static string WordFor(FieldDescriptor field) => field.FieldType switch
     {
         FieldType.Int32 or FieldType.Int64 => "a whole number",
+        FieldType.Double => "a number",
         FieldType.Bool => "true or false",
         _ => "text",
     };

@@ -192,14 +192,13 @@ internal sealed class RecordFiles
         var request = kind.Method.InputType.Parser.ParseFrom(ByteString.Empty);
         var content = request;
         var path = "";
-        (IMessage, Google.Protobuf.Reflection.FieldDescriptor)? beside = null;
+        IMessage? beside = null;
         if (kind.Resource is not null)
         {
             content = kind.Resource.MessageType.Parser.ParseFrom(ByteString.Empty);
             kind.Resource.Accessor.SetValue(request, content);
             path = kind.Resource.Name;
-            if (kind.IsUpdate && kind.Method.InputType.FindFieldByName(EntryKind.ChangeDate) is { } changeDate)
-                beside = (request, changeDate);
+            beside = kind.IsUpdate ? request : null;
         }
         var written = reader.Read(content, value, path, beside);
         if (value is not YamlMappingNode)
@@ -231,8 +230,9 @@ internal sealed class RecordFiles
         if (!ResourceNames.IsName(name))
         {
             _problems.Add(new Problem(place, kind.NamePath,
-                $"\"{name}\" is not a valid resource name. Write collections and ids in turn, "
-                    + "for example meetings/ahg-som-7, each id being 1 to 63 lower-case letters, digits and hyphens that begin with a letter or digit."));
+                $"\"{name}\" is not a valid resource name. Write collections and ids in turn, for example "
+                    + "meetings/ahg-som-7, each id being 1 to 63 lower-case letters, digits and hyphens that begin with a "
+                    + "letter or digit."));
         }
         else if (kind.IsCreate && !_created.TryAdd(name, place))
         {
@@ -249,6 +249,12 @@ internal sealed class RecordFiles
             var mask = new FieldMask { Paths = { written.Where(f => f != "name").Order(StringComparer.Ordinal) } };
             if (mask.Paths.Count == 0)
                 reader.Add(keyNode, kind.Resource!.Name, "Names no field to change.");
+            if (kind.Method.InputType.FindFieldByName(EntryKind.ChangeDate).RealContainingOneof.Accessor
+                .GetCaseFieldDescriptor(request) is null)
+            {
+                reader.Add(keyNode, EntryKind.ChangeDate, "Say why there is a new version: change_date, the day on which the world changed, or "
+                    + "correction, with the version that was wrong and the reason.");
+            }
             kind.Method.InputType.FindFieldByName(EntryKind.UpdateMask).Accessor.SetValue(request, mask);
         }
         else if (kind.IsCreate && content.Descriptor.FindFieldByName(EffectiveDate) is { } date

@@ -53,6 +53,20 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
     /// <summary>How many resources changed each time they were looked at, so that only their versions could be compared.</summary>
     public long InMotion { get; private set; }
 
+    /// <summary>Compares which change logs the services have with those that the worker consumed.</summary>
+    public async Task CompareLogsAsync(CancellationToken cancel)
+    {
+        var consumed = await positions.ConsumedAsync(cancel);
+        foreach (var (service, end) in await positions.EndsAsync(cancel))
+        {
+            if (consumed.GetValueOrDefault(service)?.LogId is { Length: > 0 } logId && logId != end.LogId)
+            {
+                Tell($"{service}: its change log is {end.LogId}, but the worker holds the changes of {logId}: the service has another "
+                    + $"database than before.");
+            }
+        }
+    }
+
     /// <summary>Waits until the worker has consumed everything recorded by now; what it lacks is reported as a difference.</summary>
     /// <param name="latest">The position of each service's latest change.</param>
     /// <param name="advance">Told how many changes have been consumed.</param>

@@ -12,7 +12,7 @@ internal sealed partial class CommitmentsRpcs
             stored =>
         {
             stored.Close(request.Closure);
-            return request.Closure.Date;
+            return ChangeBasis.On(request.Closure.Date);
         }, context.CancellationToken);
         return new() { Commitment = commitment };
     }

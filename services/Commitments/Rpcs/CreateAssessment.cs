@@ -9,7 +9,6 @@ internal sealed partial class CommitmentsRpcs
         var assessment = request.Assessment.Required("assessment");
         assessment.Check("assessment");
         await references.CheckAsync(assessment.ReferencedNames("assessment"), context.CancellationToken);
-        assessment.Assessor = context.Caller().Subject;
         return new() { Assessment = await store.CreateAsync(assessment, write, context.CancellationToken) };
     }
 }

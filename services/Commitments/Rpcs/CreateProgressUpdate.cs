@@ -2,7 +2,7 @@ namespace Platform.Commitments;
 
 internal sealed partial class CommitmentsRpcs
 {
-    [Allow(Role.Officer, Role.MemberStateSystem)]
+    [Allow(Role.Officer, Role.PartySystem)]
     public override async Task<CreateProgressUpdateResponse> CreateProgressUpdate(CreateProgressUpdateRequest request,
         ServerCallContext context)
     {
@@ -10,18 +10,21 @@ internal sealed partial class CommitmentsRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var update = request.ProgressUpdate.Required("progress_update");
         update.Check("progress_update");
+        update.CheckSource(caller);
         caller.MustBeAbleToActFor(update.ReportedFor);
         await references.CheckAsync(update.ReferencedNames("progress_update"), context.CancellationToken);
-        update.Reporter = caller.Subject;
-        return new() { ProgressUpdate = await store.CreateAsync(update, write, context.CancellationToken, CheckReporterAsync) };
+        return new() { ProgressUpdate = await store.CreateAsync(update, write, context.CancellationToken, CheckRecordAsync) };
 
-        async Task CheckReporterAsync()
+        async Task CheckRecordAsync()
         {
-            if (caller.Role != Role.MemberStateSystem)
-                return;
-            var commitment = await store.FindAsync<Commitment>(ResourceNames.Parent(update.Name), default, context.CancellationToken)
-                ?? throw ApiError.ReferenceNotFound("progress_update.name", ResourceNames.Parent(update.Name));
-            commitment.CheckReporter(caller);
+            if (caller.Role == Role.PartySystem)
+            {
+                var commitment = await store.FindAsync<Commitment>(ResourceNames.Parent(update.Name), default, context.CancellationToken)
+                    ?? throw ApiError.ReferenceNotFound("progress_update.name", ResourceNames.Parent(update.Name));
+                commitment.CheckReporter(caller);
+            }
+            if (update.Corrects.Length > 0)
+                update.CheckCorrected(await store.FindAsync<ProgressUpdate>(update.Corrects, default, context.CancellationToken));
         }
     }
 }

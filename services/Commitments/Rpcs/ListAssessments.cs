@@ -8,8 +8,9 @@ internal sealed partial class CommitmentsRpcs
         var page = await store.ListAsync<Assessment>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("parent", request.Parent),
-            new IndexEntry("level", request.Level.FilterValue()),
+            new IndexFilter("parent", request.Parent),
+            IndexFilter.Of("level", request.Levels),
+            new IndexFilter("assessed-for", request.AssessedFor),
         ], context.CancellationToken);
         return new() { Assessments = { page.Items }, NextPageToken = page.NextPageToken };
     }

@@ -8,11 +8,13 @@ internal sealed partial class CommitmentsRpcs
         var page = await store.ListAsync<Commitment>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("owner", request.Owner),
-            new IndexEntry("outcome", request.Outcome),
-            new IndexEntry("advances", request.Advances),
-            new IndexEntry("theme", request.Theme),
-            new IndexEntry("open", request.Open ? "true" : ""),
+            new IndexFilter("owner", request.Owners),
+            new IndexFilter("outcome", request.Outcome),
+            new IndexFilter("advances", request.Advances),
+            new IndexFilter("theme", request.Themes),
+            new IndexFilter("state", request.State.FilterValue()),
+            IndexFilter.Of("kind", request.Kinds),
+            new IndexFilter("concerning", CommitmentRules.Concerning(request.Concerning)),
         ], context.CancellationToken);
         return new() { Commitments = { page.Items }, NextPageToken = page.NextPageToken };
     }

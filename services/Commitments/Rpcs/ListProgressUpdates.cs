@@ -9,8 +9,8 @@ internal sealed partial class CommitmentsRpcs
         var page = await store.ListAsync<ProgressUpdate>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("parent", request.Parent),
-            new IndexEntry("reported-for", request.ReportedFor),
+            new IndexFilter("parent", request.Parent),
+            new IndexFilter("reported-for", request.ReportedFor),
         ], context.CancellationToken);
         return new() { ProgressUpdates = { page.Items }, NextPageToken = page.NextPageToken };
     }

@@ -11,9 +11,10 @@ internal static class AssessmentRules
         violations.RequiredEnum($"{field}.level", assessment.Level);
         violations.Text($"{field}.reason", assessment.Reason, 2000);
         violations.Evidence($"{field}.evidence", assessment.Evidence);
+        violations.OptionalResourceName($"{field}.assessed_for", assessment.AssessedFor, ResourcePatterns.Party);
         violations.ThrowIfAny();
     }
 
     public static ReferencedNames ReferencedNames(this Assessment assessment, string field) =>
-        new ReferencedNames().Evidence($"{field}.evidence", assessment.Evidence);
+        new ReferencedNames().Add($"{field}.assessed_for", assessment.AssessedFor).Evidence($"{field}.evidence", assessment.Evidence);
 }

@@ -25,8 +25,9 @@ internal static class CommitmentRules
             violations.Add($"{field}.owners", "Needs at least one owner of role LEAD.");
         for (var i = 0; i < commitment.Owners.Count; i++)
         {
-            violations.ResourceName($"{field}.owners[{i}].party", commitment.Owners[i].Party, "participants/*", "bodies/*");
+            violations.ResourceName($"{field}.owners[{i}].party", commitment.Owners[i].Party, ResourcePatterns.Party);
             violations.RequiredEnum($"{field}.owners[{i}].role", commitment.Owners[i].Role);
+            violations.Responsibility($"{field}.owners[{i}].responsibility", commitment.Owners[i]);
         }
         violations.Themes($"{field}.themes", commitment.Themes);
         violations.Count($"{field}.advances", commitment.Advances);
@@ -61,14 +62,30 @@ internal static class CommitmentRules
     }
 
     /// <summary>What is closed may be corrected, but it no longer changes.</summary>
-    public static void CheckUpdate(this Commitment commitment, string changeDate)
+    public static void CheckUpdate(this Commitment commitment, ChangeBasis basis)
     {
-        if (commitment.Closure is not null && changeDate.Length > 0)
+        if (commitment.Closure is not null && !basis.IsCorrection)
         {
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date} and no longer changes. Leave "
-                + $"change_date out to correct the record of it.");
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date} and no longer changes. "
+                + $"Correct the record of it, or reopen it first.");
         }
     }
+
+    /// <summary>Whom an owner's commitment concerns: itself and, where each member owes it, every participant.</summary>
+    public static IEnumerable<IndexEntry> Concerned(this Owner owner)
+    {
+        yield return new IndexEntry(IndexEntry.EveryParticipant.Key, owner.Party);
+        if (owner.Responsibility == V1.Responsibility.EachMember)
+            yield return IndexEntry.EveryParticipant;
+    }
+
+    /// <summary>The values of a filter by whom something concerns.</summary>
+    public static IReadOnlyList<string> Concerning(string party) => party switch
+    {
+        "" => [],
+        _ when ResourceNames.Matches(party, ResourcePatterns.Participant) => [party, IndexEntry.EveryParticipant.Value],
+        _ => [party],
+    };
 
     public static void CheckClosure(Closure? closure)
     {
@@ -96,9 +113,9 @@ internal static class CommitmentRules
     {
         if (commitment.Closure is not null)
             throw ApiError.RuleViolated($"\"{commitment.Name}\" is closed already, since {commitment.Closure.Date}.");
-        if (commitment.Standing && closure.Reason == ClosureReason.Completed)
+        if (commitment.Ongoing && closure.Reason == ClosureReason.Completed)
         {
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" is standing: it never completes. Choose another reason, or correct the "
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" is ongoing: it never completes. Choose another reason, or correct the "
                 + $"record first.");
         }
         if (closure.SupersededBy == commitment.Name)
@@ -107,10 +124,10 @@ internal static class CommitmentRules
     }
 
     /// <summary>
-    /// Adds a reaffirmation. Returns the day on which the commitment changed; empty when an older reaffirmation was
-    /// found later, which corrects the record.
+    /// Adds a reaffirmation. Returns the day on which the commitment changed, or, when an older reaffirmation was found
+    /// later, that the record is corrected.
     /// </summary>
-    public static string Reaffirm(this Commitment commitment, string outcome, string date)
+    public static ChangeBasis Reaffirm(this Commitment commitment, string outcome, string date)
     {
         if (commitment.Origins.Any(o => o.Outcome == outcome))
             throw ApiError.RuleViolated($"\"{outcome}\" is among the origins of \"{commitment.Name}\" already.");
@@ -120,6 +137,23 @@ internal static class CommitmentRules
                 + $"undertaken then as a commitment of its own.");
         }
         commitment.Origins.Add(new Origin { Outcome = outcome, Role = OriginRole.Reaffirmed, Date = date });
-        return string.CompareOrdinal(date, commitment.EffectiveDate) >= 0 ? date : "";
+        return string.CompareOrdinal(date, commitment.EffectiveDate) >= 0
+            ? ChangeBasis.On(date)
+            : ChangeBasis.Correcting(commitment.Version, "An older reaffirmation was found.");
+    }
+
+    private static void Responsibility(this FieldViolations violations, string field, Owner owner)
+    {
+        violations.DefinedEnum(field, owner.Responsibility);
+        if (ResourceNames.Matches(owner.Party, ResourcePatterns.Body) && owner.Responsibility == V1.Responsibility.Unspecified)
+        {
+            violations.Add(field, "Must be chosen for a body: RESPONSIBILITY_JOINT where it owes as one, RESPONSIBILITY_EACH_MEMBER where "
+                + "each of its members owes for itself.");
+        }
+        else if (ResourceNames.Matches(owner.Party, ResourcePatterns.Participant)
+            && owner.Responsibility != V1.Responsibility.Unspecified)
+        {
+            violations.Add(field, "Must be left out for a participant, which owes for itself.");
+        }
     }
 }

@@ -8,23 +8,65 @@ internal static class ProgressUpdateRules
         var violations = new FieldViolations();
         violations.ResourceName($"{field}.name", update.Name, "commitments/*/progressUpdates/*");
         violations.OptionalDate($"{field}.effective_date", update.EffectiveDate);
-        violations.ResourceName($"{field}.reported_for", update.ReportedFor, "participants/*", "bodies/*");
+        violations.ResourceName($"{field}.reported_for", update.ReportedFor, ResourcePatterns.Party);
         violations.Text($"{field}.narrative", update.Narrative, 5000);
-        violations.DefinedEnum($"{field}.claimed_level", update.ClaimedLevel);
+        violations.DefinedEnum($"{field}.level", update.Level);
         violations.Evidence($"{field}.evidence", update.Evidence);
+        violations.RequiredEnum($"{field}.source", update.Source);
+        if (update.Source == ProgressSource.ShownByDocument && update.Evidence.All(e => e.KindCase == Evidence.KindOneofCase.Link))
+            violations.Add($"{field}.evidence", "Must name what shows it, for the source SHOWN_BY_DOCUMENT: an outcome, a meeting or a document.");
+        violations.Count($"{field}.measurements", update.Measurements);
+        for (var i = 0; i < update.Measurements.Count; i++)
+            violations.Measurement($"{field}.measurements[{i}]", update.Measurements[i]);
+        violations.OptionalResourceName($"{field}.corrects", update.Corrects, "commitments/*/progressUpdates/*");
         violations.ThrowIfAny();
     }
 
     public static ReferencedNames ReferencedNames(this ProgressUpdate update, string field) =>
         new ReferencedNames().Add($"{field}.reported_for", update.ReportedFor).Evidence($"{field}.evidence", update.Evidence);
 
-    /// <summary>A member-state system reports on what its own participant has undertaken only.</summary>
+    /// <summary>A party system reports for its own party only, on what that party owns or owes as a member.</summary>
     public static void CheckReporter(this Commitment commitment, Caller caller)
     {
-        if (commitment.Owners.All(o => o.Party != caller.Participant))
+        var owesAsMember = ResourceNames.Matches(caller.Party, ResourcePatterns.Participant)
+            && commitment.Owners.Any(o => o.Responsibility == Responsibility.EachMember);
+        if (!owesAsMember && commitment.Owners.All(o => o.Party != caller.Party))
         {
-            throw ApiError.OtherParticipant(caller.Participant, $"\"{caller.Participant}\" is not among the owners of "
-                + $"\"{commitment.Name}\", so its system cannot report on it.");
+            throw ApiError.OtherParty(caller.Party, $"\"{caller.Party}\" is not among the owners of \"{commitment.Name}\", so its system "
+                + $"cannot report on it.");
         }
+    }
+
+    /// <summary>What a party's system sends is the party's own report.</summary>
+    public static void CheckSource(this ProgressUpdate update, Caller caller)
+    {
+        if (caller.Role == Role.PartySystem && update.Source != ProgressSource.SelfReported)
+        {
+            throw ApiError.InvalidField("progress_update.source", "Must be PROGRESS_SOURCE_SELF_REPORTED: a party's system reports for "
+                + "the party.");
+        }
+    }
+
+    /// <summary>A report takes the place of one on the same commitment and for the same party.</summary>
+    public static void CheckCorrected(this ProgressUpdate update, ProgressUpdate? corrected)
+    {
+        if (corrected is null)
+            throw ApiError.ReferenceNotFound("progress_update.corrects", update.Corrects);
+        if (ResourceNames.Parent(update.Name) != ResourceNames.Parent(corrected.Name) || update.ReportedFor != corrected.ReportedFor)
+        {
+            throw ApiError.RuleViolated($"\"{update.Name}\" cannot take the place of \"{corrected.Name}\", which is on "
+                + $"\"{ResourceNames.Parent(corrected.Name)}\" and for \"{corrected.ReportedFor}\". Correct a report on the same commitment, "
+                + $"for the same party.");
+        }
+    }
+
+    private static void Measurement(this FieldViolations violations, string field, Measurement measurement)
+    {
+        violations.Text($"{field}.indicator", measurement.Indicator, 200);
+        violations.OptionalText($"{field}.unit", measurement.Unit, 50);
+        if (!double.IsFinite(measurement.Value))
+            violations.Add($"{field}.value", "Must be a number.");
+        if (!double.IsFinite(measurement.Of) || measurement.Of < 0)
+            violations.Add($"{field}.of", "Must be a number, not negative.");
     }
 }

@@ -42,9 +42,13 @@ public sealed class ChangeEvents<TChange> where TChange : class, IChange, new()
                 ResourceVersion = row.Version,
                 Kind = row.Kind,
                 EffectiveDate = row.EffectiveDate.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
-                RecordedTime = row.RecordedTime.ToTimestamp(),
+                RecordTime = row.RecordTime.ToTimestamp(),
                 Actor = row.Actor,
                 RequestId = row.RequestId,
+                CorrectedVersion = row.CorrectedVersion,
+                Reason = row.Reason,
+                Current = row.IsCurrent,
+                LogId = row.LogId,
             },
         };
         Fields[row.ResourceType].SetValue(change, _schema[row.ResourceType].Parse(row.State));

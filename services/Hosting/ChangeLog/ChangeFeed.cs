@@ -2,20 +2,49 @@ using System.Runtime.CompilerServices;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Paging;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Validation;
 
 namespace Platform.Hosting.ChangeLog;
 
-/// <summary>Where a caller begins to follow a change log. At most one of the three is given.</summary>
-/// <param name="AfterPosition">The last position already seen; 0 for the beginning.</param>
+/// <summary>Where a caller begins to read a change log. Exactly one of the first four is given.</summary>
+/// <param name="AfterPosition">The last position already seen.</param>
 /// <param name="FromTime">The moment from which on recorded changes are wanted.</param>
 /// <param name="FromNow">Only what comes after the call.</param>
-public sealed record FeedStart(long AfterPosition, Timestamp? FromTime = null, bool FromNow = false);
+/// <param name="FromBeginning">The whole log.</param>
+/// <param name="LogId">The log to which the position belongs.</param>
+public sealed record FeedStart(long? AfterPosition = null, Timestamp? FromTime = null, bool FromNow = false, bool FromBeginning = false,
+    string LogId = "")
+{
+    /// <summary>Reads the <c>start</c> of a request; refuses one that gives none.</summary>
+    public static FeedStart Of(long? afterPosition, Timestamp? fromTime, bool fromNow, bool fromBeginning, string logId)
+    {
+        var violations = new FieldViolations();
+        if (afterPosition is null && fromTime is null && !fromNow && !fromBeginning)
+        {
+            violations.Add("start", "Say where to begin: after_position with its log_id, from_time, from_now or from_beginning.");
+        }
+        if (afterPosition < 0)
+            violations.Add("after_position", "Must not be negative.");
+        if (afterPosition is not null && logId.Length == 0)
+            violations.Add("log_id", "Must be the log in which the position was received: the log_id that came with it.");
+        violations.OptionalMoment("from_time", fromTime);
+        violations.ThrowIfAny();
+        return new FeedStart(afterPosition, fromTime, fromNow, fromBeginning, logId);
+    }
+}
+
+/// <summary>A page of a change log.</summary>
+/// <param name="Changes">The changes that passed the filters.</param>
+/// <param name="Position">Every change up to it was looked at.</param>
+/// <param name="LogId">The log to which it belongs.</param>
+/// <param name="More">There are changes after it.</param>
+public sealed record FeedPage(IReadOnlyList<ChangeRow> Changes, long Position, string LogId, bool More);
 
 /// <summary>
 /// The change log as a stream: every change after a position, then live ones as they come. It holds one batch
-/// in memory (and for one participant's changes the versions of what they belong to), and reads on only when the caller
+/// in memory (and for one party's changes the versions of what they belong to), and reads on only when the caller
 /// has taken it.
 /// </summary>
 public sealed class ChangeFeed
@@ -39,17 +68,20 @@ public sealed class ChangeFeed
         (_engine, _schema, _signal, _options, _metrics, _time, _stopping) = (engine, schema, signal, options, metrics, time, stopping);
 
     /// <summary>
-    /// Changes in order; null stands for a heartbeat. The second value is the position to resume from. Ends by
-    /// cancellation, or as unavailable when the process stops, so that the caller goes to another replica.
+    /// Changes in order; null stands for a heartbeat. The second value is the position to resume from, the third the log
+    /// to which it belongs. Ends by cancellation, when the caller's token expires, or as unavailable when the process
+    /// stops, so that the caller goes to another replica.
     /// </summary>
     /// <param name="start">Where to begin.</param>
     /// <param name="types">Only changes of these resource types; all when empty.</param>
-    /// <param name="participant">Only changes that concern this participant; all when empty.</param>
+    /// <param name="concerning">Only changes that concern this participant or body; all when empty.</param>
+    /// <param name="expires">When the caller's token does.</param>
     /// <param name="cancel">Ends the stream.</param>
-    public async IAsyncEnumerable<(ChangeRow? Change, long Position)> FollowAsync(FeedStart start, IReadOnlyCollection<string> types,
-        string participant, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<(ChangeRow? Change, long Position, string LogId)> FollowAsync(FeedStart start,
+        IReadOnlyCollection<string> types, string concerning, DateTimeOffset expires, [EnumeratorCancellation] CancellationToken cancel)
     {
-        Check(start, types, participant);
+        Check(types, concerning);
+        var logId = await CheckLogAsync(start, cancel);
         var (position, fromTime) = (await PositionAsync(start, cancel), start.FromTime?.ToDateTimeOffset());
         // The first heartbeat is sent at once: the caller sees that it is connected, and its position.
         var heartbeatDue = _time.GetTimestamp();
@@ -57,27 +89,70 @@ public sealed class ChangeFeed
         {
             var next = _signal.PositionsAssigned.Next;
             var rows = await _engine.ReadAsync(position, BatchSize, cancel);
-            if (rows.Count > 0 && rows[0].Position != position + 1)
-                throw ApiError.PositionOutOfRange(position, rows[0].Position - 1, await _engine.AssignPositionsAsync(cancel));
-            var wanted = rows.Where(row => (types.Count == 0 || types.Contains(row.ResourceType))
-                && (fromTime is null || row.RecordedTime >= fromTime)).ToList();
-            if (participant.Length > 0)
-                wanted = await ConcerningAsync(participant, wanted, cancel);
+            var wanted = await WantedAsync(rows, position, types, fromTime, concerning, cancel);
             foreach (var row in wanted)
-                yield return (row, row.Position);
+            {
+                ThrowIfExpired(row.Position - 1);
+                yield return (row, row.Position, logId);
+            }
             if (rows.Count > 0)
                 position = rows[^1].Position;
             // A caller gets heartbeats even while nothing matches its filter.
             if ((rows.Count < BatchSize || wanted.Count == 0) && _time.GetTimestamp() >= heartbeatDue)
             {
-                yield return (null, position);
+                yield return (null, position, logId);
                 heartbeatDue = _time.GetTimestamp() + (long)(HeartbeatInterval.TotalSeconds * _time.TimestampFrequency);
             }
             if (_stopping.IsCancellationRequested)
                 throw ApiError.Unavailable("change feed");
+            ThrowIfExpired(position);
             if (rows.Count < BatchSize)
-                await ChangeSignal.WaitAsync(next, HeartbeatInterval, _time, cancel);
+                await ChangeSignal.WaitAsync(next, UntilExpiry(), _time, cancel);
         }
+
+        TimeSpan UntilExpiry() => expires - _time.GetUtcNow() is var left && left < HeartbeatInterval
+            ? left < TimeSpan.Zero ? TimeSpan.Zero : left
+            : HeartbeatInterval;
+
+        void ThrowIfExpired(long seen)
+        {
+            if (_time.GetUtcNow() >= expires)
+                throw ApiError.TokenExpired(seen);
+        }
+    }
+
+    /// <summary>A page of the changes that are there.</summary>
+    /// <param name="start">Where to begin.</param>
+    /// <param name="types">Only changes of these resource types; all when empty.</param>
+    /// <param name="concerning">Only changes that concern this participant or body; all when empty.</param>
+    /// <param name="pageSize">Most to return.</param>
+    /// <param name="cancel">Ends the read.</param>
+    public async Task<FeedPage> PullAsync(FeedStart start, IReadOnlyCollection<string> types, string concerning, int pageSize,
+        CancellationToken cancel)
+    {
+        // A rare filter looks at so many changes in one call and says that there are more.
+        const int MaxBatches = 10;
+        Check(types, concerning);
+        var size = PageToken.SizeOf(pageSize);
+        var logId = await CheckLogAsync(start, cancel);
+        var position = await PositionAsync(start, cancel);
+        var found = new List<ChangeRow>();
+        for (var batch = 0; batch < MaxBatches; batch++)
+        {
+            var rows = await _engine.ReadAsync(position, BatchSize, cancel);
+            var wanted = await WantedAsync(rows, position, types, start.FromTime?.ToDateTimeOffset(), concerning, cancel);
+            if (found.Count + wanted.Count > size)
+            {
+                found.AddRange(wanted.Take(size - found.Count));
+                return new FeedPage(found, found[^1].Position, logId, More: true);
+            }
+            found.AddRange(wanted);
+            if (rows.Count > 0)
+                position = rows[^1].Position;
+            if (rows.Count < BatchSize)
+                return new FeedPage(found, position, logId, More: false);
+        }
+        return new FeedPage(found, position, logId, More: true);
     }
 
     /// <summary>Sends what a feed gave; refuses to go on when the caller does not read it.</summary>
@@ -105,30 +180,43 @@ public sealed class ChangeFeed
         }
     }
 
-    private void Check(FeedStart start, IReadOnlyCollection<string> types, string participant)
+    private void Check(IReadOnlyCollection<string> types, string concerning)
     {
         var violations = new FieldViolations();
-        if (start.AfterPosition < 0)
-            violations.Add("after_position", "Must not be negative.");
-        if ((start.AfterPosition > 0 ? 1 : 0) + (start.FromTime is null ? 0 : 1) + (start.FromNow ? 1 : 0) > 1)
-            violations.Add("after_position", "Give one start only: after_position, from_time or from_now.");
-        violations.OptionalMoment("from_time", start.FromTime);
         foreach (var unknown in types.Where(t => !_schema.Has(t)).Take(1))
             violations.Add("resource_types", $"\"{ApiError.Excerpt(unknown, 100)}\" is not a resource type of this service.");
-        if (participant.Length > 0 && !ResourceNames.Matches(participant, ResourcePatterns.Participant))
-            violations.Add("participant", "Must be the name of a participant, for example participants/idn.");
+        if (concerning.Length > 0 && !ResourceNames.Matches(concerning, ResourcePatterns.Party))
+            violations.Add("concerning", "Must be the name of a participant or a body, for example participants/idn.");
         violations.ThrowIfAny();
+    }
+
+    // The identity of the log; refuses a position of another.
+    private async Task<string> CheckLogAsync(FeedStart start, CancellationToken cancel)
+    {
+        var logId = await _engine.LogIdAsync(cancel);
+        return start.LogId.Length == 0 || start.LogId == logId ? logId : throw ApiError.LogReplaced(logId);
+    }
+
+    // Those of the rows after a position that pass the filters.
+    private async Task<List<ChangeRow>> WantedAsync(List<ChangeRow> rows, long position, IReadOnlyCollection<string> types,
+        DateTimeOffset? fromTime, string concerning, CancellationToken cancel)
+    {
+        if (rows.Count > 0 && rows[0].Position != position + 1)
+            throw ApiError.PositionOutOfRange(position, rows[0].Position - 1, await _engine.AssignPositionsAsync(cancel));
+        var wanted = rows.FindAll(row => (types.Count == 0 || types.Contains(row.ResourceType))
+            && (fromTime is null || row.RecordTime >= fromTime));
+        return concerning.Length > 0 ? await ConcerningAsync(concerning, wanted, cancel) : wanted;
     }
 
     private async Task<long> PositionAsync(FeedStart start, CancellationToken cancel)
     {
         var latest = await _engine.AssignPositionsAsync(cancel);
         if (start.AfterPosition > latest)
-            throw ApiError.PositionOutOfRange(start.AfterPosition, await EarliestAsync(cancel), latest);
+            throw ApiError.PositionOutOfRange(start.AfterPosition.Value, await EarliestAsync(cancel), latest);
         if (start.FromNow)
             return latest;
         if (start.FromTime is null)
-            return start.AfterPosition;
+            return start.AfterPosition ?? 0;
         // Recorded times rise with positions except where clocks differ: half and half again finds the place, a
         // little early, and what was recorded before is left out.
         var from = start.FromTime.ToDateTimeOffset() - ClockTolerance;
@@ -136,7 +224,7 @@ public sealed class ChangeFeed
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if ((await _engine.ReadAsync(middle, 1, cancel))[0].RecordedTime < from)
+            if ((await _engine.ReadAsync(middle, 1, cancel))[0].RecordTime < from)
                 low = middle + 1;
             else
                 high = middle;
@@ -148,9 +236,9 @@ public sealed class ChangeFeed
     private async Task<long> EarliestAsync(CancellationToken cancel) =>
         (await _engine.ReadAsync(0, 1, cancel)).Select(first => first.Position - 1).FirstOrDefault();
 
-    // Those whose resource names the participant in any version, since to be left out is news too, and those that belong
+    // Those whose resource names the party in any version, since to be left out is news too, and those that belong
     // to such a resource.
-    private async Task<List<ChangeRow>> ConcerningAsync(string participant, List<ChangeRow> rows, CancellationToken cancel)
+    private async Task<List<ChangeRow>> ConcerningAsync(string concerning, List<ChangeRow> rows, CancellationToken cancel)
     {
         var others = rows.Where(row => !Concerns(row)).ToHashSet();
         var related = others.SelectMany(RelatedTo).Distinct().ToList();
@@ -158,7 +246,7 @@ public sealed class ChangeFeed
             .Select(row => row.ResourceName).ToHashSet();
         return rows.FindAll(row => !others.Contains(row) || RelatedTo(row).Any(concerned.Contains));
 
-        bool Concerns(ChangeRow row) => ParticipantFilter.Names(participant, row.State, _schema[row.ResourceType]);
+        bool Concerns(ChangeRow row) => PartyFilter.Concerns(concerning, row.State, _schema[row.ResourceType]);
 
         static IEnumerable<string> RelatedTo(ChangeRow row)
         {

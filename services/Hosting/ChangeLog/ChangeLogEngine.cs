@@ -11,10 +11,14 @@ namespace Platform.Hosting.ChangeLog;
 /// <param name="Version">The version of the resource that it made.</param>
 /// <param name="Kind">What it did.</param>
 /// <param name="EffectiveDate">The day from which the version holds.</param>
-/// <param name="RecordedTime">The moment at which it was recorded.</param>
+/// <param name="RecordTime">The moment at which it was recorded.</param>
 /// <param name="Actor">The subject of the token of whoever made it.</param>
 /// <param name="RequestId">The id of the request; empty when it had none.</param>
 /// <param name="State">The resource after the change, as protobuf.</param>
+/// <param name="CorrectedVersion">The version in whose place it stands; 0 where it corrects none.</param>
+/// <param name="Reason">Why the record was corrected, the resource ended or was retracted.</param>
+/// <param name="IsCurrent">The resource was what the change carries once it was made.</param>
+/// <param name="LogId">The identity of the log.</param>
 public sealed record ChangeRow(
     long Position,
     Guid ChangeId,
@@ -23,10 +27,14 @@ public sealed record ChangeRow(
     long Version,
     ChangeKind Kind,
     DateOnly EffectiveDate,
-    DateTimeOffset RecordedTime,
+    DateTimeOffset RecordTime,
     string Actor,
     string RequestId,
-    byte[] State) : IBitemporalVersion;
+    byte[] State,
+    long CorrectedVersion,
+    string Reason,
+    bool IsCurrent,
+    string LogId) : IBitemporalVersion;
 
 /// <summary>How far a change log and its relay are.</summary>
 /// <param name="Position">Position of the latest change; 0 for an empty log.</param>

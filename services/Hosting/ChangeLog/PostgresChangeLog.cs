@@ -17,7 +17,8 @@ namespace Platform.Hosting.ChangeLog;
 internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEngine
 {
     private const string Columns =
-        "change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state";
+        "change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state, "
+            + "corrected_version, reason, is_current, (select log_id from store)";
 
     private const string History = $"select (select position from change_position where id = change.id), {Columns} from change";
 
@@ -141,7 +142,11 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
                 reader.GetFieldValue<DateTimeOffset>(7),
                 reader.GetString(8),
                 reader.GetString(9),
-                reader.GetFieldValue<byte[]>(10)));
+                reader.GetFieldValue<byte[]>(10),
+                reader.GetInt64(11),
+                reader.GetString(12),
+                reader.GetBoolean(13),
+                reader.GetString(14)));
         }
         return rows;
     }

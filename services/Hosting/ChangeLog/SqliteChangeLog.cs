@@ -13,7 +13,7 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
 {
     private const string Columns =
         "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, "
-            + "state";
+            + "state, corrected_version, reason, is_current, (select log_id from store)";
 
     private readonly SemaphoreSlim _relay = new(1, 1);
 
@@ -80,5 +80,9 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
         DateTimeOffset.UnixEpoch.AddMicroseconds(reader.GetInt64(7)),
         reader.GetString(8),
         reader.GetString(9),
-        reader.GetFieldValue<byte[]>(10));
+        reader.GetFieldValue<byte[]>(10),
+        reader.GetInt64(11),
+        reader.GetString(12),
+        reader.GetBoolean(13),
+        reader.GetString(14));
 }

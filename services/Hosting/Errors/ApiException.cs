@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Common.V1;
 
 namespace Platform.Hosting.Errors;
@@ -63,6 +64,25 @@ public static class ApiError
             Metadata = Of(resource),
         };
 
+    /// <summary>Others name the resource.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="referrers">Some of those that name it, or stand below it.</param>
+    public static ApiException Referenced(string resource, IReadOnlyList<string> referrers) =>
+        new(ErrorReason.ResourceReferenced, $"\"{Excerpt(resource)}\" cannot be retracted while others name it or stand below it: "
+            + $"{string.Join(", ", referrers)}. Retract or correct these first.")
+        {
+            Metadata = new Dictionary<string, string> { ["resource"] = Excerpt(resource), ["referrers"] = string.Join(' ', referrers) },
+        };
+
+    /// <summary>The caller follows another log than the one that is here.</summary>
+    /// <param name="logId">The identity of the log that is here.</param>
+    public static ApiException LogReplaced(string logId) =>
+        new(ErrorReason.LogReplaced, $"log_id: The change log is not the one that you followed: it is {logId}, for example because the "
+            + $"service was restored from an older copy. Positions of the other mean nothing here. Take in everything from the beginning.")
+        {
+            Metadata = new Dictionary<string, string> { ["log_id"] = logId },
+        };
+
     /// <summary>The name is taken.</summary>
     public static ApiException Exists(string resource) =>
         new(ErrorReason.ResourceExists, $"\"{Excerpt(resource)}\" exists already. Choose another name, or update it.")
@@ -95,6 +115,14 @@ public static class ApiError
     /// <summary>A token that is trusted, but does not say who calls as this platform needs it.</summary>
     public static ApiException Unauthenticated(string message) => new(ErrorReason.TokenInvalid, message);
 
+    /// <summary>The token of a stream expired.</summary>
+    /// <param name="position">The position to resume from.</param>
+    public static ApiException TokenExpired(long position) =>
+        new(ErrorReason.TokenInvalid, $"The token expired. Follow again from position {position} with a new one.")
+        {
+            Metadata = new Dictionary<string, string> { ["position"] = position.ToString(CultureInfo.InvariantCulture) },
+        };
+
     /// <summary>The caller's role may not use the method.</summary>
     public static ApiException RoleInsufficient(string method, string role) =>
         new(ErrorReason.RoleInsufficient, $"The role \"{role}\" may not use {method}.")
@@ -102,11 +130,11 @@ public static class ApiError
             Metadata = new Dictionary<string, string> { ["method"] = method },
         };
 
-    /// <summary>A member-state system tried to act for another participant.</summary>
-    public static ApiException OtherParticipant(string participant, string message) =>
-        new(ErrorReason.OtherParticipant, message)
+    /// <summary>A party system tried to act for another party.</summary>
+    public static ApiException OtherParty(string party, string message) =>
+        new(ErrorReason.OtherParty, message)
         {
-            Metadata = new Dictionary<string, string> { ["participant"] = participant },
+            Metadata = new Dictionary<string, string> { ["party"] = party },
         };
 
     /// <summary>A documented limit was exceeded.</summary>
@@ -145,9 +173,9 @@ public static class ApiError
         {
             Metadata = new Dictionary<string, string>
             {
-                ["position"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                ["earliest_position"] = earliest.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                ["latest_position"] = latest.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["position"] = position.ToString(CultureInfo.InvariantCulture),
+                ["earliest_position"] = earliest.ToString(CultureInfo.InvariantCulture),
+                ["latest_position"] = latest.ToString(CultureInfo.InvariantCulture),
             },
         };
 

@@ -28,12 +28,13 @@ internal static class StatusDetails
     public static StatusCode CodeOf(ErrorReason reason) => reason switch
     {
         ErrorReason.FieldInvalid or ErrorReason.PageTokenInvalid => StatusCode.InvalidArgument,
-        ErrorReason.ReferenceNotFound or ErrorReason.RuleViolated or ErrorReason.RequestIdReused => StatusCode.FailedPrecondition,
+        ErrorReason.ReferenceNotFound or ErrorReason.RuleViolated or ErrorReason.RequestIdReused
+            or ErrorReason.ResourceReferenced or ErrorReason.LogReplaced => StatusCode.FailedPrecondition,
         ErrorReason.ResourceNotFound => StatusCode.NotFound,
         ErrorReason.ResourceExists => StatusCode.AlreadyExists,
         ErrorReason.EtagStale => StatusCode.Aborted,
         ErrorReason.TokenInvalid => StatusCode.Unauthenticated,
-        ErrorReason.RoleInsufficient or ErrorReason.OtherParticipant => StatusCode.PermissionDenied,
+        ErrorReason.RoleInsufficient or ErrorReason.OtherParty => StatusCode.PermissionDenied,
         ErrorReason.LimitExceeded => StatusCode.ResourceExhausted,
         ErrorReason.DependencyUnavailable => StatusCode.Unavailable,
         ErrorReason.PositionOutOfRange => StatusCode.OutOfRange,
@@ -67,7 +68,7 @@ internal static class StatusDetails
         StatusCode code, ErrorReason reason, string message, IReadOnlyDictionary<string, string> metadata,
             IEnumerable<IMessage>? details = null)
     {
-        var info = new ErrorInfo { Reason = NameOf(reason), Domain = "platform" };
+        var info = new ErrorInfo { Reason = NameOf(reason), Domain = "rcp-platform" };
         foreach (var (key, value) in metadata)
             info.Metadata.Add(key, Shorten(value));
         var status = new RpcStatus { Code = (int)code, Message = message, Details = { Any.Pack(info) } };

@@ -21,10 +21,12 @@ internal static class AuthorizationMiddleware
             {
                 // Several authorization headers are ambiguous and count as none.
                 var header = context.Request.Headers.Authorization;
-                var caller = await tokens.AuthenticateAsync(header.Count == 1 ? header[0] : null, context.RequestAborted);
+                var authentication = await tokens.AuthenticateAsync(header.Count == 1 ? header[0] : null, context.RequestAborted);
+                var caller = authentication.Caller;
                 if (!policy.Includes(caller.Role))
                     throw ApiError.RoleInsufficient(method.Method.FullName.TrimStart('/'), caller.Role.Name());
                 context.Features.Set(caller);
+                context.Features.Set(authentication);
             }
         }
         await next(context);

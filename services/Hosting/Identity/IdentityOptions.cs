@@ -27,8 +27,8 @@ public sealed class IdentityOptions
     /// <summary>The claim that names the role; values that are no role of the platform are passed over.</summary>
     public string RoleClaim { get; set; } = "role";
 
-    /// <summary>The claim that names the participant of a member-state system.</summary>
-    public string ParticipantClaim { get; set; } = "participant";
+    /// <summary>The claim that names the party of a party system: a participant or a body.</summary>
+    public string PartyClaim { get; set; } = "party";
 
     /// <summary>How far the issuer's clock may be off.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
@@ -63,8 +63,8 @@ internal sealed class IdentityOptionsValidator : IValidateOptions<IdentityOption
         {
             problems.Add($"Identity:Authority is \"{options.Authority}\". Write an absolute https address.");
         }
-        if (new[] { options.Audience, options.SubjectClaim, options.RoleClaim, options.ParticipantClaim }.Any(string.IsNullOrWhiteSpace))
-            problems.Add("Identity:Audience, Identity:SubjectClaim, Identity:RoleClaim and Identity:ParticipantClaim must not be empty.");
+        if (new[] { options.Audience, options.SubjectClaim, options.RoleClaim, options.PartyClaim }.Any(string.IsNullOrWhiteSpace))
+            problems.Add("Identity:Audience, Identity:SubjectClaim, Identity:RoleClaim and Identity:PartyClaim must not be empty.");
         return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }
 }

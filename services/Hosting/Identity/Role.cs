@@ -6,8 +6,8 @@ public enum Role
     /// <summary>Reads everything and writes nothing.</summary>
     Reader,
 
-    /// <summary>The system of one participant, which acts for that participant and for no other.</summary>
-    MemberStateSystem,
+    /// <summary>The system of one participant or body, which acts for that party and for no other.</summary>
+    PartySystem,
 
     /// <summary>Keeps the record.</summary>
     Officer,
@@ -22,11 +22,11 @@ public enum Role
 /// <summary>The names of the roles in tokens.</summary>
 public static class RoleNames
 {
-    /// <summary>The name in tokens, for example <c>member-state-system</c>.</summary>
+    /// <summary>The name in tokens, for example <c>party-system</c>.</summary>
     public static string Name(this Role role) => role switch
     {
         Role.Reader => "reader",
-        Role.MemberStateSystem => "member-state-system",
+        Role.PartySystem => "party-system",
         Role.Officer => "officer",
         Role.CoChair => "co-chair",
         Role.Operator => "operator",

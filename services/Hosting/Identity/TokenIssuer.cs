@@ -34,15 +34,15 @@ public sealed class TokenIssuer
     /// <summary>Issues a token.</summary>
     /// <param name="role">What its bearer may do.</param>
     /// <param name="subject">Who its bearer is, for example <c>officer-1</c>.</param>
-    /// <param name="participant">For a member-state system, whose it is, for example <c>participants/idn</c>; else empty.</param>
+    /// <param name="party">For a party system, whose it is, for example <c>participants/idn</c>; else empty.</param>
     /// <param name="lifetime">How long it is valid; an hour if not given.</param>
-    public string Issue(Role role, string subject, string participant = "", TimeSpan? lifetime = null)
+    public string Issue(Role role, string subject, string party = "", TimeSpan? lifetime = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(subject);
-        if (role == Role.MemberStateSystem ? !ResourceNames.Matches(participant, ResourcePatterns.Participant) : participant.Length > 0)
+        if (role == Role.PartySystem ? !ResourceNames.Matches(party, ResourcePatterns.Party) : party.Length > 0)
         {
-            throw new ArgumentException("A member-state system, and no other role, needs the name of its participant, for example "
-                + "participants/idn.", nameof(participant));
+            throw new ArgumentException("A party system, and no other role, needs the name of its party, for example "
+                + "participants/idn or bodies/rso.", nameof(party));
         }
         var now = _time.GetUtcNow().UtcDateTime;
         var claims = new Dictionary<string, object>
@@ -50,8 +50,8 @@ public sealed class TokenIssuer
             [_options.SubjectClaim] = subject,
             [_options.RoleClaim] = role.Name(),
         };
-        if (participant.Length > 0)
-            claims[_options.ParticipantClaim] = participant;
+        if (party.Length > 0)
+            claims[_options.PartyClaim] = party;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Name,

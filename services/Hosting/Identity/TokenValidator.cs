@@ -11,6 +11,11 @@ using Platform.Hosting.Resources;
 
 namespace Platform.Hosting.Identity;
 
+/// <summary>Who a token says is calling, and until when it is accepted.</summary>
+/// <param name="Caller">Who is calling.</param>
+/// <param name="Expires">When the token is no longer accepted.</param>
+public sealed record Authentication(Caller Caller, DateTimeOffset Expires);
+
 /// <summary>
 /// Turns the bearer token of a call into its caller. Uses Microsoft's token handler without
 /// ASP.NET's authentication middleware, which would check the signature again at every call.
@@ -65,17 +70,17 @@ public sealed partial class TokenValidator
         }
     }
 
-    /// <summary>The caller of an <c>authorization</c> header; refuses the call if there is none that is trusted.</summary>
-    public ValueTask<Caller> AuthenticateAsync(string? authorization, CancellationToken cancellationToken)
+    /// <summary>Who an <c>authorization</c> header says is calling; refuses the call if there is none that is trusted.</summary>
+    public ValueTask<Authentication> AuthenticateAsync(string? authorization, CancellationToken cancellationToken)
     {
         if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             throw ApiError.Unauthenticated();
         return _checked.TryGetValue(authorization, out var known) && _time.GetUtcNow() < known.Until
-            ? ValueTask.FromResult(known.Caller)
-            : new ValueTask<Caller>(CheckAsync(authorization, cancellationToken));
+            ? ValueTask.FromResult(known.Authentication)
+            : new ValueTask<Authentication>(CheckAsync(authorization, cancellationToken));
     }
 
-    private async Task<Caller> CheckAsync(string authorization, CancellationToken cancellationToken)
+    private async Task<Authentication> CheckAsync(string authorization, CancellationToken cancellationToken)
     {
         if (_discovery is not null)
             await DiscoverAsync(_discovery, cancellationToken);
@@ -92,8 +97,10 @@ public sealed partial class TokenValidator
         var expires = new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero);
         var until = expires < now + _options.TokenCacheTime ? expires : now + _options.TokenCacheTime;
         MakeRoom(now);
-        _checked[authorization] = new Checked(caller, until);
-        return caller;
+        // As long as the token is accepted, which is a little longer than it says.
+        var authentication = new Authentication(caller, expires + _options.ClockSkew);
+        _checked[authorization] = new Checked(authentication, until);
+        return authentication;
     }
 
     private static async Task DiscoverAsync(ConfigurationManager<OpenIdConnectConfiguration> discovery, CancellationToken cancellationToken)
@@ -125,15 +132,15 @@ public sealed partial class TokenValidator
             throw ApiError.Unauthenticated($"The token must name exactly one role in its claim \"{_options.RoleClaim}\": "
                 + $"{string.Join(", ", RoleNames.All)}.");
         }
-        if (!roles.Contains(Role.MemberStateSystem))
+        if (!roles.Contains(Role.PartySystem))
             return new Caller(subject, roles.Single());
-        var participants = identity.FindAll(_options.ParticipantClaim).ToList();
-        if (participants.Count != 1 || !ResourceNames.Matches(participants[0].Value, ResourcePatterns.Participant))
+        var parties = identity.FindAll(_options.PartyClaim).ToList();
+        if (parties.Count != 1 || !ResourceNames.Matches(parties[0].Value, ResourcePatterns.Party))
         {
-            throw ApiError.Unauthenticated($"The token of a member-state system must name its participant in the claim "
-                + $"\"{_options.ParticipantClaim}\", for example participants/idn.");
+            throw ApiError.Unauthenticated($"The token of a party system must name its party in the claim "
+                + $"\"{_options.PartyClaim}\", for example participants/idn or bodies/rso.");
         }
-        return new Caller(subject, Role.MemberStateSystem, participants[0].Value);
+        return new Caller(subject, Role.PartySystem, parties[0].Value);
     }
 
     // By the injected clock; the handler's own check reads the system's.
@@ -160,5 +167,5 @@ public sealed partial class TokenValidator
     [LoggerMessage(Level = LogLevel.Debug, Message = "A token was refused: {Cause}")]
     private partial void LogRefused(Type? cause);
 
-    private sealed record Checked(Caller Caller, DateTimeOffset Until);
+    private sealed record Checked(Authentication Authentication, DateTimeOffset Until);
 }

@@ -25,6 +25,17 @@ public static class ResourceNames
         }
     }
 
+    /// <summary>True when the name has the form of one of the patterns.</summary>
+    public static bool Matches(string name, IReadOnlyList<string> patterns)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (Matches(name, pattern))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>
     /// True for what can be the name of a resource: collections and ids in turn. Of anything else it is known
     /// without asking a database that it does not exist.

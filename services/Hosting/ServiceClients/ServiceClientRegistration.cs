@@ -19,18 +19,22 @@ public static class ServiceClientRegistration
     /// and end in DEPENDENCY_UNAVAILABLE when it stays away. Its address is
     /// <c>Services:Membership:Address</c>; a service that the process serves itself needs none.
     /// </summary>
+    /// <param name="services">Those of the process.</param>
+    /// <param name="service">The service that is asked.</param>
+    /// <param name="make">Makes the client.</param>
+    /// <param name="key">A key, where clients of one type ask several services.</param>
     public static IServiceCollection AddServiceClient<TClient>(this IServiceCollection services, PlatformService service,
-        Func<CallInvoker, TClient> make)
+        Func<CallInvoker, TClient> make, string? key = null)
         where TClient : class
     {
-        if (services.Any(s => s.ServiceType == typeof(TClient)))
+        if (services.Any(s => s.ServiceType == typeof(TClient) && Equals(s.ServiceKey, key)))
             return services;
         var name = service.SectionName;
         services.AddHttpContextAccessor();
         services.TryAddSingleton<ServiceChannels>();
         services.AddSettings<ServiceClientOptions, ServiceClientOptionsValidator>($"Services:{name}", name);
         services.AddSingleton(new ServiceClient(service));
-        services.AddSingleton(provider =>
+        services.AddKeyedSingleton(key, (provider, _) =>
         {
             var options = provider.GetRequiredService<IOptionsMonitor<ServiceClientOptions>>().Get(name);
             return make(new LazyCallInvoker(() => provider.GetRequiredService<ServiceChannels>().InvokerOf(options)).Intercept(

@@ -22,11 +22,11 @@ namespace Platform.Hosting.Store;
 /// <param name="database">PostgreSQL or SQLite: the SQL here means the same on both, but for lists of names.</param>
 /// <param name="held">
 /// SQL that selects the resources as they are held now: <c>name</c>, <c>type</c>, <c>version</c> and <c>hash</c>, the
-/// SHA-256 of the resource; a hash that is null for one that is held as deleted.
+/// SHA-256 of the resource; a hash that is null for one that is no more.
 /// </param>
 /// <param name="history">
 /// SQL that selects every version: <c>name</c>, <c>type</c>, <c>version</c>, <c>kind</c>, <c>effective_date</c>,
-/// <c>recorded_time</c> in microseconds since 1970, and <c>hash</c>.
+/// <c>recorded_time</c> in microseconds since 1970, <c>corrected_version</c>, <c>is_current</c> (1 or 0), and <c>hash</c>.
 /// </param>
 /// <param name="parameters">What the two name with an @.</param>
 public sealed class Digests(DbDataSource database, string held, string history, params (string Name, object Value)[] parameters)
@@ -82,9 +82,10 @@ public sealed class Digests(DbDataSource database, string held, string history, 
 #pragma warning disable CA2100
         command.CommandText = $"""
             with page as ({names})
-            select h.name, 0, h.type, h.version, null, null, null, h.hash from page p join ({held}) h on h.name = p.name
+            select h.name, 0, h.type, h.version, null, null, null, null, null, h.hash from page p join ({held}) h on h.name = p.name
             union all
-            select v.name, 1, v.type, v.version, v.kind, v.effective_date, v.recorded_time, v.hash from page p
+            select v.name, 1, v.type, v.version, v.kind, v.effective_date, v.recorded_time,
+                v.corrected_version, v.is_current, v.hash from page p
                 join ({history}) v on v.name = p.name
             order by 1, 2, 4
             """;
@@ -108,11 +109,12 @@ public sealed class Digests(DbDataSource database, string held, string history, 
                 draft = new Draft(name, reader.GetString(2));
             }
             if (Convert.ToInt32(reader.GetValue(1), CultureInfo.InvariantCulture) == 0)
-                draft.Hold(reader.GetInt64(3), HashAt(reader, 7));
+                draft.Hold(reader.GetInt64(3), HashAt(reader, 9));
             else
             {
                 draft.Add(reader.GetInt64(3), (ChangeKind)Convert.ToInt32(reader.GetValue(4), CultureInfo.InvariantCulture),
-                    reader.GetString(5), reader.GetInt64(6), HashAt(reader, 7));
+                    reader.GetString(5), reader.GetInt64(6), reader.GetInt64(7),
+                    Convert.ToInt32(reader.GetValue(8), CultureInfo.InvariantCulture) == 1, HashAt(reader, 9));
             }
         }
         if (draft is not null)
@@ -127,13 +129,15 @@ public sealed class Digests(DbDataSource database, string held, string history, 
     {
         private readonly IncrementalHash _history = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private readonly ResourceDigest _digest = new() { ResourceName = name, ResourceType = type };
-        private (long Version, ChangeKind Kind) _newest;
+        private long _newest;
+        private bool _removed;
 
         public string Name => name;
 
         public void Hold(long version, byte[] hash) => (_digest.Version, _digest.Sha256) = (version, UnsafeByteOperations.UnsafeWrap(hash));
 
-        public void Add(long version, ChangeKind kind, string effectiveDate, long recordedTime, byte[] hash)
+        public void Add(long version, ChangeKind kind, string effectiveDate, long recordTime, long correctedVersion, bool isCurrent,
+            byte[] hash)
         {
             Span<byte> number = stackalloc byte[sizeof(long)];
             BinaryPrimitives.WriteInt64BigEndian(number, version);
@@ -141,11 +145,16 @@ public sealed class Digests(DbDataSource database, string held, string history, 
             BinaryPrimitives.WriteInt32BigEndian(number, (int)kind);
             _history.AppendData(number[..sizeof(int)]);
             _history.AppendData(Encoding.UTF8.GetBytes(effectiveDate));
-            BinaryPrimitives.WriteInt64BigEndian(number, recordedTime);
+            BinaryPrimitives.WriteInt64BigEndian(number, recordTime);
+            _history.AppendData(number);
+            BinaryPrimitives.WriteInt64BigEndian(number, correctedVersion);
             _history.AppendData(number);
             _history.AppendData(hash);
-            _newest = (version, kind);
+            _newest = version;
             _digest.HistoryVersions++;
+            if (!isCurrent)
+                return;
+            _removed = kind is ChangeKind.Ended or ChangeKind.Retracted;
             _digest.NewestSha256 = UnsafeByteOperations.UnsafeWrap(hash);
         }
 
@@ -153,12 +162,12 @@ public sealed class Digests(DbDataSource database, string held, string history, 
         {
             using (_history)
                 _digest.HistorySha256 = UnsafeByteOperations.UnsafeWrap(_history.GetHashAndReset());
-            // After a deletion nothing is to be held: its version stands, and there is nothing to hash.
-            if (_newest.Kind == ChangeKind.Deleted)
+            // Of what is no more nothing is to be held: its version stands, and there is nothing to hash.
+            if (_removed)
             {
                 _digest.NewestSha256 = ByteString.Empty;
                 if (_digest.Version == 0)
-                    _digest.Version = _newest.Version;
+                    _digest.Version = _newest;
             }
             return _digest;
         }

@@ -16,42 +16,44 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     private const string InsertChange = """
         with unnumbered as (insert into change_unnumbered default values returning id)
         insert into change (id, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor,
-            request_id, request_hash, state)
-        select id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 from unnumbered
+            request_id, request_hash, state, corrected_version, reason, is_current)
+        select id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 from unnumbered
         """;
 
     private static readonly ConcurrentDictionary<int, string> InsertIndexEntries = new();
 
     public override async Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("select state from record where name = $1 and type = $2");
+        await using var command = database.CreateCommand("select state from record where name = $1 and type = $2 and not removed");
         command.Parameters.Add(Parameter(name));
         command.Parameters.Add(Parameter(type));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel) ? reader.GetFieldValue<byte[]>(0) : null;
     }
 
-    public override async Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
+    public override async Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
         CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
-        batch.Add("select state from record where name = $1 and type = $2", Parameter(name), Parameter(type));
+        batch.Add("select state, version, removed from record where name = $1 and type = $2", Parameter(name), Parameter(type));
         if (request.Id.Length > 0)
         {
             batch.Add("select request_hash, resource_type, state from change where actor = $1 and request_id = $2 and request_id <> ''",
                 Parameter(request.Actor), Parameter(request.Id));
         }
         await using var reader = await batch.ExecuteReaderAsync(cancel);
-        var state = await reader.ReadAsync(cancel) ? reader.GetFieldValue<byte[]>(0) : null;
+        var stored = await reader.ReadAsync(cancel)
+            ? new StoredResource(reader.GetFieldValue<byte[]>(0), reader.GetInt64(1), reader.GetBoolean(2))
+            : null;
         EarlierRequest? earlier = null;
         if (await reader.NextResultAsync(cancel) && await reader.ReadAsync(cancel))
             earlier = new EarlierRequest(reader.GetFieldValue<byte[]>(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2));
-        return (state, earlier);
+        return (stored, earlier);
     }
 
     public override async Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("select state from record where name = any($1) and type = $2");
+        await using var command = database.CreateCommand("select state from record where name = any($1) and type = $2 and not removed");
         command.Parameters.Add(new NpgsqlParameter { Value = names.ToArray() });
         command.Parameters.Add(Parameter(type));
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -61,8 +63,8 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         return states;
     }
 
-    public override async Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> filters, string after,
-        int limit, CancellationToken cancel)
+    public override async Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
+        int limit, bool withRemoved, CancellationToken cancel)
     {
         await using var command = database.CreateCommand();
         int Add(object value)
@@ -76,19 +78,28 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         Add(limit);
         if (filters.Count == 0)
         {
-            command.CommandText = "select name, state from record where type = $1 and name > $2 order by name limit $3";
+            command.CommandText = $"""
+                select name, state from record where type = $1 and name > $2 {(withRemoved ? "" : "and not removed")} order by name limit $3
+                """;
         }
         else
         {
-            // The first filter is read in the order of names; the others are looked up row by row.
-            var others = filters.Skip(1).Select(f =>
-                $" and exists (select from record_key where type = $1 and key = ${Add(f.Key)} and value = ${Add(f.Value)} and name = "
-                    + $"k.name)").ToList();
+            // The first filter is read in the order of names; the others are looked up row by row. A resource that has
+            // several of the values is listed once.
+            string Is(IndexFilter filter) => filter.Values.Count == 1
+                ? $"key = ${Add(filter.Key)} and value = ${Add(filter.Values[0])}"
+                : $"key = ${Add(filter.Key)} and value = any(${Add(filter.Values.ToArray())})";
+            var first = Is(filters[0]);
+            var others = string.Concat(filters.Skip(1)
+                .Select(f => $" and exists (select from record_key o where o.type = $1 and o.name = k.name and {Is(f)})"));
             command.CommandText = $"""
-                select r.name, r.state from record_key k join record r on r.name = k.name
-                where k.type = $1 and k.name > $2 and k.key = ${Add(filters[0].Key)}
-                    and k.value = ${Add(filters[0].Value)}{string.Concat(others)}
-                order by k.name limit $3
+                select r.name, r.state
+                from (
+                    select {(filters[0].Values.Count == 1 ? "" : "distinct ")}k.name from record_key k
+                    where k.type = $1 and k.name > $2 and {first}{others}
+                    order by k.name limit $3
+                ) k join record r on r.name = k.name
+                order by r.name
                 """;
         }
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -111,12 +122,17 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         // The unique constraint on the version makes concurrent writers of the same version exclude each other.
         batch.Add(InsertChange,
             Parameter(change.ChangeId), Parameter(name), Parameter(type), Parameter(change.Version), Parameter((short)change.Kind),
-            Parameter(change.EffectiveDate), Parameter(change.RecordedTime), Parameter(change.Request.Actor), Parameter(change.Request.Id),
-            Parameter(change.Request.Hash), Parameter(change.State));
-        if (change.Version > 1)
+            Parameter(change.EffectiveDate), Parameter(change.RecordTime), Parameter(change.Request.Actor), Parameter(change.Request.Id),
+            Parameter(change.Request.Hash), Parameter(change.State), Parameter(change.CorrectedVersion), Parameter(change.Reason),
+            Parameter(change.IsCurrent));
+        if (change.Version > 1 && change.IsCurrent)
         {
-            batch.Add("update record set version = $2, state = $3 where name = $1", Parameter(name), Parameter(change.Version),
-                Parameter(change.State));
+            batch.Add("update record set version = $2, state = $3, removed = $4 where name = $1", Parameter(name),
+                Parameter(change.Version), Parameter(change.State), Parameter(change.Removes));
+        }
+        else if (change.Version > 1)
+        {
+            batch.Add("update record set version = $2 where name = $1", Parameter(name), Parameter(change.Version));
         }
         if (change.Version > 1 && change.IndexEntries is not null)
             batch.Add("delete from record_key where name = $1", Parameter(name));
@@ -148,12 +164,29 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         }
     }
 
+    public override async Task<List<(string Name, string Type, byte[] State)>> FindContainingAsync(string text, string after, int limit,
+        CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("""
+            select name, type, state from record
+            where name > $1 and not removed and position(convert_to($2, 'UTF8') in state) > 0 order by name limit $3
+            """);
+        foreach (var value in new object[] { after, text, limit })
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<(string, string, byte[])>();
+        while (await reader.ReadAsync(cancel))
+            rows.Add((reader.GetString(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
+        return rows;
+    }
+
     public override Digests Digests { get; } = new(
         database,
-        "select name, type, version, sha256(state) as hash from record",
+        "select name, type, version, case when not removed then sha256(state) end as hash from record",
         """
         select resource_name as name, resource_type as type, resource_version as version, kind, effective_date,
-            (extract(epoch from recorded_time) * 1000000)::bigint as recorded_time, sha256(state) as hash
+            (extract(epoch from recorded_time) * 1000000)::bigint as recorded_time, corrected_version,
+            is_current::int as is_current, sha256(state) as hash
         from change
         """);
 

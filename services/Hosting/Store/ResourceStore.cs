@@ -49,11 +49,11 @@ public sealed class ResourceStore
             var (_, first) = await _engine.FindForWriteAsync(record.Name, record.Descriptor.Name, request, cancel);
             if (first is null)
                 throw;
-            return Replay<T>(first, request);
+            return (T)Replay(first, request);
         }
         if (record.EffectiveDate.Length == 0)
             record.EffectiveDate = Today();
-        var change = Stamp(record, 1, ChangeKind.Created, DateTimeOffset.MinValue, previousEntries: null, request);
+        var change = Stamp(new NewVersion(record, ChangeKind.Created), 1, DateTimeOffset.MinValue, request);
         switch (await _engine.WriteAsync(change, cancel))
         {
             case WriteResult.Written:
@@ -63,7 +63,7 @@ public sealed class ResourceStore
                 throw ApiError.ReferenceNotFound(request.FieldOfName(record.Descriptor), ResourceNames.Parent(record.Name));
             default:
                 var (_, earlier) = await _engine.FindForWriteAsync(record.Name, change.Type.Name, request, cancel);
-                return earlier is null ? throw ApiError.Exists(record.Name) : Replay<T>(earlier, request);
+                return earlier is null ? throw ApiError.Exists(record.Name) : (T)Replay(earlier, request);
         }
     }
 
@@ -76,52 +76,93 @@ public sealed class ResourceStore
     /// <param name="etag">The etag that the caller read; empty for any.</param>
     /// <param name="request">Who asks.</param>
     /// <param name="change">
-    /// Alters the resource, or refuses. It returns the day on which the world changed, ISO 8601, or an empty text
-    /// for a correction of the record; null when there is nothing to change. It may run more than once.
+    /// Alters the resource, or refuses. It returns why there is a new version; null when there is nothing to change. It may
+    /// run more than once.
     /// </param>
     /// <param name="cancel">Ends the attempt.</param>
-    public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, string?> change, CancellationToken cancel)
-        where T : class, IResource, IMessage<T>, new()
+    /// <param name="version">The version to alter where a correction names one; 0 for what the resource is now.</param>
+    public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, ChangeBasis?> change,
+        CancellationToken cancel, long version = 0) where T : class, IResource, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
-        if (!ResourceNames.IsName(name))
-            throw ApiError.NotFound(name);
-        for (var attempt = 1; ; attempt++)
+        return (T)await WriteAsync(name, type, etag, request, async stored =>
         {
-            var (state, earlier) = await _engine.FindForWriteAsync(name, type.Name, request, cancel);
-            if (earlier is not null)
-                return Replay<T>(earlier, request);
-            if (state is null)
+            var now = type.Parse(stored.State);
+            // An older version is read from the history; that a resource ended is a version, and may be corrected too.
+            var isCurrent = version == 0 || version == now.Version;
+            // What is no more can only be brought back.
+            if (stored.IsRemoved && version != now.Version)
                 throw ApiError.NotFound(name);
-            var record = (T)type.Parse(state);
-            if (etag.Length > 0 && etag != record.Etag)
-                throw ApiError.Stale(name);
+            var places = isCurrent ? [] : await PlacesAsync(name, version, cancel);
+            var record = (T)(isCurrent ? now : type.Parse(places.Single(p => p.Version == version).State));
+            var (effective, entries) = (record.EffectiveDate, isCurrent && !stored.IsRemoved ? type.IndexEntriesOf(record) : null);
+            if (change(record) is not { } basis)
+                return null;
+            if (basis.IsCorrection)
+                await CheckOrderAsync(record, effective, basis.CorrectedVersion, cancel);
+            else
+                BeginOn(record, basis.Day);
+            return new NewVersion(record, basis.IsCorrection ? ChangeKind.Corrected : ChangeKind.Changed)
+            {
+                CorrectedVersion = basis.CorrectedVersion,
+                Reason = basis.Reason,
+                IsCurrent = isCurrent,
+                PreviousEntries = entries,
+            };
+        }, cancel);
+    }
 
-            var (version, effective, recorded, entries) = (record.Version, record.EffectiveDate, record.RecordedTime.ToDateTimeOffset(),
-                type.IndexEntriesOf(record));
-            var changeDate = change(record);
-            if (changeDate is null)
-                return record;
-            if (changeDate.Length > 0)
-            {
-                if (string.CompareOrdinal(changeDate, effective) < 0)
-                {
-                    throw ApiError.RuleViolated($"\"{name}\" already has a version of {effective}; a change of {changeDate} would come "
-                        + $"before it. Give a later day, or correct the record by leaving the day of the change out.");
-                }
-                record.EffectiveDate = changeDate;
-            }
-            var kind = changeDate.Length > 0 ? ChangeKind.Changed : ChangeKind.Corrected;
-            switch (await _engine.WriteAsync(Stamp(record, version + 1, kind, recorded, entries, request), cancel))
-            {
-                case WriteResult.Written:
-                    _signal.Written.Set();
-                    return record;
-                case WriteResult.Taken when etag.Length > 0 || attempt == MaxAttempts:
-                    // The same request may have come twice at once: return the concurrent duplicate's result.
-                    (_, earlier) = await _engine.FindForWriteAsync(name, type.Name, request, cancel);
-                    return earlier is null ? throw ApiError.Stale(name) : Replay<T>(earlier, request);
-            }
+    /// <summary>Records that a resource no longer is from a day on.</summary>
+    /// <param name="name">The resource.</param>
+    /// <param name="typeName">Its type.</param>
+    /// <param name="etag">The etag that the caller read; empty for any.</param>
+    /// <param name="request">Who asks.</param>
+    /// <param name="day">The first day on which it is no more, ISO 8601.</param>
+    /// <param name="reason">Why it ended.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    public Task<IResource> EndAsync(string name, string typeName, string etag, WriteRequest request, string day, string reason,
+        CancellationToken cancel) =>
+        RemoveAsync(name, typeName, etag, request, record =>
+        {
+            BeginOn(record, day);
+            return new NewVersion(record, ChangeKind.Ended) { Reason = reason };
+        }, cancel);
+
+    /// <summary>Records that a resource never was.</summary>
+    /// <param name="name">The resource.</param>
+    /// <param name="typeName">Its type.</param>
+    /// <param name="etag">The etag that the caller read; empty for any.</param>
+    /// <param name="request">Who asks.</param>
+    /// <param name="reason">Why it was recorded wrongly.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    public Task<IResource> RetractAsync(string name, string typeName, string etag, WriteRequest request, string reason,
+        CancellationToken cancel) =>
+        RemoveAsync(name, typeName, etag, request, record => new NewVersion(record, ChangeKind.Retracted) { Reason = reason }, cancel);
+
+    /// <summary>The type of a resource by its name; null where this store has none of that form.</summary>
+    public ResourceType? TypeOf(string name) => _schema.OfName(name);
+
+    /// <summary>A page of the names of resources that are below a resource, or name it in a field.</summary>
+    /// <param name="request">The whole request: the page token is bound to it.</param>
+    /// <param name="name">The resource; it need not exist.</param>
+    /// <param name="pageSize">Its page size.</param>
+    /// <param name="pageToken">Its page token.</param>
+    /// <param name="cancel">Ends the read.</param>
+    public async Task<Page<string>> FindReferrersAsync(IMessage request, string name, int pageSize, string pageToken,
+        CancellationToken cancel)
+    {
+        const int BlockSize = 200;
+        var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
+        var found = new List<string>();
+        while (true)
+        {
+            var block = await _engine.FindContainingAsync(name, after, BlockSize, cancel);
+            found.AddRange(block.Where(r => r.Name != name && PartyFilter.Names(name, _schema[r.Type].Parse(r.State))).Select(r => r.Name));
+            if (found.Count > size)
+                return new Page<string>(found[..size], PageToken.After(found[size - 1], request));
+            if (block.Count < BlockSize)
+                return new Page<string>(found, "");
+            after = block[^1].Name;
         }
     }
 
@@ -165,7 +206,7 @@ public sealed class ResourceStore
         : class, IResource, IMessage<T>, new() =>
         (await BatchGetAsync<T>([.. names], default, cancel)).Missing;
 
-    /// <summary>A page of resources in the order of their names. A filter with an empty value does not filter.</summary>
+    /// <summary>A page of resources in the order of their names. A filter without a value does not filter.</summary>
     /// <param name="request">The whole request: the page token is bound to it.</param>
     /// <param name="pageSize">Its page size.</param>
     /// <param name="pageToken">Its page token.</param>
@@ -173,25 +214,25 @@ public sealed class ResourceStore
     /// <param name="filters">All must hold.</param>
     /// <param name="cancel">Ends the read.</param>
     public async Task<Page<T>> ListAsync<T>(IMessage request, int pageSize, string pageToken, BitemporalPoint time,
-        IEnumerable<IndexEntry> filters, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
+        IEnumerable<IndexFilter> filters, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
         ListFilters.Check(request);
         var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
-        var entries = filters.Where(f => f.Value.Length > 0).ToList();
+        var given = filters.Where(f => f.Values.Count > 0).ToList();
         var limit = time.IsNow ? size + 1 : Math.Max(size + 1, ScanBlockSize);
         var items = new List<T>();
         while (true)
         {
             // Only the current versions are indexed. At another time every resource of the type is examined, in blocks:
             // a rare filter must not cost a query for every few resources.
-            var batch = await _engine.ListAsync(type.Name, time.IsNow ? entries : [], after, limit, cancel);
+            var batch = await _engine.ListAsync(type.Name, time.IsNow ? given : [], after, limit, withRemoved: !time.IsNow, cancel);
             if (time.IsNow)
                 items.AddRange(batch.Select(row => (T)type.Parse(row.State)));
             else
             {
                 items.AddRange((await AtAsync<T>(batch.ConvertAll(row => row.Name), type, time, cancel))
-                    .Where(r => entries.TrueForAll(type.IndexEntriesOf(r).Contains)));
+                    .Where(r => given.TrueForAll(f => f.Passes(type.IndexEntriesOf(r)))));
             }
             if (items.Count > size)
                 return new Page<T>(items[..size], PageToken.After(items[size - 1].Name, request));
@@ -247,9 +288,100 @@ public sealed class ResourceStore
     private string Today(int daysAhead = 0) =>
         DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).AddDays(daysAhead).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private PendingChange Stamp(IResource record, long version, ChangeKind kind, DateTimeOffset notBefore,
-        List<IndexEntry>? previousEntries, WriteRequest request)
+    private async Task<IResource> RemoveAsync(string name, string typeName, string etag, WriteRequest request,
+        Func<IResource, NewVersion> remove, CancellationToken cancel)
     {
+        var type = _schema[typeName];
+        return await WriteAsync(name, type, etag, request, stored =>
+        {
+            if (stored.IsRemoved)
+                throw ApiError.NotFound(name);
+            var record = type.Parse(stored.State);
+            return Task.FromResult<NewVersion?>(remove(record) with { PreviousEntries = type.IndexEntriesOf(record) });
+        }, cancel);
+    }
+
+    // Writes the version that `make` gives of what is stored; again when somebody else wrote one meanwhile.
+    private async Task<IResource> WriteAsync(string name, ResourceType type, string etag, WriteRequest request,
+        Func<StoredResource, Task<NewVersion?>> make, CancellationToken cancel)
+    {
+        if (!ResourceNames.IsName(name))
+            throw ApiError.NotFound(name);
+        for (var attempt = 1; ; attempt++)
+        {
+            var (stored, earlier) = await _engine.FindForWriteAsync(name, type.Name, request, cancel);
+            if (earlier is not null)
+                return Replay(earlier, request);
+            if (stored is null)
+                throw ApiError.NotFound(name);
+            var now = type.Parse(stored.State);
+            if (etag.Length > 0 && etag != now.Etag)
+                throw ApiError.Stale(name);
+            // Of a correction of an older version the moment is later than that of the resource as it is now.
+            var recorded = stored.Version == now.Version
+                ? now.RecordTime.ToDateTimeOffset()
+                : (await _log.HistoryAsync(name, stored.Version - 1, 1, cancel))[0].RecordTime;
+            if (await make(stored) is not { } version)
+                return now;
+            switch (await _engine.WriteAsync(Stamp(version, stored.Version + 1, recorded, request), cancel))
+            {
+                case WriteResult.Written:
+                    _signal.Written.Set();
+                    return version.Record;
+                case WriteResult.Taken when etag.Length > 0 || attempt == MaxAttempts:
+                    // The same request may have come twice at once: return the concurrent duplicate's result.
+                    (_, earlier) = await _engine.FindForWriteAsync(name, type.Name, request, cancel);
+                    return earlier is null ? throw ApiError.Stale(name) : Replay(earlier, request);
+            }
+        }
+    }
+
+    // The world changed on a day, not before the version that is there.
+    private static void BeginOn(IResource record, string day)
+    {
+        if (string.CompareOrdinal(day, record.EffectiveDate) < 0)
+        {
+            throw ApiError.RuleViolated($"\"{record.Name}\" already has a version of {record.EffectiveDate}; a change of {day} would come "
+                + $"before it. Give a later day, or correct the version that was wrong.");
+        }
+        record.EffectiveDate = day;
+    }
+
+    // What stands in each place of a resource's history, where a version to be corrected must be one of them.
+    private async Task<List<ChangeRow>> PlacesAsync(string name, long version, CancellationToken cancel)
+    {
+        var history = await _log.HistoryAsync([name], cancel);
+        var places = Bitemporal.Places(history).Select(p => p.Version).ToList();
+        if (places.Exists(p => p.Version == version))
+            return places;
+        throw ApiError.RuleViolated(history.Find(row => row.CorrectedVersion == version) is { } correction
+            ? $"Version {version} of \"{name}\" was corrected already, by version {correction.Version}. Correct that one."
+            : $"\"{name}\" has no version {version}. Its newest is {history.Max(row => row.Version)}.");
+    }
+
+    // A correction may move a version's day, but not past the versions before and after it.
+    private async Task CheckOrderAsync(IResource record, string previousDay, long version, CancellationToken cancel)
+    {
+        if (record.EffectiveDate == previousDay)
+            return;
+        var places = await PlacesAsync(record.Name, version, cancel);
+        var index = places.FindIndex(p => p.Version == version);
+        var (before, after) = (places.ElementAtOrDefault(index - 1), places.ElementAtOrDefault(index + 1));
+        if (index > 0 && string.CompareOrdinal(record.EffectiveDate, Day(before!)) < 0)
+            throw OutOfOrder(before!);
+        if (after is not null && string.CompareOrdinal(record.EffectiveDate, Day(after)) > 0)
+            throw OutOfOrder(after);
+
+        static string Day(ChangeRow row) => row.EffectiveDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+        ApiException OutOfOrder(ChangeRow other) => ApiError.RuleViolated($"Version {version} of \"{record.Name}\" cannot hold from "
+            + $"{record.EffectiveDate} on: version {other.Version} holds from {Day(other)} on. Give a day on the other side of it, or "
+            + $"correct that version first.");
+    }
+
+    private PendingChange Stamp(NewVersion version, long number, DateTimeOffset notBefore, WriteRequest request)
+    {
+        var record = version.Record;
         // A day ahead of UTC is today for whoever lives east of it.
         if (string.CompareOrdinal(record.EffectiveDate, Today(daysAhead: 1)) > 0)
         {
@@ -262,18 +394,26 @@ public sealed class ResourceStore
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         if (now <= notBefore)
             now = notBefore.AddMicroseconds(1);
-        record.Version = version;
-        record.Etag = version.ToString(CultureInfo.InvariantCulture);
-        record.RecordedTime = now.ToTimestamp();
+        record.Version = number;
+        record.Etag = number.ToString(CultureInfo.InvariantCulture);
+        record.RecordTime = now.ToTimestamp();
         var type = _schema[record.Descriptor.Name];
-        var entries = type.IndexEntriesOf(record);
-        return new PendingChange(record.Name, type, version, kind, record.EffectiveDate, now, record.ToByteArray(),
-            previousEntries is not null && previousEntries.SequenceEqual(entries) ? null : entries, request);
+        var change = new PendingChange(record.Name, type, number, version.Kind, record.EffectiveDate, now, record.ToByteArray(), null, request)
+        {
+            CorrectedVersion = version.CorrectedVersion,
+            Reason = version.Reason,
+            IsCurrent = version.IsCurrent,
+        };
+        // What is no more has nothing to filter by; what an older version had makes no difference.
+        if (!change.IsCurrent)
+            return change;
+        var entries = change.Removes ? [] : type.IndexEntriesOf(record);
+        return version.PreviousEntries is { } previous && previous.SequenceEqual(entries) ? change : change with { IndexEntries = entries };
     }
 
-    private T Replay<T>(EarlierRequest earlier, WriteRequest request) where T : class, IResource =>
+    private IResource Replay(EarlierRequest earlier, WriteRequest request) =>
         earlier.RequestHash.AsSpan().SequenceEqual(request.Hash)
-            ? (T)_schema[earlier.ResourceType].Parse(earlier.State)
+            ? _schema[earlier.ResourceType].Parse(earlier.State)
             : throw ApiError.RequestIdReused(request.Id);
 
     private async Task<List<T>> AtAsync<T>(IReadOnlyCollection<string> names, ResourceType type, BitemporalPoint time,
@@ -289,5 +429,18 @@ public sealed class ResourceStore
             .Select(row => (T)type.Parse(row.State))
             .OrderBy(r => r.Name, StringComparer.Ordinal)
             .ToList();
+    }
+
+    // A version about to be written.
+    private sealed record NewVersion(IResource Record, ChangeKind Kind)
+    {
+        public long CorrectedVersion { get; init; }
+
+        public string Reason { get; init; } = "";
+
+        public bool IsCurrent { get; init; } = true;
+
+        // What lists filtered the version before by; null where there was none.
+        public List<IndexEntry>? PreviousEntries { get; init; }
     }
 }

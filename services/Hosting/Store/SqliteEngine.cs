@@ -13,28 +13,29 @@ namespace Platform.Hosting.Store;
 internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source) : StoreEngine
 {
     public override async Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel) =>
-        (await database.QueryAsync("select state from record where name = $1 and type = $2", [name, type], r => r.GetFieldValue<byte[]>(0),
+        (await database.QueryAsync("select state from record where name = $1 and type = $2 and not removed", [name, type], r => r.GetFieldValue<byte[]>(0),
             cancel)).FirstOrDefault();
 
-    public override async Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
+    public override async Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
         CancellationToken cancel)
     {
-        var state = await FindAsync(name, type, cancel);
+        var stored = await database.QueryAsync("select state, version, removed from record where name = $1 and type = $2", [name, type],
+            r => new StoredResource(r.GetFieldValue<byte[]>(0), r.GetInt64(1), r.GetBoolean(2)), cancel);
         var earlier = request.Id.Length == 0
             ? []
             : await database.QueryAsync(
                 "select request_hash, resource_type, state from change where actor = $1 and request_id = $2 and request_id <> ''",
                 [request.Actor, request.Id],
                 r => new EarlierRequest(r.GetFieldValue<byte[]>(0), r.GetString(1), r.GetFieldValue<byte[]>(2)), cancel);
-        return (state, earlier.FirstOrDefault());
+        return (stored.FirstOrDefault(), earlier.FirstOrDefault());
     }
 
     public override Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel) =>
-        database.QueryAsync("select state from record where name in (select value from json_each($1)) and type = $2",
+        database.QueryAsync("select state from record where name in (select value from json_each($1)) and type = $2 and not removed",
             [SqliteDatabase.Json(names), type], r => r.GetFieldValue<byte[]>(0), cancel);
 
-    public override Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> filters, string after,
-        int limit, CancellationToken cancel)
+    public override Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
+        int limit, bool withRemoved, CancellationToken cancel)
     {
         var values = new List<object> { type, after, limit };
         int Parameter(string value)
@@ -43,18 +44,27 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
             return values.Count;
         }
 
-        var sql = "select name, state from record where type = $1 and name > $2 order by name limit $3";
+        var sql = $"""
+            select name, state from record where type = $1 and name > $2 {(withRemoved ? "" : "and not removed")} order by name limit $3
+            """;
         if (filters.Count > 0)
         {
-            // The first filter is read in the order of names; the others are looked up row by row.
-            var others = filters.Skip(1).Select(f =>
-                $" and exists (select 1 from record_key where type = $1 and key = ${Parameter(f.Key)} and value = ${Parameter(f.Value)} "
-                    + $"and name = k.name)").ToList();
+            // The first filter is read in the order of names; the others are looked up row by row. A resource that has
+            // several of the values is listed once.
+            string Is(IndexFilter filter) => filter.Values.Count == 1
+                ? $"key = ${Parameter(filter.Key)} and value = ${Parameter(filter.Values[0])}"
+                : $"key = ${Parameter(filter.Key)} and value in (select value from json_each(${Parameter(SqliteDatabase.Json(filter.Values))}))";
+            var first = Is(filters[0]);
+            var others = string.Concat(filters.Skip(1)
+                .Select(f => $" and exists (select 1 from record_key o where o.type = $1 and o.name = k.name and {Is(f)})"));
             sql = $"""
-                select r.name, r.state from record_key k join record r on r.name = k.name
-                where k.type = $1 and k.name > $2 and k.key = ${Parameter(filters[0].Key)}
-                    and k.value = ${Parameter(filters[0].Value)}{string.Concat(others)}
-                order by k.name limit $3
+                select r.name, r.state
+                from (
+                    select {(filters[0].Values.Count == 1 ? "" : "distinct ")}k.name from record_key k
+                    where k.type = $1 and k.name > $2 and {first}{others}
+                    order by k.name limit $3
+                ) k join record r on r.name = k.name
+                order by r.name
                 """;
         }
         return database.QueryAsync(sql, values, r => (r.GetString(0), r.GetFieldValue<byte[]>(1)), cancel);
@@ -77,12 +87,19 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         }
     }
 
+    public override Task<List<(string Name, string Type, byte[] State)>> FindContainingAsync(string text, string after, int limit,
+        CancellationToken cancel) =>
+        database.QueryAsync("""
+            select name, type, state from record
+            where name > $1 and not removed and instr(state, cast($2 as blob)) > 0 order by name limit $3
+            """, [after, text, limit], r => (r.GetString(0), r.GetString(1), r.GetFieldValue<byte[]>(2)), cancel);
+
     public override Digests Digests { get; } = new(
         source,
-        "select name, type, version, sha256(state) as hash from record",
+        "select name, type, version, case when not removed then sha256(state) end as hash from record",
         """
         select resource_name as name, resource_type as type, resource_version as version, kind, effective_date, recorded_time,
-            sha256(state) as hash
+            corrected_version, is_current, sha256(state) as hash
         from change
         """);
 
@@ -97,17 +114,25 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         }
         await run("""
             insert into change (position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time,
-                actor, request_id, request_hash, state)
-            values ((select coalesce(max(position), 0) + 1 from change), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                actor, request_id, request_hash, state, corrected_version, reason, is_current)
+            values ((select coalesce(max(position), 0) + 1 from change), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             """,
             [
                 change.ChangeId.ToString(), name, type, change.Version, (long)change.Kind, change.EffectiveDate,
-                SqliteDatabase.Microseconds(change.RecordedTime), change.Request.Actor, change.Request.Id, change.Request.Hash,
-                    change.State,
+                SqliteDatabase.Microseconds(change.RecordTime), change.Request.Actor, change.Request.Id, change.Request.Hash,
+                change.State, change.CorrectedVersion, change.Reason, change.IsCurrent,
             ]);
         if (change.Version > 1)
         {
-            await run("update record set version = $2, state = $3 where name = $1", [name, change.Version, change.State]);
+            if (change.IsCurrent)
+            {
+                await run("update record set version = $2, state = $3, removed = $4 where name = $1",
+                    [name, change.Version, change.State, change.Removes]);
+            }
+            else
+            {
+                await run("update record set version = $2 where name = $1", [name, change.Version]);
+            }
             if (change.IndexEntries is not null)
                 await run("delete from record_key where name = $1", [name]);
         }

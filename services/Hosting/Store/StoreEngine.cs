@@ -10,13 +10,31 @@ internal sealed record PendingChange(
     long Version,
     ChangeKind Kind,
     string EffectiveDate,
-    DateTimeOffset RecordedTime,
+    DateTimeOffset RecordTime,
     byte[] State,
     IReadOnlyList<IndexEntry>? IndexEntries,
     WriteRequest Request)
 {
     public Guid ChangeId { get; } = Guid.CreateVersion7();
+
+    /// <summary>The version in whose place it stands; 0 where it corrects none.</summary>
+    public long CorrectedVersion { get; init; }
+
+    /// <summary>Why the record is corrected, the resource ends or is retracted.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>The resource is now what the change carries; false for the correction of an older version.</summary>
+    public bool IsCurrent { get; init; } = true;
+
+    /// <summary>The resource is no more.</summary>
+    public bool Removes => Kind is ChangeKind.Ended or ChangeKind.Retracted;
 }
+
+/// <summary>A resource as it stands in the store.</summary>
+/// <param name="State">What it is now; its last state where it is no more.</param>
+/// <param name="Version">The number of its newest version, which may be the correction of an older one.</param>
+/// <param name="IsRemoved">It ended or was retracted.</param>
+internal sealed record StoredResource(byte[] State, long Version, bool IsRemoved);
 
 /// <summary>What an earlier request with the same id did.</summary>
 internal sealed record EarlierRequest(byte[] RequestHash, string ResourceType, byte[] State);
@@ -40,22 +58,32 @@ internal enum WriteResult
 /// </summary>
 internal abstract class StoreEngine
 {
-    /// <summary>The state of a resource; null when it does not exist.</summary>
+    /// <summary>The state of a resource; null when it does not exist, or no more.</summary>
     public abstract Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel);
 
-    /// <summary>The state of a resource and what an earlier request of this id did, in one round trip.</summary>
-    public abstract Task<(byte[]? State, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
+    /// <summary>A resource, even one that is no more, and what an earlier request of this id did, in one round trip.</summary>
+    public abstract Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
         CancellationToken cancel);
 
     /// <summary>The states of those of the resources that exist, in any order.</summary>
     public abstract Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel);
 
-    /// <summary>A page in the order of names, of those after a name that have all of the index entries.</summary>
-    public abstract Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexEntry> filters, string after,
-        int limit, CancellationToken cancel);
+    /// <summary>A page in the order of names, of those after a name that pass all of the filters.</summary>
+    /// <param name="type">The resource type.</param>
+    /// <param name="filters">All must hold; only what is there now has values to filter by.</param>
+    /// <param name="after">The name after which to begin.</param>
+    /// <param name="limit">Most to return.</param>
+    /// <param name="withRemoved">Those too that are no more.</param>
+    /// <param name="cancel">Ends the read.</param>
+    public abstract Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
+        int limit, bool withRemoved, CancellationToken cancel);
 
     /// <summary>Writes a version of a resource, its index entries and its change, all or nothing.</summary>
     public abstract Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel);
+
+    /// <summary>Resources after a name whose state contains a text, which may name it or be part of another word.</summary>
+    public abstract Task<List<(string Name, string Type, byte[] State)>> FindContainingAsync(string text, string after, int limit,
+        CancellationToken cancel);
 
     /// <summary>Digests of the current resources and of the change log.</summary>
     public abstract Digests Digests { get; }

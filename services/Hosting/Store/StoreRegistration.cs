@@ -8,6 +8,8 @@ using Npgsql;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Resources;
+using Platform.Hosting.ServiceClients;
+using Platform.Records.V1;
 
 namespace Platform.Hosting.Store;
 
@@ -25,6 +27,10 @@ public static class StoreRegistration
         builder.AddDatabase(service.Name, service.FullName, typeof(StoreRegistration).Assembly);
         builder.AddChangeLog<TChange>(service.Name, schema);
         builder.Services.TryAddSingleton<ChangeLogRpcs>();
+        builder.Services.TryAddSingleton<RecordRpcs>();
+        // Who names a resource is asked of every service before it is retracted.
+        foreach (var other in PlatformServices.WithChangeLog)
+            builder.Services.AddServiceClient(other, invoker => new RecordService.RecordServiceClient(invoker), other.Name);
         builder.Services.AddKeyedSingleton<StoreEngine>(service.Name,
             (provider, key) => provider.GetRequiredKeyedService<DbDataSource>(key) switch
         {
@@ -39,11 +45,13 @@ public static class StoreRegistration
             provider.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>Maps what is the same of the change logs of all services, where the process has any.</summary>
-    internal static void MapChangeLogs(this WebApplication app)
+    /// <summary>Maps what is the same of all services that have a store, where the process has any.</summary>
+    internal static void MapStores(this WebApplication app)
     {
-        if (app.Services.GetService<ChangeLogRpcs>() is not null)
-            app.MapGrpcService<ChangeLogRpcs>();
+        if (app.Services.GetService<ChangeLogRpcs>() is null)
+            return;
+        app.MapGrpcService<ChangeLogRpcs>();
+        app.MapGrpcService<RecordRpcs>();
     }
 
     /// <summary>Brings the schema of a service's store up to date: what <c>platform migrate</c> does.</summary>

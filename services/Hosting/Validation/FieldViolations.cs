@@ -131,19 +131,17 @@ public sealed partial class FieldViolations
     /// A resource name of a pattern in which <c>*</c> stands for an id, for example
     /// <c>meetings/*/outcomes/*</c>; several patterns are alternatives.
     /// </summary>
-    public void ResourceName(string field, string value, params ReadOnlySpan<string> patterns)
+    public void ResourceName(string field, string value, params IReadOnlyList<string> patterns)
     {
-        foreach (var pattern in patterns)
+        if (!ResourceNames.Matches(value, patterns))
         {
-            if (ResourceNames.Matches(value, pattern))
-                return;
+            Add(field, $"\"{Excerpt(value)}\" is not a name of the form {string.Join(" or ", patterns)}, each * being 1 to 63 "
+                + $"lower-case letters, digits and hyphens that begin with a letter or digit.");
         }
-        Add(field, $"\"{Excerpt(value)}\" is not a name of the form {string.Join(" or ", patterns.ToArray())}, each * being 1 to 63 "
-            + $"lower-case letters, digits and hyphens that begin with a letter or digit.");
     }
 
     /// <summary>A resource name that may be empty.</summary>
-    public void OptionalResourceName(string field, string value, params ReadOnlySpan<string> patterns)
+    public void OptionalResourceName(string field, string value, params IReadOnlyList<string> patterns)
     {
         if (value.Length > 0)
             ResourceName(field, value, patterns);

@@ -10,23 +10,25 @@ namespace Platform.Hosting.Validation;
 public delegate Task<IReadOnlyCollection<string>> FindMissing(IReadOnlyCollection<string> names, CancellationToken cancel);
 
 /// <summary>
-/// Remembers the names that were seen to exist. Resources are never removed, so what existed once need not be asked
-/// for again; names that did not exist are asked for every time.
+/// Remembers for some seconds the names that were seen to exist, so that an import does not ask for the same ones at every
+/// write. No longer, because a resource may end or be retracted; names that did not exist are asked for every time.
 /// </summary>
-public sealed class ExistingNames
+public sealed class ExistingNames(TimeProvider time)
 {
     private const int MaxNames = 200_000;
-    private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.Ordinal);
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, long> _seen = new(StringComparer.Ordinal);
 
-    internal bool Has(string name) => _names.ContainsKey(name);
+    internal bool Has(string name) => _seen.TryGetValue(name, out var seen) && time.GetElapsedTime(seen) < Memory;
 
     internal void Add(IEnumerable<string> names)
     {
         // Cleared when full.
-        if (_names.Count > MaxNames)
-            _names.Clear();
+        if (_seen.Count > MaxNames)
+            _seen.Clear();
+        var now = time.GetTimestamp();
         foreach (var name in names)
-            _names.TryAdd(name, true);
+            _seen[name] = now;
     }
 }
 

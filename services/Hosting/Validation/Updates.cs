@@ -7,10 +7,7 @@ namespace Platform.Hosting.Validation;
 /// <summary>Applies the field mask of an update (AIP-134).</summary>
 public static class Updates
 {
-    /// <summary>The day of the change of a correction: none.</summary>
-    public const string Correction = "";
-
-    private static readonly HashSet<string> NeverSet = new(StringComparer.Ordinal) { "name", "etag", "version", "recorded_time" };
+    private static readonly HashSet<string> NeverSet = new(StringComparer.Ordinal) { "name", "etag", "version", "record_time" };
 
     /// <summary>
     /// Copies the fields that the mask names from the request's resource to the stored one; a repeated field is
@@ -52,15 +49,6 @@ public static class Updates
         var masked = new T();
         Apply(mask, source, masked);
         return masked;
-    }
-
-    /// <summary>The day on which the world changed as an update gives it; empty for a correction.</summary>
-    public static string ChangeDate(string value)
-    {
-        var violations = new FieldViolations();
-        violations.OptionalDate("change_date", value);
-        violations.ThrowIfAny();
-        return value;
     }
 
     private static void Copy(FieldMask mask, IResource source, IResource target)

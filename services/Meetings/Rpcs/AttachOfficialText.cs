@@ -12,7 +12,9 @@ internal sealed partial class MeetingsRpcs
         var located = await store.GetAsync<Outcome>(request.Name, default, context.CancellationToken);
         var document = await store.GetAsync<Document>(located.Locator.Document, default(BitemporalPoint), context.CancellationToken);
         var outcome = await store.ChangeAsync<Outcome>(request.Name, etag: "", context.ToWriteRequest(request, request.RequestId),
-            stored => stored.AttachOfficialText(request.OfficialText, request.DocumentSha256, document) ? Updates.Correction : null,
+            stored => stored.AttachOfficialText(request.OfficialText, request.DocumentSha256, document)
+                ? ChangeBasis.Correcting(stored.Version, "The official text was attached.")
+                : null,
                 context.CancellationToken);
         return new() { Outcome = outcome };
     }

@@ -7,11 +7,17 @@ internal sealed partial class MeetingsRpcs
         ServerCallContext context)
     {
         var caller = context.Caller();
-        var start = new FeedStart(request.AfterPosition, request.FromTime, request.FromNow);
-        await foreach (var (change, position) in feed.FollowAsync(start, request.ResourceTypes, request.Participant,
-            context.CancellationToken))
+        var start = FeedStart.Of(request.HasAfterPosition ? request.AfterPosition : null, request.FromTime, request.FromNow,
+            request.FromBeginning, request.LogId);
+        await foreach (var (change, position, logId) in feed.FollowAsync(start, request.ResourceTypes, request.Concerning,
+            context.TokenExpiry(), context.CancellationToken))
         {
-            var response = new FollowChangesResponse { Change = change is null ? null : events.Of(change, caller), Position = position };
+            var response = new FollowChangesResponse
+            {
+                Change = change is null ? null : events.Of(change, caller),
+                Position = position,
+                LogId = logId,
+            };
             await feed.SendAsync(responseStream, response, context);
         }
     }

@@ -8,9 +8,9 @@ internal sealed partial class MeetingsRpcs
         var page = await store.ListAsync<Attendance>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("parent", request.Parent),
-            new IndexEntry("participant", request.Participant),
-            new IndexEntry("capacity", request.Capacity.FilterValue()),
+            new IndexFilter("parent", request.Parent),
+            new IndexFilter("participant", request.Participant),
+            IndexFilter.Of("capacity", request.Capacities),
         ], context.CancellationToken);
         return new() { Attendances = { page.Items }, NextPageToken = page.NextPageToken };
     }

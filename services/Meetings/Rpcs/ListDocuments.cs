@@ -8,8 +8,8 @@ internal sealed partial class MeetingsRpcs
         var page = await store.ListAsync<Document>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("meeting", request.Meeting),
-            new IndexEntry("sha256", request.Sha256),
+            new IndexFilter("meeting", request.Meeting),
+            new IndexFilter("sha256", request.Sha256),
         ], context.CancellationToken);
         return new() { Documents = { page.Items }, NextPageToken = page.NextPageToken };
     }

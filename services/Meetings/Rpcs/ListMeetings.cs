@@ -8,9 +8,9 @@ internal sealed partial class MeetingsRpcs
         var page = await store.ListAsync<Meeting>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("body", request.Body),
-            new IndexEntry("kind", request.Kind.FilterValue()),
-            new IndexEntry("status", request.Status.FilterValue()),
+            new IndexFilter("body", request.Body),
+            IndexFilter.Of("kind", request.Kinds),
+            IndexFilter.Of("status", request.Statuses),
         ], context.CancellationToken);
         return new() { Meetings = { page.Items }, NextPageToken = page.NextPageToken };
     }

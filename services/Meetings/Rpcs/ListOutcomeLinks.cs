@@ -8,9 +8,9 @@ internal sealed partial class MeetingsRpcs
         var page = await store.ListAsync<OutcomeLink>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("outcome", request.Outcome),
-            new IndexEntry("related-outcome", request.RelatedOutcome),
-            new IndexEntry("relation", request.Relation.FilterValue()),
+            new IndexFilter("outcome", request.Outcome),
+            new IndexFilter("related-outcome", request.RelatedOutcome),
+            IndexFilter.Of("relation", request.Relations),
         ], context.CancellationToken);
         return new() { OutcomeLinks = { page.Items }, NextPageToken = page.NextPageToken };
     }

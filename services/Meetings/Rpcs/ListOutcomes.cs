@@ -8,12 +8,12 @@ internal sealed partial class MeetingsRpcs
         var page = await store.ListAsync<Outcome>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("parent", request.Parent),
-            new IndexEntry("document", request.Document),
-            new IndexEntry("speaking-body", request.SpeakingBody),
-            new IndexEntry("addressee", request.Addressee),
-            new IndexEntry("theme", request.Theme),
-            new IndexEntry("kind", request.Kind.FilterValue()),
+            new IndexFilter("parent", request.Parent),
+            new IndexFilter("document", request.Document),
+            new IndexFilter("speaking-body", request.SpeakingBody),
+            new IndexFilter("addressee", request.Addressee),
+            new IndexFilter("theme", request.Themes),
+            IndexFilter.Of("kind", request.Kinds),
         ], context.CancellationToken);
         return new() { Outcomes = { page.Items }, NextPageToken = page.NextPageToken };
     }

@@ -9,9 +9,9 @@ internal sealed partial class MeetingsRpcs
         var page = await store.ListAsync<RecommendationResponse>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("parent", request.Parent),
-            new IndexEntry("responding-meeting", request.RespondingMeeting),
-            new IndexEntry("status", request.Status.FilterValue()),
+            new IndexFilter("parent", request.Parent),
+            new IndexFilter("responding-meeting", request.RespondingMeeting),
+            IndexFilter.Of("status", request.Statuses),
         ], context.CancellationToken);
         return new() { RecommendationResponses = { page.Items }, NextPageToken = page.NextPageToken };
     }

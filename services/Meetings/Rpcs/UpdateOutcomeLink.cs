@@ -6,6 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<UpdateOutcomeLinkResponse> UpdateOutcomeLink(UpdateOutcomeLinkRequest request, ServerCallContext context)
     {
         var requested = request.OutcomeLink.Required("outcome_link");
+        var basis = ChangeBasis.From(request.ChangeDate, request.Correction);
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("outcome_link"),
             context.CancellationToken);
         var outcomeLink = await store.ChangeAsync<OutcomeLink>(requested.Name, requested.Etag,
@@ -13,8 +14,8 @@ internal sealed partial class MeetingsRpcs
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("outcome_link");
-            return Updates.ChangeDate(request.ChangeDate);
-        }, context.CancellationToken);
+            return basis;
+        }, context.CancellationToken, basis.CorrectedVersion);
         return new() { OutcomeLink = outcomeLink };
     }
 }

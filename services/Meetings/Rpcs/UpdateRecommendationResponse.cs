@@ -7,6 +7,7 @@ internal sealed partial class MeetingsRpcs
         UpdateRecommendationResponseRequest request, ServerCallContext context)
     {
         var requested = request.RecommendationResponse.Required("recommendation_response");
+        var basis = ChangeBasis.From(request.ChangeDate, request.Correction);
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("recommendation_response"),
             context.CancellationToken);
         var recommendationResponse = await store.ChangeAsync<RecommendationResponse>(requested.Name, requested.Etag,
@@ -14,8 +15,8 @@ internal sealed partial class MeetingsRpcs
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("recommendation_response");
-            return Updates.ChangeDate(request.ChangeDate);
-        }, context.CancellationToken);
+            return basis;
+        }, context.CancellationToken, basis.CorrectedVersion);
         return new() { RecommendationResponse = recommendationResponse };
     }
 }

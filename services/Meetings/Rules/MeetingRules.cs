@@ -3,9 +3,6 @@ namespace Platform.Meetings.Rules;
 /// <summary>What must hold of a meeting.</summary>
 internal static class MeetingRules
 {
-    /// <summary>A party is a participant or a body.</summary>
-    internal static readonly string[] Party = ["participants/*", "bodies/*"];
-
     public static void Check(this Meeting meeting, string field)
     {
         var violations = new FieldViolations();
@@ -68,6 +65,6 @@ internal static class MeetingRules
     {
         violations.Count(field, parties);
         for (var i = 0; i < parties.Count; i++)
-            violations.ResourceName($"{field}[{i}]", parties[i], Party);
+            violations.ResourceName($"{field}[{i}]", parties[i], ResourcePatterns.Party);
     }
 }

@@ -8,8 +8,8 @@ internal sealed partial class MembershipRpcs
         var page = await store.ListAsync<Body>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("known-as", request.KnownAs.ToUpperInvariant()),
-            new IndexEntry("kind", request.Kind.FilterValue()),
+            new IndexFilter("known-as", request.KnownAs.ToUpperInvariant()),
+            IndexFilter.Of("kind", request.Kinds),
         ], context.CancellationToken);
         return new() { Bodies = { page.Items }, NextPageToken = page.NextPageToken };
     }

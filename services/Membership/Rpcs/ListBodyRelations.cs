@@ -8,8 +8,8 @@ internal sealed partial class MembershipRpcs
         var page = await store.ListAsync<BodyRelation>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("parent", request.Parent),
-            new IndexEntry("related-body", request.RelatedBody),
+            new IndexFilter("parent", request.Parent),
+            new IndexFilter("related-body", request.RelatedBody),
         ], context.CancellationToken);
         return new() { BodyRelations = { page.Items }, NextPageToken = page.NextPageToken };
     }

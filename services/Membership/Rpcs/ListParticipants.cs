@@ -8,9 +8,9 @@ internal sealed partial class MembershipRpcs
         var page = await store.ListAsync<Participant>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("known-as", request.KnownAs.ToUpperInvariant()),
-            new IndexEntry("iso-code", request.IsoCode),
-            new IndexEntry("kind", request.Kind.FilterValue()),
+            new IndexFilter("known-as", request.KnownAs.ToUpperInvariant()),
+            new IndexFilter("iso-code", request.IsoCode),
+            IndexFilter.Of("kind", request.Kinds),
         ], context.CancellationToken);
         return new() { Participants = { page.Items }, NextPageToken = page.NextPageToken };
     }

@@ -8,8 +8,8 @@ internal sealed partial class MembershipRpcs
         var page = await store.ListAsync<StandingStep>(request, request.PageSize, request.PageToken,
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
-            new IndexEntry("parent", request.Parent),
-            new IndexEntry("body", request.Body),
+            new IndexFilter("parent", request.Parent),
+            new IndexFilter("body", request.Body),
         ], context.CancellationToken);
         return new() { StandingSteps = { page.Items }, NextPageToken = page.NextPageToken };
     }

@@ -6,14 +6,15 @@ internal sealed partial class MembershipRpcs
     public override async Task<UpdateBodyResponse> UpdateBody(UpdateBodyRequest request, ServerCallContext context)
     {
         var requested = request.Body.Required("body");
+        var basis = ChangeBasis.From(request.ChangeDate, request.Correction);
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("body"), context.CancellationToken);
         var body = await store.ChangeAsync<Body>(requested.Name, requested.Etag, context.ToWriteRequest(request, request.RequestId),
             stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("body");
-            return Updates.ChangeDate(request.ChangeDate);
-        }, context.CancellationToken);
+            return basis;
+        }, context.CancellationToken, basis.CorrectedVersion);
         return new() { Body = body };
     }
 }

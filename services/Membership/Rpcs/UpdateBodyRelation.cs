@@ -6,6 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<UpdateBodyRelationResponse> UpdateBodyRelation(UpdateBodyRelationRequest request, ServerCallContext context)
     {
         var requested = request.BodyRelation.Required("body_relation");
+        var basis = ChangeBasis.From(request.ChangeDate, request.Correction);
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("body_relation"),
             context.CancellationToken);
         var bodyRelation = await store.ChangeAsync<BodyRelation>(requested.Name, requested.Etag,
@@ -13,8 +14,8 @@ internal sealed partial class MembershipRpcs
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("body_relation");
-            return Updates.ChangeDate(request.ChangeDate);
-        }, context.CancellationToken);
+            return basis;
+        }, context.CancellationToken, basis.CorrectedVersion);
         return new() { BodyRelation = bodyRelation };
     }
 }

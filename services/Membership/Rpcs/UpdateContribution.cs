@@ -6,6 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<UpdateContributionResponse> UpdateContribution(UpdateContributionRequest request, ServerCallContext context)
     {
         var requested = request.Contribution.Required("contribution");
+        var basis = ChangeBasis.From(request.ChangeDate, request.Correction);
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("contribution"),
             context.CancellationToken);
         var contribution = await store.ChangeAsync<Contribution>(requested.Name, requested.Etag,
@@ -13,8 +14,8 @@ internal sealed partial class MembershipRpcs
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("contribution");
-            return Updates.ChangeDate(request.ChangeDate);
-        }, context.CancellationToken);
+            return basis;
+        }, context.CancellationToken, basis.CorrectedVersion);
         return new() { Contribution = contribution };
     }
 }

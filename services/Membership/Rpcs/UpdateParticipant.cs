@@ -6,6 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<UpdateParticipantResponse> UpdateParticipant(UpdateParticipantRequest request, ServerCallContext context)
     {
         var requested = request.Participant.Required("participant");
+        var basis = ChangeBasis.From(request.ChangeDate, request.Correction);
         // It names no other resource. A wrong mask is reported before a participant that does not exist.
         _ = Updates.Masked(request.UpdateMask, requested);
         var participant = await store.ChangeAsync<Participant>(requested.Name, requested.Etag,
@@ -13,8 +14,8 @@ internal sealed partial class MembershipRpcs
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("participant");
-            return Updates.ChangeDate(request.ChangeDate);
-        }, context.CancellationToken);
+            return basis;
+        }, context.CancellationToken, basis.CorrectedVersion);
         return new() { Participant = participant };
     }
 }

@@ -6,14 +6,15 @@ internal sealed partial class MembershipRpcs
     public override async Task<UpdateSecondmentResponse> UpdateSecondment(UpdateSecondmentRequest request, ServerCallContext context)
     {
         var requested = request.Secondment.Required("secondment");
+        var basis = ChangeBasis.From(request.ChangeDate, request.Correction);
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("secondment"), context.CancellationToken);
         var secondment = await store.ChangeAsync<Secondment>(requested.Name, requested.Etag,
             context.ToWriteRequest(request, request.RequestId), stored =>
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("secondment");
-            return Updates.ChangeDate(request.ChangeDate);
-        }, context.CancellationToken);
+            return basis;
+        }, context.CancellationToken, basis.CorrectedVersion);
         return new() { Secondment = secondment };
     }
 }

@@ -6,6 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<UpdateStandingStepResponse> UpdateStandingStep(UpdateStandingStepRequest request, ServerCallContext context)
     {
         var requested = request.StandingStep.Required("standing_step");
+        var basis = ChangeBasis.From(request.ChangeDate, request.Correction);
         await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("standing_step"),
             context.CancellationToken);
         var standingStep = await store.ChangeAsync<StandingStep>(requested.Name, requested.Etag,
@@ -13,8 +14,8 @@ internal sealed partial class MembershipRpcs
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("standing_step");
-            return Updates.ChangeDate(request.ChangeDate);
-        }, context.CancellationToken);
+            return basis;
+        }, context.CancellationToken, basis.CorrectedVersion);
         return new() { StandingStep = standingStep };
     }
 }

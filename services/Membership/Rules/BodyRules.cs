@@ -23,12 +23,19 @@ internal static class BodyRules
             violations.Sources($"{field}.co_chairs[{i}].sources", coChair.Sources);
         }
         violations.Sources($"{field}.sources", body.Sources);
+        if (body.Constituency is { } constituency)
+        {
+            violations.ResourceName($"{field}.constituency.body", constituency.Body, ResourcePatterns.Body);
+            violations.RequiredEnum($"{field}.constituency.standing", constituency.Standing);
+            if (body.Kind != BodyKind.Constituency)
+                violations.Add($"{field}.constituency", "Must be left out unless the kind is BODY_KIND_CONSTITUENCY.");
+        }
         violations.ThrowIfAny();
     }
 
     public static ReferencedNames ReferencedNames(this Body body, string field)
     {
-        var references = new ReferencedNames();
+        var references = new ReferencedNames().Add($"{field}.constituency.body", body.Constituency?.Body ?? "");
         for (var i = 0; i < body.CoChairs.Count; i++)
             references.Add($"{field}.co_chairs[{i}].participant", body.CoChairs[i].Participant);
         return references;

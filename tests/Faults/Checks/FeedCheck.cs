@@ -55,7 +55,7 @@ internal static class FeedCheck
         var resource = (IMessage)change.Descriptor.Oneofs[0].Accessor.GetCaseFieldDescriptor(change).Accessor.GetValue(change);
         return metadata.ChangeId == row.ChangeId.ToString() && metadata.ResourceName == row.Name && metadata.ResourceType == row.Type
             && metadata.ResourceVersion == row.Version && (int)metadata.Kind == row.Kind && metadata.EffectiveDate == row.EffectiveDate
-            && metadata.RecordedTime.Equals(row.RecordedTime.ToTimestamp()) && metadata.Actor == row.Actor
+            && metadata.RecordTime.Equals(row.RecordTime.ToTimestamp()) && metadata.Actor == row.Actor
                 && metadata.RequestId == row.RequestId
             && resource.ToByteArray().AsSpan().SequenceEqual(row.State);
     }

@@ -6,7 +6,7 @@ internal static class ProjectionCheck
     /// <summary>Everything of the log is in the history as it was written, and nothing else.</summary>
     public static async Task RunAsync(Cluster cluster, Progress progress, ServiceLog service, Findings findings)
     {
-        var history = new Dictionary<(string, long), (long Position, int Kind, string EffectiveDate, long RecordedTime, byte[] State)>();
+        var history = new Dictionary<(string, long), (long Position, int Kind, string EffectiveDate, long RecordTime, byte[] State)>();
         await using (var command = cluster.Database(Cluster.Worker).CreateCommand(
             $"select resource_name, resource_version, position, kind, effective_date, recorded_time, state from "
                 + $"{await progress.TableAsync("version")} where service = $1"))
@@ -30,7 +30,7 @@ internal static class ProjectionCheck
                 findings.Lost(row.RequestId, $"{row} is not in the workers' history.");
             }
             else if (version.Position != row.Position || version.Kind != row.Kind || version.EffectiveDate != row.EffectiveDate
-                || version.RecordedTime != (row.RecordedTime - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond
+                || version.RecordTime != (row.RecordTime - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond
                     || !version.State.AsSpan().SequenceEqual(row.State))
             {
                 findings.Differing(row.RequestId, $"The workers' history of {service.Service} tells something else than the log: {row}");

@@ -40,7 +40,7 @@ internal static class ReportCheck
             TimeProvider.System);
         var headers = writes.Select(w => w.Actor).Distinct()
             .ToDictionary(a => a, a => Calls.HeadersOf(issuer.Issue(Role.Officer, a, lifetime: TimeSpan.FromHours(8))));
-        foreach (var row in logs.SelectMany(log => log.Log).OrderBy(row => row.RecordedTime))
+        foreach (var row in logs.SelectMany(log => log.Log).OrderBy(row => row.RecordTime))
         {
             if (!byRequest.TryGetValue((row.Actor, row.RequestId), out var write))
             {
@@ -108,7 +108,7 @@ internal static class ReportCheck
     private static IMessage WithoutMoment(MessageParser parser, byte[] state)
     {
         var record = (IResource)parser.ParseFrom(state);
-        record.RecordedTime = null!;
+        record.RecordTime = null!;
         return record;
     }
 

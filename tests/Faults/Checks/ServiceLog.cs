@@ -2,7 +2,7 @@ namespace Platform.Faults.Checks;
 
 /// <summary>One row of a service's change log.</summary>
 internal sealed record LogRow(long Position, Guid ChangeId, string Name, string Type, long Version, short Kind, string EffectiveDate,
-    DateTimeOffset RecordedTime, string Actor, string RequestId, byte[] State)
+    DateTimeOffset RecordTime, string Actor, string RequestId, byte[] State)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Name} v{Version} at position {Position} ({Actor}, {RequestId})";

@@ -12,8 +12,8 @@ internal static class ResultTable
         void Line(FormattableString line) => table.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 
         var faults = measures.Faults;
-        Line($"| fault | count | longest unavailability while in effect | longest until changes flow again | the same, no other fault in "
-            + $"effect |");
+        table.AppendLine("| fault | count | longest unavailability while in effect | longest until changes flow again "
+            + "| the same, no other fault in effect |");
         Line($"|---|---:|---:|---:|---:|");
         foreach (var kind in FaultKinds.All)
         {
@@ -23,11 +23,9 @@ internal static class ResultTable
                 continue;
             }
             var ofKind = faults.Where(f => f.Plan.Kind == kind).ToList();
-            Line($"| {kind.Name()} | {ofKind.Count} | {Seconds(ofKind.Select(f => (TimeSpan?)f.Unavailability))} | "
-                + $"{Seconds(ofKind.Select(f => f.Flow))} | {Seconds(ofKind.Where(f => f.Undisturbed).Select(f => f.Flow))} |");
+            Line($"| {kind.Name()} | {ofKind.Count} | {Seconds(ofKind.Select(f => (TimeSpan?)f.Unavailability))} | {Flows(ofKind)} |");
         }
-        Line($"| all | {faults.Count} | {Seconds([measures.Unavailability])} | {Seconds(faults.Select(f => f.Flow))} | "
-            + $"{Seconds(faults.Where(f => f.Undisturbed).Select(f => f.Flow))} |");
+        Line($"| all | {faults.Count} | {Seconds([measures.Unavailability])} | {Flows(faults)} |");
         table.AppendLine();
         Line($"| writes | |");
         Line($"|---|---:|");
@@ -45,6 +43,9 @@ internal static class ResultTable
             Line($"{kind.Name()} was not run: {reason}.");
         return table.ToString();
     }
+
+    private static string Flows(IReadOnlyCollection<Injected> faults) =>
+        $"{Seconds(faults.Select(f => f.Flow))} | {Seconds(faults.Where(f => f.Undisturbed).Select(f => f.Flow))}";
 
     private static string Seconds(IEnumerable<TimeSpan?> times) =>
         times.Max() is { } longest && longest >= TimeSpan.Zero

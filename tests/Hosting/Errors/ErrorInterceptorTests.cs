@@ -24,7 +24,7 @@ public sealed class ErrorInterceptorTests
         { "reused", StatusCode.FailedPrecondition, "REQUEST_ID_REUSED", "request_id", "r-1" },
         { "token", StatusCode.Unauthenticated, "TOKEN_INVALID", "", "" },
         { "role", StatusCode.PermissionDenied, "ROLE_INSUFFICIENT", "method", "a.B/C" },
-        { "other", StatusCode.PermissionDenied, "OTHER_PARTICIPANT", "participant", "participants/idn" },
+        { "other", StatusCode.PermissionDenied, "OTHER_PARTY", "party", "participants/idn" },
         { "limit", StatusCode.ResourceExhausted, "LIMIT_EXCEEDED", "limit", "names" },
         { "away", StatusCode.Unavailable, "DEPENDENCY_UNAVAILABLE", "dependency", "membership service" },
         { "position", StatusCode.OutOfRange, "POSITION_OUT_OF_RANGE", "latest_position", "7" },
@@ -46,7 +46,7 @@ public sealed class ErrorInterceptorTests
         Assert.Equal(refusal.Message, failure.Details().Message);
         var info = failure.Detail<ErrorInfo>()!;
         Assert.Equal(reason, info.Reason);
-        Assert.Equal("platform", info.Domain);
+        Assert.Equal("rcp-platform", info.Domain);
         if (key.Length > 0)
             Assert.Equal(value, info.Metadata[key]);
         Assert.DoesNotContain(process.Log.Entries, e => e.Level >= LogLevel.Warning);
@@ -267,7 +267,7 @@ public sealed class ErrorInterceptorTests
         "reused" => ApiError.RequestIdReused("r-1"),
         "token" => ApiError.Unauthenticated(),
         "role" => ApiError.RoleInsufficient("a.B/C", "reader"),
-        "other" => ApiError.OtherParticipant("participants/idn", "No."),
+        "other" => ApiError.OtherParty("participants/idn", "No."),
         "limit" => ApiError.LimitExceeded("names", "At most 1,000 names."),
         "away" => ApiError.Unavailable("membership service"),
         "position" => ApiError.PositionOutOfRange(9, 0, 7),

@@ -22,15 +22,15 @@ public sealed class AuthorizationTests
             return Task.FromResult(new AskResponse());
         };
 
-        await process.Client.AskAsync(new AskRequest(), process.As(Role.MemberStateSystem, "participants/idn"),
+        await process.Client.AskAsync(new AskRequest(), process.As(Role.PartySystem, "participants/idn"),
             cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal(new Caller("tester", Role.MemberStateSystem, "participants/idn"), caller);
+        Assert.Equal(new Caller("tester", Role.PartySystem, "participants/idn"), caller);
     }
 
     [Theory]
     [InlineData(Role.Reader, false)]
-    [InlineData(Role.MemberStateSystem, false)]
+    [InlineData(Role.PartySystem, false)]
     [InlineData(Role.Officer, true)]
     [InlineData(Role.CoChair, true)]
     [InlineData(Role.Operator, false)]
@@ -43,7 +43,7 @@ public sealed class AuthorizationTests
             served = true;
             return Task.FromResult(new AskResponse());
         };
-        var headers = process.As(role, role == Role.MemberStateSystem ? "participants/idn" : "");
+        var headers = process.As(role, role == Role.PartySystem ? "participants/idn" : "");
 
         if (allowed)
         {
@@ -163,14 +163,14 @@ public sealed class AuthorizationTests
     }
 
     [Fact]
-    public async Task Call_MemberStateSystemWithoutParticipant_IsToldSo()
+    public async Task Call_PartySystemWithoutParty_IsToldSo()
     {
-        // The issuer writes the participant into another claim than the process reads.
-        await using var process = await TestProcess.StartAsync(settings: "--Identity:ParticipantClaim=country");
+        // The issuer writes the party into another claim than the process reads.
+        await using var process = await TestProcess.StartAsync(settings: "--Identity:PartyClaim=country");
 
-        var failure = await AssertUnauthenticatedAsync(process, process.As(Role.MemberStateSystem, "participants/idn"));
+        var failure = await AssertUnauthenticatedAsync(process, process.As(Role.PartySystem, "participants/idn"));
 
-        Assert.Contains("must name its participant in the claim \"country\"", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("must name its party in the claim \"country\"", failure.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class AuthorizationTests
 
         var failure = await AssertUnauthenticatedAsync(process, process.As(Role.Officer));
 
-        Assert.Contains("reader, member-state-system, officer, co-chair, operator", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("reader, party-system, officer, co-chair, operator", failure.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -207,17 +207,17 @@ public sealed class AuthorizationTests
     }
 
     [Theory]
-    [InlineData(Role.MemberStateSystem, "participants/idn", "participants/idn", true)]
-    [InlineData(Role.MemberStateSystem, "participants/idn", "participants/mys", false)]
+    [InlineData(Role.PartySystem, "participants/idn", "participants/idn", true)]
+    [InlineData(Role.PartySystem, "participants/idn", "participants/mys", false)]
     [InlineData(Role.Officer, "", "participants/mys", true)]
-    public void MustBeAbleToActFor_Participant_BindsMemberStateSystemsOnly(Role role, string own, string other, bool allowed)
+    public void MustBeAbleToActFor_Party_BindsPartySystemsOnly(Role role, string own, string other, bool allowed)
     {
         var caller = new Caller("tester", role, own);
 
         if (allowed)
             caller.MustBeAbleToActFor(other);
         else
-            Assert.Equal(own, Assert.Throws<Hosting.Errors.ApiException>(() => caller.MustBeAbleToActFor(other)).Metadata["participant"]);
+            Assert.Equal(own, Assert.Throws<Hosting.Errors.ApiException>(() => caller.MustBeAbleToActFor(other)).Metadata["party"]);
     }
 
     private static async Task<RpcException> AssertUnauthenticatedAsync(TestProcess process, Metadata headers)

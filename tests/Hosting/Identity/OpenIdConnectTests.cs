@@ -40,8 +40,8 @@ public sealed class OpenIdConnectTests
 
         if (trusted)
         {
-            Assert.Equal(new Caller("o", Role.Officer), await validator.AuthenticateAsync($"Bearer {token}",
-                TestContext.Current.CancellationToken));
+            Assert.Equal(new Caller("o", Role.Officer), (await validator.AuthenticateAsync($"Bearer {token}",
+                TestContext.Current.CancellationToken)).Caller);
         }
         else
         {

@@ -33,7 +33,7 @@ public sealed class TokenTests : IDisposable
 
         var validator = Validator(Options);
         foreach (var token in tokens)
-            Assert.Equal(Role.Reader, (await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken)).Role);
+            Assert.Equal(Role.Reader, (await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken)).Caller.Role);
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Options.SigningKeyFile)!));
     }
 
@@ -46,7 +46,7 @@ public sealed class TokenTests : IDisposable
         var options = new IdentityOptions { SigningKeyFile = Path.Combine(_directory, "public.pem") };
         await File.WriteAllTextAsync(options.SigningKeyFile, key.ExportSubjectPublicKeyInfoPem(), TestContext.Current.CancellationToken);
 
-        Assert.Equal("c", (await Validator(options).AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken)).Subject);
+        Assert.Equal("c", (await Validator(options).AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken)).Caller.Subject);
         Assert.Contains("public key only", Assert.Throws<InvalidOperationException>(() => new TokenIssuer(options, _time)).Message,
             StringComparison.Ordinal);
     }
@@ -74,11 +74,11 @@ public sealed class TokenTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Role.MemberStateSystem, "")]
-    [InlineData(Role.MemberStateSystem, "idn")]
+    [InlineData(Role.PartySystem, "")]
+    [InlineData(Role.PartySystem, "idn")]
     [InlineData(Role.Officer, "participants/idn")]
-    public void Issue_ParticipantThatDoesNotFitTheRole_IsRefused(Role role, string participant) =>
-        Assert.Throws<ArgumentException>(() => new TokenIssuer(Options, _time).Issue(role, "s", participant));
+    public void Issue_PartyThatDoesNotFitTheRole_IsRefused(Role role, string party) =>
+        Assert.Throws<ArgumentException>(() => new TokenIssuer(Options, _time).Issue(role, "s", party));
 
     [Fact]
     public async Task Cache_SameToken_IsCheckedOnceAMinute()
@@ -108,7 +108,7 @@ public sealed class TokenTests : IDisposable
         {
             var caller = await validator.AuthenticateAsync($"Bearer {issuer.Issue(Role.Officer, $"officer-{i}")}",
                 TestContext.Current.CancellationToken);
-            Assert.Equal($"officer-{i}", caller.Subject);
+            Assert.Equal($"officer-{i}", caller.Caller.Subject);
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class ReflectionTests
     [InlineData("platform.probe.v1.ProbeService.Ask", "probe.proto")]
     [InlineData("platform.probe.v1.AskRequest", "probe.proto")]
     [InlineData("google.rpc.ErrorInfo", "google/rpc/error_details.proto")]
-    [InlineData("platform.common.v1.ErrorReason", "platform/common/v1/errors.proto")]
+    [InlineData("rcp.common.v1.ErrorReason", "rcp/common/v1/errors.proto")]
     public async Task FileContainingSymbol_Known_GivesItsFileFirst(string symbol, string file)
     {
         await using var process = await TestProcess.StartAsync();

@@ -24,11 +24,11 @@ public sealed class ServiceClientTests
             return new AskResponse { Text = "from the peer" };
         };
 
-        var response = await process.Client.AskAsync(new AskRequest(), process.As(Role.MemberStateSystem, "participants/idn"),
+        var response = await process.Client.AskAsync(new AskRequest(), process.As(Role.PartySystem, "participants/idn"),
             cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("from the peer", response.Text);
-        Assert.Equal(new Caller("tester", Role.MemberStateSystem, "participants/idn"), seen);
+        Assert.Equal(new Caller("tester", Role.PartySystem, "participants/idn"), seen);
         Assert.InRange(deadline, DateTime.UtcNow.AddSeconds(1), DateTime.UtcNow.AddSeconds(5));
     }
 

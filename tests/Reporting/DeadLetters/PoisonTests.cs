@@ -83,7 +83,7 @@ public sealed class PoisonTests
         await Eventually.IsTrueAsync(async () => (await LettersAsync(worker)).Count == 1);
         var first = (await LettersAsync(worker))[0];
         await bus.PublishAsync(log.Changes[0]);
-        await Eventually.IsTrueAsync(async () => (await LettersAsync(worker))[0].FailedTime.ToDateTime() > first.FailedTime.ToDateTime());
+        await Eventually.IsTrueAsync(async () => (await LettersAsync(worker))[0].FailTime.ToDateTime() > first.FailTime.ToDateTime());
 
         Assert.Equal(first.Name, Assert.Single(await LettersAsync(worker)).Name);
     }

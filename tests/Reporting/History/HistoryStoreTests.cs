@@ -50,17 +50,17 @@ public sealed class HistoryStoreTests
     {
         var log = new TestLog("membership");
         log.Add("idn");
-        log.Add("idn", ChangeKind.Deleted);
+        log.Add("idn", ChangeKind.Retracted);
         await using var databases = await TestDatabases.CreateAsync(engine);
         await using var worker = new TestWorker(databases);
 
         foreach (var change in log.Consumed.Reverse())
             await worker.History.AddAsync([change], Cancel);
 
-        var (version, deleted) = Assert.Single(await worker.ProjectionDatabase.QueryAsync("select resource_version, deleted from resource",
+        var (version, removed) = Assert.Single(await worker.ProjectionDatabase.QueryAsync("select resource_version, removed from resource",
             r => (r.GetInt64(0), r.GetBoolean(1)), Cancel));
         Assert.Equal(2, version);
-        Assert.True(deleted);
+        Assert.True(removed);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]

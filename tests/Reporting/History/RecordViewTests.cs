@@ -60,19 +60,45 @@ public sealed class RecordViewTests
     }
 
     [Fact]
-    public void At_Deleted_IsGoneFromItsDayOn()
+    public void At_Ended_IsGoneFromItsDayOn()
     {
-        var record = Record(Version(1, ChangeKind.Created, "2011-01-01"), Version(2, ChangeKind.Deleted, "2012-01-01"));
+        var record = Record(Version(1, ChangeKind.Created, "2011-01-01"), Version(2, ChangeKind.Ended, "2012-01-01"));
 
         Assert.Equal("v1", NameAt(record, "2011-12-31"));
         Assert.Null(NameAt(record, "2012-01-01"));
     }
 
     [Fact]
-    public void At_DeletionCorrected_IsBack() => Assert.Equal("v3", NameAt(
+    public void At_Retracted_IsOnNoDayButKnownBefore()
+    {
+        var record = Record(Version(1, ChangeKind.Created, "2011-01-01"), Version(2, ChangeKind.Changed, "2012-01-01"),
+            Version(3, ChangeKind.Retracted, "2012-01-01", Later));
+
+        Assert.Null(NameAt(record, "2011-06-01"));
+        Assert.Null(NameAt(record, "2013-01-01"));
+        Assert.Equal("v1", NameAt(record, "2011-06-01", TestRecord.Recorded));
+        Assert.Equal("v2", NameAt(record, "2013-01-01", TestRecord.Recorded));
+    }
+
+    [Fact]
+    public void At_CorrectionOfAnOlderVersion_TakesThatPlace()
+    {
+        var record = Record(
+            Version(1, ChangeKind.Created, "2011-01-01"),
+            Version(2, ChangeKind.Changed, "2012-01-01"),
+            Version(3, ChangeKind.Corrected, "2011-03-01", Later, corrected: 1));
+
+        Assert.Null(NameAt(record, "2011-02-01"));
+        Assert.Equal("v3", NameAt(record, "2011-12-31"));
+        Assert.Equal("v2", NameAt(record, "2012-01-01"));
+        Assert.Equal("v1", NameAt(record, "2011-12-31", TestRecord.Recorded));
+    }
+
+    [Fact]
+    public void At_EndCorrected_IsBack() => Assert.Equal("v3", NameAt(
         Record(
             Version(1, ChangeKind.Created, "2011-01-01"),
-            Version(2, ChangeKind.Deleted, "2012-01-01"),
+            Version(2, ChangeKind.Ended, "2012-01-01"),
             Version(3, ChangeKind.Corrected, "2011-01-01")), "2013-01-01"));
 
     [Fact]
@@ -91,9 +117,10 @@ public sealed class RecordViewTests
             {
                 for (var version = 1; version <= random.Next(1, 7); version++)
                 {
-                    var kind = version == 1 ? ChangeKind.Created : (ChangeKind)random.Next(2, 5);
+                    var kind = version == 1 ? ChangeKind.Created : (ChangeKind)random.Next(2, 6);
                     versions.Add(Version(version, kind, $"2011-01-{random.Next(1, 10):00}",
-                        TestRecord.Recorded.AddHours(version + random.Next(2)), $"participants/p{resource}"));
+                        TestRecord.Recorded.AddHours(version + random.Next(2)), $"participants/p{resource}",
+                        kind == ChangeKind.Corrected ? random.Next(1, version) : 0));
                 }
             }
             var asOf = TestRecord.Day($"2011-01-{random.Next(1, 10):00}");
@@ -129,26 +156,21 @@ public sealed class RecordViewTests
         Assert.Equal("AHG7", view.FindDocument("documents/ahg-som-7")?.ShortName);
     }
 
-    // The rules of the two clocks, read one after the other from the highest version down.
+    // The rules of the two clocks, read one after the other from the highest place down.
     private static IEnumerable<Participant> Reference(List<ResourceVersion> versions, DateOnly asOf, DateTimeOffset knownAt)
     {
         foreach (var history in versions.GroupBy(v => v.ResourceName).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            var known = history.Where(v => v.RecordedTime <= knownAt).OrderByDescending(v => v.Version).ToList();
-            var hidden = new HashSet<long>();
-            foreach (var version in known)
-            {
-                if (version.Kind == ChangeKind.Corrected)
-                    hidden.Add(version.Version - 1);
-            }
-            foreach (var version in known)
-            {
-                if (hidden.Contains(version.Version) || version.EffectiveDate > asOf)
-                    continue;
-                if (version.Kind != ChangeKind.Deleted)
-                    yield return (Participant)version.Record;
-                break;
-            }
+            var known = history.Where(v => v.RecordTime <= knownAt).ToList();
+            // Whatever corrects a version, at once or by way of others, stands in its place; the last of them.
+            long PlaceOf(ResourceVersion version) => version.CorrectedVersion == 0 ? version.Version
+                : known.Find(v => v.Version == version.CorrectedVersion) is { } corrected ? PlaceOf(corrected) : version.CorrectedVersion;
+            var standing = known.GroupBy(PlaceOf).Select(g => (Place: g.Key, Version: g.MaxBy(v => v.Version)!)).ToList();
+            if (standing.Exists(s => s.Version.Kind == ChangeKind.Retracted))
+                continue;
+            var winner = standing.Where(s => s.Version.EffectiveDate <= asOf).OrderByDescending(s => s.Place).FirstOrDefault().Version;
+            if (winner is not null && winner.Kind != ChangeKind.Ended)
+                yield return (Participant)winner.Record;
         }
     }
 
@@ -162,8 +184,10 @@ public sealed class RecordViewTests
         return record;
     }
 
-    private static ResourceVersion Version(
-        long version, ChangeKind kind, string effective, DateTimeOffset? recorded = null, string name = "participants/p") => new(
+    // A correction that names none corrects the version before it.
+    private static ResourceVersion Version(long version, ChangeKind kind, string effective, DateTimeOffset? recorded = null,
+        string name = "participants/p", long corrected = 0) => new(
         name, nameof(Participant), version, kind, TestRecord.Day(effective), recorded ?? TestRecord.Recorded,
-        new Participant { Name = name, Names = { new DatedName { Text = $"v{version}", Kind = NameKind.Official } } });
+        new Participant { Name = name, Names = { new DatedName { Text = $"v{version}", Kind = NameKind.Official } } },
+        kind != ChangeKind.Corrected ? 0 : corrected > 0 ? corrected : version - 1);
 }

@@ -176,8 +176,8 @@ public sealed class ProgressReportTests
     {
         var summary = TestRecord.Small().Report("2013-04-02").Summary;
 
-        Assert.Equal(new ImplementationCount("Limited", 1, 0), summary.Implementation[3]);
-        Assert.Equal(new ImplementationCount("Substantial", 0, 1), summary.Implementation[4]);
+        Assert.Equal(new ImplementationCount("Limited", 1, 0, 0), summary.Implementation[3]);
+        Assert.Equal(new ImplementationCount("Substantial", 0, 0, 1), summary.Implementation[4]);
         Assert.All(summary.Breakdowns, b => Assert.NotEmpty(b.Lines));
     }
 

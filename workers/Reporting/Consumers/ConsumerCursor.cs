@@ -8,19 +8,19 @@ namespace Platform.Reporting.Consumers;
 /// <param name="Position">The position to resume from.</param>
 internal readonly record struct FeedItem(IChange? Change, long Position);
 
-/// <summary>The end of a change log.</summary>
+/// <summary>A place in a change log.</summary>
 /// <param name="LogId">The identity of the log.</param>
-/// <param name="Position">The position of its latest change.</param>
+/// <param name="Position">The position of a change, for example its latest.</param>
 internal readonly record struct LogEnd(string LogId, long Position);
 
 /// <summary>How the change log of one service is read over gRPC.</summary>
 /// <param name="Service">The service's name, for example <c>meetings</c>.</param>
 /// <param name="End">Tells which log it is and where it ends.</param>
-/// <param name="Follow">Its changes after a position.</param>
+/// <param name="Follow">Its changes after a position of a log.</param>
 internal sealed record ServiceFeed(
     string Service,
     Func<CancellationToken, Task<LogEnd>> End,
-    Func<long, CancellationToken, IAsyncEnumerable<FeedItem>> Follow);
+    Func<LogEnd, CancellationToken, IAsyncEnumerable<FeedItem>> Follow);
 
 /// <summary>How far a service's log is consumed, and what became of what is missing.</summary>
 /// <param name="Log">What the projection knows.</param>
@@ -57,7 +57,8 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
     public string Service => feed.Service;
 
     /// <summary>Its changes after a position.</summary>
-    public IAsyncEnumerable<FeedItem> FollowAsync(long after, CancellationToken cancel) => feed.Follow(after, cancel);
+    public IAsyncEnumerable<FeedItem> FollowAsync(long after, CancellationToken cancel) =>
+        feed.Follow(new LogEnd(_knownLogId, after), cancel);
 
     /// <summary>Asks the service for the end of its log; refuses another log than the one that the projection has.</summary>
     public async Task<long> AskLatestAsync(CancellationToken cancel)
@@ -94,6 +95,7 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
             Service = Service,
             Position = state.Position,
             HighestPosition = Math.Max(state.Log.Highest, state.Log.Position),
+            LogId = await history.LogIdAsync(Service, cancel),
             LatestPosition = Math.Max(Volatile.Read(ref _latest), state.Log.Highest),
         };
     }

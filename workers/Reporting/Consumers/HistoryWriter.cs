@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Platform.Reporting.History;
 
@@ -20,6 +21,7 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
 
     private readonly Channel<Pending> _pending = Channel.CreateBounded<Pending>(2 * BatchSize);
+    private readonly ConcurrentDictionary<string, string> _logs = new(StringComparer.Ordinal);
     private readonly HistoryStore _history;
     private readonly CancellationToken _stopping;
     private readonly TimeProvider _time;
@@ -50,9 +52,10 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
         {
             try
             {
+                var foreign = await OfOtherLogsAsync(changes, CancellationToken.None);
                 // What has begun is finished: a stop does not throw away what can be written.
-                await _history.AddAsync(changes, CancellationToken.None);
-                return [];
+                await _history.AddAsync(changes.Except(foreign.Select(f => f.Change)), CancellationToken.None);
+                return foreign;
             }
             catch (Exception e) when (DatabaseFaults.IsRejection(e))
             {
@@ -76,6 +79,24 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
     {
         _pending.Writer.TryComplete();
         await _writing;
+    }
+
+    // A change of another log than the one that the projection has, such as one from before a service was restored, says
+    // something else at its position.
+    private async Task<List<RejectedChange>> OfOtherLogsAsync(IReadOnlyList<ConsumedChange> changes, CancellationToken cancel)
+    {
+        var foreign = new List<RejectedChange>();
+        foreach (var change in changes.Where(c => c.LogId.Length > 0))
+        {
+            if (!_logs.TryGetValue(change.Service, out var log) || log != change.LogId)
+                log = _logs[change.Service] = await _history.BindAsync(change.Service, change.LogId, cancel);
+            if (log != change.LogId)
+            {
+                foreign.Add(new RejectedChange(change, new InvalidDataException($"The change of \"{change.ResourceName}\" at position "
+                    + $"{change.Position} of {change.Service} is of the log {change.LogId}; the worker holds the changes of {log}.")));
+            }
+        }
+        return foreign;
     }
 
     private async Task WriteAsync()

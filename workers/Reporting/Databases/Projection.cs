@@ -16,7 +16,7 @@ internal static class Projection
 {
     /// <summary>The projection of this version. Raise it when the tables in <c>Migrations/Projection</c> change,
     /// instead of adding a migration.</summary>
-    public const int Number = 2;
+    public const int Number = 3;
 
     /// <summary>The folder with its tables, and the key of its database in a process.</summary>
     public const string Key = "Projection";

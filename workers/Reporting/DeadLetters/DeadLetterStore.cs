@@ -97,7 +97,7 @@ internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time
             Position = row.GetInt64(3),
             ResourceName = row.GetString(4),
             Reason = row.GetString(5),
-            FailedTime = Moment(row.GetInt64(6)),
+            FailTime = Moment(row.GetInt64(6)),
             DiscardReason = row.GetString(7),
             DiscardedBy = row.GetString(8),
         };

@@ -13,8 +13,12 @@ namespace Platform.Reporting.History;
 /// <param name="Version">Version of the resource, counted from 1.</param>
 /// <param name="Kind">What the change did.</param>
 /// <param name="EffectiveDate">First clock: the day, ISO 8601.</param>
-/// <param name="RecordedTime">Second clock: microseconds since 1970-01-01T00:00:00Z.</param>
+/// <param name="RecordTime">Second clock: microseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="State">The resource after the change, protobuf's binary form.</param>
+/// <param name="CorrectedVersion">The version in whose place it stands; 0 where it corrects none.</param>
+/// <param name="Reason">Why the record was corrected, the resource ended or was retracted.</param>
+/// <param name="IsCurrent">The resource was what the change carries once it was made.</param>
+/// <param name="LogId">The log that has it.</param>
 internal sealed record ConsumedChange(
     string Service,
     long Position,
@@ -23,8 +27,12 @@ internal sealed record ConsumedChange(
     long Version,
     ChangeKind Kind,
     string EffectiveDate,
-    long RecordedTime,
-    byte[] State)
+    long RecordTime,
+    byte[] State,
+    long CorrectedVersion,
+    string Reason,
+    bool IsCurrent,
+    string LogId)
 {
     private const int MaxNameLength = 1000;
 
@@ -41,6 +49,8 @@ internal sealed record ConsumedChange(
 
         if (metadata.Position < 1)
             throw Invalid("has no position");
+        if (metadata.LogId.Length == 0)
+            throw Invalid("does not say which log it is of");
         if (metadata.ResourceName.Length == 0)
             throw Invalid("names no resource");
         if (metadata.ResourceName.Length > MaxNameLength)
@@ -50,8 +60,10 @@ internal sealed record ConsumedChange(
         }
         if (metadata.ResourceVersion < 1)
             throw Invalid("has no version");
-        if (metadata.Kind is < ChangeKind.Created or > ChangeKind.Deleted)
+        if (metadata.Kind is < ChangeKind.Created or > ChangeKind.Retracted)
             throw Invalid($"is of a kind that this version does not know ({(int)metadata.Kind})");
+        if (metadata.CorrectedVersion < 0 || metadata.CorrectedVersion >= metadata.ResourceVersion)
+            throw Invalid($"corrects version {metadata.CorrectedVersion}, which does not come before it");
         if (!DateOnly.TryParseExact(metadata.EffectiveDate, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
             throw Invalid($"has the effective date \"{metadata.EffectiveDate}\", which is not a valid day");
         if (ResourceTypes.ResourceOf(change) is not { } resource)
@@ -61,7 +73,8 @@ internal sealed record ConsumedChange(
         return new ConsumedChange(
             service, metadata.Position, metadata.ResourceName, metadata.ResourceType, metadata.ResourceVersion, metadata.Kind,
                 metadata.EffectiveDate,
-            Microseconds(metadata.RecordedTime ?? throw Invalid("has no recorded time")), resource.ToByteArray());
+            Microseconds(metadata.RecordTime ?? throw Invalid("has no recorded time")), resource.ToByteArray(),
+            metadata.CorrectedVersion, metadata.Reason, metadata.Current, metadata.LogId);
     }
 
     /// <summary>A moment as the worker's databases have it.</summary>

@@ -23,38 +23,51 @@ internal sealed class HistoryStore(WorkerDatabase database)
     private const int PageSize = 10_000;
 
     // In one order everywhere, versions before resources: two workers that add the same changes wait for one another
-    // and never in a circle. Only what was added can be the newest of its resource.
+    // and never in a circle. Only what was added can be the newest of its resource. A resource is what the newest change
+    // carries that made it so; the correction of an older version has a number and changes nothing of that.
     private const string AddOnPostgres = """
         with added as (
             insert into version (resource_name, resource_version, resource_type, service, position, kind, effective_date, recorded_time,
-                state)
+                state, corrected_version, reason, is_current)
             select * from unnest(@resource_names, @resource_versions, @resource_types, @services, @positions, @kinds, @effective_dates,
-                @recorded_times, @states)
+                @recorded_times, @states, @corrected_versions, @reasons, @are_current)
             on conflict do nothing
-            returning resource_name, resource_type, service, resource_version, kind, state
+            returning resource_name, resource_type, service, resource_version, kind, state, is_current
         )
-        insert into resource (resource_name, resource_type, service, resource_version, deleted, state)
-        select distinct on (resource_name) resource_name, resource_type, service, resource_version, kind = 4, state from added
-        order by resource_name, resource_version desc
+        insert into resource (resource_name, resource_type, service, resource_version, state_version, removed, state)
+        select a.resource_name, a.resource_type, a.service, a.resource_version, coalesce(c.resource_version, 0),
+            coalesce(c.kind in (4, 5), true), coalesce(c.state, ''::bytea)
+        from (select distinct on (resource_name) * from added order by resource_name, resource_version desc) a
+        left join (select distinct on (resource_name) * from added where is_current order by resource_name, resource_version desc) c
+            on c.resource_name = a.resource_name
+        order by a.resource_name
         """ + Newest;
 
     private const string AddVersion = """
-        insert into version (resource_name, resource_version, resource_type, service, position, kind, effective_date, recorded_time, state)
-        values (@resource_name, @resource_version, @resource_type, @service, @position, @kind, @effective_date, @recorded_time, @state)
+        insert into version (resource_name, resource_version, resource_type, service, position, kind, effective_date, recorded_time, state,
+            corrected_version, reason, is_current)
+        values (@resource_name, @resource_version, @resource_type, @service, @position, @kind, @effective_date, @recorded_time, @state,
+            @corrected_version, @reason, @is_current)
         on conflict do nothing
         """;
 
     private const string AddResource = """
-        insert into resource (resource_name, resource_type, service, resource_version, deleted, state)
-        values (@resource_name, @resource_type, @service, @resource_version, @kind = 4, @state)
+        insert into resource (resource_name, resource_type, service, resource_version, state_version, removed, state)
+        values (@resource_name, @resource_type, @service, @resource_version, case when @is_current then @resource_version else 0 end,
+            not @is_current or @kind in (4, 5), case when @is_current then @state else x'' end)
         """ + Newest;
 
     private const string Newest = """
 
         on conflict (resource_name) do update
-        set resource_type = excluded.resource_type, service = excluded.service, resource_version = excluded.resource_version,
-            deleted = excluded.deleted, state = excluded.state
-        where resource.resource_version < excluded.resource_version
+        set resource_type = excluded.resource_type, service = excluded.service,
+            resource_version = case when excluded.resource_version > resource.resource_version then excluded.resource_version
+                else resource.resource_version end,
+            removed = case when excluded.state_version > resource.state_version then excluded.removed else resource.removed end,
+            state = case when excluded.state_version > resource.state_version then excluded.state else resource.state end,
+            state_version = case when excluded.state_version > resource.state_version then excluded.state_version
+                else resource.state_version end
+        where resource.resource_version < excluded.resource_version or resource.state_version < excluded.state_version
         """;
 
     /// <summary>Adds changes, all or none; those that are there already make no difference.</summary>
@@ -82,8 +95,11 @@ internal sealed class HistoryStore(WorkerDatabase database)
             ("@positions", Column(rows, c => c.Position)),
             ("@kinds", Column(rows, c => (int)c.Kind)),
             ("@effective_dates", Column(rows, c => c.EffectiveDate)),
-            ("@recorded_times", Column(rows, c => c.RecordedTime)),
-            ("@states", Column(rows, c => c.State)));
+            ("@recorded_times", Column(rows, c => c.RecordTime)),
+            ("@states", Column(rows, c => c.State)),
+            ("@corrected_versions", Column(rows, c => c.CorrectedVersion)),
+            ("@reasons", Column(rows, c => c.Reason)),
+            ("@are_current", Column(rows, c => c.IsCurrent)));
     }
 
     /// <summary>Tells how far a service's log is consumed.</summary>
@@ -139,6 +155,11 @@ internal sealed class HistoryStore(WorkerDatabase database)
             ("@service", service)))[0];
     }
 
+    /// <summary>Which log of a service the projection has; empty until that is noted.</summary>
+    public async Task<string> LogIdAsync(string service, CancellationToken cancel) =>
+        (await database.QueryAsync("select log_id from consumed where service = @service", r => r.GetString(0), cancel,
+            ("@service", service))).FirstOrDefault(string.Empty);
+
     /// <summary>Notes that the end of a service's log was reached.</summary>
     public Task MarkLevelAsync(string service, CancellationToken cancel) =>
         database.ExecuteAsync(
@@ -155,8 +176,8 @@ internal sealed class HistoryStore(WorkerDatabase database)
     /// <summary>Every version recorded by a moment.</summary>
     public Task<List<ResourceVersion>> VersionsAsync(DateTimeOffset knownAt, CancellationToken cancel) =>
         database.QueryAsync(
-            "select resource_name, resource_version, resource_type, kind, effective_date, recorded_time, state from version where "
-                + "recorded_time <= @known_at",
+            "select resource_name, resource_version, resource_type, kind, effective_date, recorded_time, state, corrected_version, "
+                + "reason from version where recorded_time <= @known_at",
             r => new ResourceVersion(
                 r.GetString(0),
                 r.GetString(2),
@@ -164,7 +185,9 @@ internal sealed class HistoryStore(WorkerDatabase database)
                 (ChangeKind)r.GetInt32(3),
                 DateOnly.ParseExact(r.GetString(4), "yyyy-MM-dd", CultureInfo.InvariantCulture),
                 DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(5)),
-                ResourceTypes.Parse(r.GetString(2), (byte[])r.GetValue(6))),
+                ResourceTypes.Parse(r.GetString(2), (byte[])r.GetValue(6)),
+                r.GetInt64(7),
+                r.GetString(8)),
             cancel, ("@known_at", ConsumedChange.Microseconds(knownAt)));
 
     private static async Task AddOneByOneAsync(WorkerTransaction write, ConsumedChange[] rows, CancellationToken cancel)
@@ -191,8 +214,11 @@ internal sealed class HistoryStore(WorkerDatabase database)
         Set("@position", change.Position);
         Set("@kind", (int)change.Kind);
         Set("@effective_date", change.EffectiveDate);
-        Set("@recorded_time", change.RecordedTime);
+        Set("@recorded_time", change.RecordTime);
         Set("@state", change.State);
+        Set("@corrected_version", change.CorrectedVersion);
+        Set("@reason", change.Reason);
+        Set("@is_current", change.IsCurrent);
 
         void Set(string name, object value)
         {

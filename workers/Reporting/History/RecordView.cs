@@ -123,7 +123,7 @@ public sealed class RecordView
         ArgumentNullException.ThrowIfNull(versions);
         var winners = new Dictionary<string, ResourceVersion>(StringComparer.Ordinal);
         var laterDocuments = new Dictionary<string, Document>(StringComparer.Ordinal);
-        foreach (var history in versions.Where(v => v.RecordedTime <= knownAt).GroupBy(v => v.ResourceName, StringComparer.Ordinal))
+        foreach (var history in versions.Where(v => v.RecordTime <= knownAt).GroupBy(v => v.ResourceName, StringComparer.Ordinal))
         {
             if (Bitemporal.Select(history, asOf, knownAt) is { } winner)
                 winners.Add(history.Key, winner);
@@ -180,9 +180,13 @@ public sealed class RecordView
     /// <param name="outcome">Resource name of the outcome.</param>
     public IEnumerable<Commitment> CommitmentsOf(string outcome) => _commitmentsOfOutcome[outcome];
 
-    /// <summary>The progress updates on a commitment, oldest first.</summary>
+    /// <summary>The progress updates on a commitment that none corrects, oldest first.</summary>
     /// <param name="commitment">Resource name of the commitment.</param>
-    public IEnumerable<ProgressUpdate> ProgressUpdatesOf(string commitment) => OldestFirst(_updatesOfCommitment[commitment]);
+    public IEnumerable<ProgressUpdate> ProgressUpdatesOf(string commitment)
+    {
+        var corrected = _updatesOfCommitment[commitment].Select(u => u.Corrects).ToHashSet();
+        return OldestFirst(_updatesOfCommitment[commitment].Where(u => !corrected.Contains(u.Name)));
+    }
 
     /// <summary>The assessments of a commitment, oldest first.</summary>
     /// <param name="commitment">Resource name of the commitment.</param>
@@ -192,7 +196,7 @@ public sealed class RecordView
     // that the order never depends on the order of arrival.
     private IEnumerable<TRecord> OldestFirst<TRecord>(IEnumerable<TRecord> records)
         where TRecord : IResource =>
-        records.OrderBy(r => EffectiveDateOf(r)).ThenBy(r => _versions[r.Name].RecordedTime).ThenBy(r => r.Name, StringComparer.Ordinal);
+        records.OrderBy(r => EffectiveDateOf(r)).ThenBy(r => _versions[r.Name].RecordTime).ThenBy(r => r.Name, StringComparer.Ordinal);
 
     private List<TRecord> All<TRecord>()
         where TRecord : class, IResource =>

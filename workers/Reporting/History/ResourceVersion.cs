@@ -9,13 +9,17 @@ namespace Platform.Reporting.History;
 /// <param name="Version">Version of the resource, counted from 1.</param>
 /// <param name="Kind">What the change did.</param>
 /// <param name="EffectiveDate">First clock: the day on which the change became true.</param>
-/// <param name="RecordedTime">Second clock: the moment at which it was recorded, UTC.</param>
-/// <param name="Record">The resource after the change; for a deletion its last state.</param>
+/// <param name="RecordTime">Second clock: the moment at which it was recorded, UTC.</param>
+/// <param name="Record">The resource after the change; for an end or a retraction its last state.</param>
+/// <param name="CorrectedVersion">The version in whose place it stands; 0 where it corrects none.</param>
+/// <param name="Reason">Why the record was corrected, the resource ended or was retracted.</param>
 public sealed record ResourceVersion(
     string ResourceName,
     string ResourceType,
     long Version,
     ChangeKind Kind,
     DateOnly EffectiveDate,
-    DateTimeOffset RecordedTime,
-    IResource Record) : IBitemporalVersion;
+    DateTimeOffset RecordTime,
+    IResource Record,
+    long CorrectedVersion = 0,
+    string Reason = "") : IBitemporalVersion;

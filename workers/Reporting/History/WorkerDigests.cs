@@ -13,7 +13,7 @@ internal sealed class WorkerDigests([FromKeyedServices(Projection.Key)] DbDataSo
 {
     private const string Held = """
         select resource_name as name, resource_type as type, resource_version as version,
-            case when not deleted then sha256(state) end as hash from resource
+            case when not removed then sha256(state) end as hash from resource
         where service = @service
         """;
 
@@ -29,7 +29,8 @@ internal sealed class WorkerDigests([FromKeyedServices(Projection.Key)] DbDataSo
     // the sign it leaves that index alone and reads by name.
     private static string HistoryOf(DbDataSource projection) => $"""
         select resource_name as name, resource_type as type, resource_version as version, kind, effective_date, recorded_time,
-            sha256(state) as hash from version
+            corrected_version, {(projection is NpgsqlDataSource ? "is_current::int as is_current" : "is_current")}, sha256(state) as hash
+        from version
         where {(projection is NpgsqlDataSource ? "" : "+")}service = @service
         """;
 }

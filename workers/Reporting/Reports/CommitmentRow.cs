@@ -19,7 +19,7 @@ public sealed record CommitmentRow : ReportRow
     public required CommitmentKind Kind { get; init; }
 
     /// <summary>Whether it never completes, such as continued cooperation.</summary>
-    public required bool Standing { get; init; }
+    public required bool Ongoing { get; init; }
 
     /// <summary>Who is responsible, in words.</summary>
     public required string Lead { get; init; }
@@ -63,7 +63,7 @@ public sealed record CommitmentRow : ReportRow
             Summary = commitment.Summary,
             OfficialText = string.Join("\n", made.Select(o => o.OfficialText).Where(t => t.Length > 0)),
             Kind = commitment.Kind,
-            Standing = commitment.Standing,
+            Ongoing = commitment.Ongoing,
             Lead = context.Parties(commitment.Owners.Where(o => o.Role == OwnerRole.Lead).Select(o => o.Party)),
             Supporting = context.Parties(commitment.Owners.Where(o => o.Role != OwnerRole.Lead).Select(o => o.Party)),
             ReaffirmedIn = ReportContext.List(Outcomes(context, commitment, OriginRole.Reaffirmed).OrderBy(context.DateOf)

@@ -9,6 +9,12 @@ public sealed record CommitmentStatus
     /// <summary>Implementation as last self-reported; unspecified when no level was claimed.</summary>
     public required ImplementationLevel SelfReported { get; init; }
 
+    /// <summary>Implementation as a document last showed it; unspecified when none shows a level.</summary>
+    public required ImplementationLevel ShownByDocument { get; init; }
+
+    /// <summary>How many of those who owe it each for itself reported, in words; empty where nobody owes it so.</summary>
+    public required string ReportedBy { get; init; }
+
     /// <summary>Implementation as last assessed by the co-chairs; unspecified when not assessed.</summary>
     public required ImplementationLevel Assessed { get; init; }
 
@@ -37,11 +43,15 @@ public sealed record CommitmentStatus
         var closedOn = Days.Parse(commitment.Closure?.Date);
         var closed = commitment.Closure is not null && !(closedOn > asOf);
         var due = DueDate(context, commitment.Deadline);
+        var updates = context.View.ProgressUpdatesOf(commitment.Name).ToList();
         return new CommitmentStatus
         {
-            SelfReported = context.View.ProgressUpdatesOf(commitment.Name)
-                .LastOrDefault(u => u.ClaimedLevel != ImplementationLevel.Unspecified)?.ClaimedLevel ?? ImplementationLevel.Unspecified,
-            Assessed = context.View.AssessmentsOf(commitment.Name).LastOrDefault()?.Level ?? ImplementationLevel.Unspecified,
+            SelfReported = LastLevel(updates, ProgressSource.SelfReported),
+            ShownByDocument = LastLevel(updates, ProgressSource.ShownByDocument),
+            ReportedBy = EachMember.Reported(context, commitment, updates),
+            // An assessment of one party's part is not one of the whole.
+            Assessed = context.View.AssessmentsOf(commitment.Name).LastOrDefault(a => a.AssessedFor.Length == 0)?.Level
+                ?? ImplementationLevel.Unspecified,
             Closure = closed ? commitment.Closure!.Reason : null,
             ClosedOn = closed ? closedOn : null,
             DeadlineAsWritten = commitment.Deadline?.AsWritten ?? string.Empty,
@@ -49,6 +59,10 @@ public sealed record CommitmentStatus
             Timeliness = TimelinessRule.At(due, closed ? commitment.Closure!.Reason : null, closedOn, asOf),
         };
     }
+
+    private static ImplementationLevel LastLevel(List<ProgressUpdate> updates, ProgressSource source) =>
+        updates.LastOrDefault(u => u.Source == source && u.Level != ImplementationLevel.Unspecified)?.Level
+            ?? ImplementationLevel.Unspecified;
 
     // A deadline that is a meeting falls due on the meeting's last day as the record has it then:
     // when the meeting is put off, so is the deadline.

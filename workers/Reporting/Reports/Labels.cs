@@ -91,6 +91,9 @@ internal static class Labels
     public static string SelfReported(ImplementationLevel level) =>
         level == ImplementationLevel.Unspecified ? "None reported" : Of(level);
 
+    public static string ShownByDocument(ImplementationLevel level) =>
+        level == ImplementationLevel.Unspecified ? "None shown" : Of(level);
+
     public static string Assessed(ImplementationLevel level) =>
         level == ImplementationLevel.Unspecified ? "Not assessed" : Of(level);
 
@@ -110,7 +113,6 @@ internal static class Labels
         ClosureReason.Superseded => "Superseded",
         ClosureReason.Elapsed => "Elapsed",
         ClosureReason.Withdrawn => "Withdrawn",
-        ClosureReason.Retired => "Retired",
         _ => "Closed",
     };
 

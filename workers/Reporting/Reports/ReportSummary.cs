@@ -24,8 +24,9 @@ public sealed record SummaryBreakdown(string Title, string Sheet, IReadOnlyList<
 /// <summary>How many commitments stand at a level of implementation.</summary>
 /// <param name="Level">The level, in words.</param>
 /// <param name="SelfReported">As last self-reported.</param>
+/// <param name="ShownByDocument">As a document last showed it.</param>
 /// <param name="Assessed">As last assessed by the co-chairs.</param>
-public sealed record ImplementationCount(string Level, int SelfReported, int Assessed);
+public sealed record ImplementationCount(string Level, int SelfReported, int ShownByDocument, int Assessed);
 
 /// <summary>
 /// The first page: facts and counts. It counts what the record holds and never ranks or scores
@@ -45,7 +46,7 @@ public sealed record ReportSummary
     /// <summary>Commitments split by kind, closure and timeliness.</summary>
     public required IReadOnlyList<SummaryBreakdown> Breakdowns { get; init; }
 
-    /// <summary>Commitments by level of implementation, self-reported and assessed set apart.</summary>
+    /// <summary>Commitments by level of implementation, by where it comes from.</summary>
     public required IReadOnlyList<ImplementationCount> Implementation { get; init; }
 
     /// <summary>Under what conditions the figures are to be read.</summary>
@@ -81,7 +82,7 @@ public sealed record ReportSummary
                 Split("Commitments by closure", SheetNames.Commitments,
                     tables.Commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
                     [ClosureReason.Unspecified, ClosureReason.Completed, ClosureReason.Superseded, ClosureReason.Elapsed,
-                        ClosureReason.Withdrawn, ClosureReason.Retired],
+                        ClosureReason.Withdrawn],
                     reason => reason == ClosureReason.Unspecified ? Labels.Open : Labels.Of(reason)),
                 Split("Commitments by timeliness", SheetNames.Commitments, tables.Commitments.Select(c => c.Status.Timeliness),
                     [Timeliness.NoDeadline, Timeliness.OnTrack, Timeliness.DueSoon, Timeliness.Overdue, Timeliness.DoneInTime,
@@ -96,13 +97,14 @@ public sealed record ReportSummary
                 }.Select(level => new ImplementationCount(
                     level == ImplementationLevel.Unspecified ? "No level stated" : Labels.Of(level),
                     tables.Commitments.Count(c => c.Status.SelfReported == level),
+                    tables.Commitments.Count(c => c.Status.ShownByDocument == level),
                     tables.Commitments.Count(c => c.Status.Assessed == level))),
             ],
             Conditions =
             [
                 "The process is voluntary and non-binding. This report counts what the record holds; it does not rank or score any "
                     + "participant.",
-                "Implementation as self-reported and as assessed by the Co-Chairs are set apart. Response, implementation, closure and "
+                "Implementation as self-reported, as a document shows it and as assessed by the Co-Chairs are set apart. Response, implementation, closure and "
                     + "timeliness are separate questions.",
                 "Where a document is silent the report says so: “Unknown” is not nobody, “Not listed” is not absent, “No recorded "
                     + "response” is not a refusal.",

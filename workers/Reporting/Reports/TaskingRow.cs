@@ -53,7 +53,7 @@ public sealed record TaskingRow : ReportRow
                 // What the tasking itself made comes first, then what was added to advance it.
                 .. context.View.CommitmentsOf(outcome.Name).OrderBy(c => c.Advances.Contains(outcome.Name))
                     .Select(c => new TrackedCommitment(
-                    c.Name, c.Title, c.Standing, CommitmentStatus.Of(context, c), ProgressNote.Of(context, c, citations))),
+                    c.Name, c.Title, c.Ongoing, CommitmentStatus.Of(context, c), ProgressNote.Of(context, c, citations))),
             ],
             Story = OutcomeChain.Tell(context, outcome, citations),
             CitedDocuments = citations.Documents,
@@ -64,8 +64,8 @@ public sealed record TaskingRow : ReportRow
 /// <summary>A commitment under a tasking.</summary>
 /// <param name="Name">Its resource name.</param>
 /// <param name="Title">Its title.</param>
-/// <param name="Standing">Whether it never completes.</param>
+/// <param name="Ongoing">Whether it never completes.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="Progress">What was reported on it, oldest first.</param>
 public sealed record TrackedCommitment(
-    string Name, string Title, bool Standing, CommitmentStatus Status, IReadOnlyList<ProgressNote> Progress);
+    string Name, string Title, bool Ongoing, CommitmentStatus Status, IReadOnlyList<ProgressNote> Progress);

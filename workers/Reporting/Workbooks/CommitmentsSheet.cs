@@ -15,7 +15,7 @@ internal static class CommitmentsSheet
             new("Commitment", 19, c => Cell.Of(c.Title)) { Strong = true },
             new("Summary", 26, c => Cell.Of(c.Summary)) { Grows = true },
             new("Official text", attached ? 30 : 10, c => Cell.Of(c.OfficialText, Labels.TextNotAttached)) { Grows = true },
-            new("Kind", 11, c => Cell.Of(c.Standing ? $"{Labels.Of(c.Kind)}, standing" : Labels.Of(c.Kind))),
+            new("Kind", 11, c => Cell.Of(c.Ongoing ? $"{Labels.Of(c.Kind)}, ongoing" : Labels.Of(c.Kind))),
             new("Responsible", 16, c => Cell.Of(Responsible(c), "Nobody named")),
             new("Reaffirmed in", 11, c => Cell.Of(c.ReaffirmedIn, "–")),
             new("Advances", 14, c => Cell.Of(c.Advances, "–")) { Grows = true },
@@ -23,6 +23,7 @@ internal static class CommitmentsSheet
             new("Deadline as written", 10, c => Cell.Of(c.Status.DeadlineAsWritten, "None stated")),
             new("Due", 11, c => Cell.Of(c.Status.Due, "–")),
             new("Self-reported", 13, c => Status.SelfReported(c.Status.SelfReported)),
+            new("Shown by a document", 13, c => Status.ShownByDocument(c.Status.ShownByDocument)),
             new("Assessed", 12, c => Status.Assessed(c.Status.Assessed)),
             new("Closure", 12, c => Status.Closure(c.Status)),
             new("Timeliness", 11, c => Status.Of(c.Status.Timeliness)),
@@ -32,8 +33,12 @@ internal static class CommitmentsSheet
         ], report.Commitments, $"The record holds no commitment that was open at {report.BaseLabel} or made since.");
     }
 
-    private static string Responsible(CommitmentRow commitment) =>
-        commitment.Supporting.Length == 0 ? commitment.Lead : $"{commitment.Lead}\nSupporting: {commitment.Supporting}";
+    private static string Responsible(CommitmentRow commitment) => ReportContext.Lines(
+    [
+        commitment.Lead,
+        commitment.Supporting.Length > 0 ? $"Supporting: {commitment.Supporting}" : string.Empty,
+        commitment.Status.ReportedBy.Length > 0 ? $"Each member for itself: {commitment.Status.ReportedBy}" : string.Empty,
+    ]);
 
     private static string Progress(CommitmentRow commitment) => commitment.LatestProgress switch
     {

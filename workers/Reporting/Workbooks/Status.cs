@@ -17,6 +17,8 @@ internal static class Status
 
     public static Cell SelfReported(ImplementationLevel level) => Cell.Of(Labels.SelfReported(level), StyleOf(level));
 
+    public static Cell ShownByDocument(ImplementationLevel level) => Cell.Of(Labels.ShownByDocument(level), StyleOf(level));
+
     public static Cell Assessed(ImplementationLevel level) => Cell.Of(Labels.Assessed(level), StyleOf(level));
 
     public static Cell Closure(CommitmentStatus status) =>

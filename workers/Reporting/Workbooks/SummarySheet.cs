@@ -141,8 +141,9 @@ internal static class SummarySheet
     {
         Heading(sheet, row, Left, LeftEnd, "Commitments by level of implementation");
         var head = ++row;
-        Merge(sheet, head, Left, LeftEnd - 2, "Level");
-        sheet.Cell(head, LeftEnd - 1).SetValue("Self-reported");
+        Merge(sheet, head, Left, LeftEnd - 3, "Level");
+        sheet.Cell(head, LeftEnd - 2).SetValue("Self-reported");
+        sheet.Cell(head, LeftEnd - 1).SetValue("By document");
         sheet.Cell(head, LeftEnd).SetValue("Assessed");
         var style = sheet.Range(head, Left, head, LeftEnd).Style;
         style.Font.Bold = true;
@@ -151,13 +152,14 @@ internal static class SummarySheet
         foreach (var level in levels)
         {
             row++;
-            var label = Merge(sheet, row, Left, LeftEnd - 2, level.Level);
+            var label = Merge(sheet, row, Left, LeftEnd - 3, level.Level);
             Lead(label.FirstCell(), SheetNames.Commitments);
-            sheet.Cell(row, LeftEnd - 1).SetValue(level.SelfReported);
+            sheet.Cell(row, LeftEnd - 2).SetValue(level.SelfReported);
+            sheet.Cell(row, LeftEnd - 1).SetValue(level.ShownByDocument);
             sheet.Cell(row, LeftEnd).SetValue(level.Assessed);
             BreakdownLine(sheet, row, Left, LeftEnd);
         }
-        sheet.Range(head, LeftEnd - 1, row, LeftEnd).Style.Alignment.Horizontal = XLAlignmentHorizontalValues.Right;
+        sheet.Range(head, LeftEnd - 2, row, LeftEnd).Style.Alignment.Horizontal = XLAlignmentHorizontalValues.Right;
         return row + 1;
     }
 

@@ -23,6 +23,7 @@ internal static class TaskingsSheet
             new("What was done", 44, t => Cell.Of(Progress(t), "No progress recorded")) { Grows = true },
             new("Commitments", 22, t => Cell.Of(Commitments(t), "None recorded")) { Grows = true },
             new("Self-reported", 14.5, t => Each(t, c => Status.SelfReported(c.Status.SelfReported))),
+            new("Shown by a document", 14.5, t => Each(t, c => Status.ShownByDocument(c.Status.ShownByDocument))),
             new("Assessed", 14.5, t => Each(t, c => Status.Assessed(c.Status.Assessed))),
             new("Closure", 13, t => Each(t, c => Status.Closure(c.Status))),
             new("Timeliness", 13, t => Each(t, c => Status.Of(c.Status.Timeliness))),
@@ -35,7 +36,7 @@ internal static class TaskingsSheet
 
     private static string Commitments(TaskingRow tasking) =>
         string.Join("\n", tasking.Commitments.Take(MaxNamed)
-            .Select((c, i) => $"{Number(tasking, i)}{c.Title}{(c.Standing ? " (standing)" : string.Empty)}"))
+            .Select((c, i) => $"{Number(tasking, i)}{c.Title}{(c.Ongoing ? " (ongoing)" : string.Empty)}"))
         + (tasking.Commitments.Count > MaxNamed ? $"\n… and {tasking.Commitments.Count - MaxNamed} more on the sheet Commitments"
             : string.Empty);
 

@@ -12,18 +12,22 @@ create table version (
     effective_date   text collate "C" not null,
     recorded_time    bigint not null, -- microseconds since 1970-01-01T00:00:00Z
     state            bytea not null,
+    corrected_version bigint not null,
+    reason           text not null,
+    is_current       boolean not null,
     primary key (resource_name, resource_version)
 );
 create unique index version_by_position on version (service, position);
 
--- The newest version of each resource. That of a deleted one stays, so that an older change that comes late does not
--- bring the resource back.
+-- What each resource is now, by its newest version but for corrections of older ones. What is no more stays, so that an
+-- older change that comes late does not bring the resource back.
 create table resource (
     resource_name    text collate "C" not null primary key,
     resource_type    text collate "C" not null,
     service          text collate "C" not null,
-    resource_version bigint not null,
-    deleted          boolean not null,
+    resource_version bigint not null, -- the newest of all
+    state_version    bigint not null, -- the one whose state it is; 0 while only corrections of older ones have come
+    removed          boolean not null,
     state            bytea not null
 );
 create index resource_by_service on resource (service, resource_name);

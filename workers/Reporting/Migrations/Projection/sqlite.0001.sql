@@ -12,18 +12,22 @@ create table version (
     effective_date   text not null,
     recorded_time    integer not null, -- microseconds since 1970-01-01T00:00:00Z
     state            blob not null,
+    corrected_version integer not null,
+    reason           text not null,
+    is_current       integer not null,
     primary key (resource_name, resource_version)
 ) without rowid;
 create unique index version_by_position on version (service, position);
 
--- The newest version of each resource. That of a deleted one stays, so that an older change that comes late does not
--- bring the resource back.
+-- What each resource is now, by its newest version but for corrections of older ones. What is no more stays, so that an
+-- older change that comes late does not bring the resource back.
 create table resource (
     resource_name    text not null primary key,
     resource_type    text not null,
     service          text not null,
-    resource_version integer not null,
-    deleted          integer not null,
+    resource_version integer not null, -- the newest of all
+    state_version    integer not null, -- the one whose state it is; 0 while only corrections of older ones have come
+    removed          integer not null,
     state            blob not null
 ) without rowid;
 create index resource_by_service on resource (service, resource_name);

@@ -1,6 +1,6 @@
 """The system of a member state, which knows the platform by its protos only.
 
-    member_state_system.py STEP ADDRESS STUBS
+    party_system.py STEP ADDRESS STUBS
 
 ADDRESS is host:port. STUBS is the folder into which protoc wrote the classes of protos/ and of
 tests/Contracts/Standards. The bearer token of the state's system is in PLATFORM_TOKEN. What a
@@ -9,7 +9,6 @@ step saw is printed as JSON.
 
 import json
 import os
-import platform
 import sys
 import uuid
 
@@ -17,13 +16,10 @@ import grpc
 
 STEP, ADDRESS, STUBS = sys.argv[1:]
 sys.path.insert(0, STUBS)
-# The protos' package is called "platform", like a module of Python's own library: both live under
-# the one name when that module is told where its packages are.
-platform.__path__ = [os.path.join(STUBS, "platform")]
 
-from platform.commitments.v1 import commitments_pb2, commitments_service_pb2, commitments_service_pb2_grpc
-from platform.meetings.v1 import meetings_pb2, meetings_service_pb2, meetings_service_pb2_grpc
-from platform.membership.v1 import membership_service_pb2, membership_service_pb2_grpc
+from rcp.commitments.v1 import commitments_pb2, commitments_service_pb2, commitments_service_pb2_grpc
+from rcp.meetings.v1 import meetings_pb2, meetings_service_pb2, meetings_service_pb2_grpc
+from rcp.membership.v1 import membership_service_pb2, membership_service_pb2_grpc
 from Standards.google.rpc import error_details_pb2, status_pb2
 from Standards.grpc.health.v1 import health_pb2, health_pb2_grpc
 from Standards.grpc.reflection.v1 import reflection_pb2, reflection_pb2_grpc
@@ -64,7 +60,8 @@ def progress_update(reported_for):
         effective_date="2013-06-01",
         reported_for=reported_for,
         narrative="Two liaison officers were posted.",
-        claimed_level=commitments_pb2.IMPLEMENTATION_LEVEL_LIMITED)
+        level=commitments_pb2.IMPLEMENTATION_LEVEL_LIMITED,
+        source=commitments_pb2.PROGRESS_SOURCE_SELF_REPORTED)
 
 
 def create(channel, update, request_id):
@@ -81,7 +78,6 @@ def report_progress(channel):
     second = create(channel, update, request_id)
     return {
         "reported_for": first.reported_for,
-        "reporter": first.reporter,
         "same_answer": first == second,
         "versions": second.version,
     }
@@ -128,11 +124,11 @@ def report_malformed(channel):
     return {"code": code, "fields": [violation.field for violation in bad.field_violations]}
 
 
-def follow(channel, after_position, most):
-    """The changes of membership after a position until most of them came."""
+def follow(channel, most, **start):
+    """The changes of membership from a start until most of them came."""
     membership = membership_service_pb2_grpc.MembershipServiceStub(channel)
     feed = membership.FollowChanges(
-        membership_service_pb2.FollowChangesRequest(after_position=after_position), metadata=TOKEN, timeout=TIMEOUT)
+        membership_service_pb2.FollowChangesRequest(**start), metadata=TOKEN, timeout=TIMEOUT)
     changes = []
     for answer in feed:
         # A heartbeat carries a position and no change.
@@ -146,8 +142,8 @@ def follow(channel, after_position, most):
 
 def follow_changes(channel):
     """The change feed, left after two changes and resumed from there."""
-    first = follow(channel, 0, most=2)
-    rest = follow(channel, first[-1].position, most=4)
+    first = follow(channel, most=2, from_beginning=True)
+    rest = follow(channel, most=4, after_position=first[-1].position, log_id=first[-1].log_id)
     seen = first + rest
     return {"positions": [change.position for change in seen], "names": [change.resource_name for change in seen]}
 
@@ -157,7 +153,7 @@ def look_around(channel):
     health = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=TIMEOUT)
     requests = [
         reflection_pb2.ServerReflectionRequest(list_services=""),
-        reflection_pb2.ServerReflectionRequest(file_containing_symbol="platform.commitments.v1.CommitmentsService"),
+        reflection_pb2.ServerReflectionRequest(file_containing_symbol="rcp.commitments.v1.CommitmentsService"),
     ]
     reflection = reflection_pb2_grpc.ServerReflectionStub(channel)
     listed, described = reflection.ServerReflectionInfo(iter(requests), metadata=TOKEN, timeout=TIMEOUT)

@@ -1,0 +1,87 @@
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
+using Platform.Hosting.Resources;
+using Platform.Hosting.Validation;
+using Platform.Records.V1;
+
+namespace Platform.Hosting.Store;
+
+/// <summary>What is the same of the resources of all services, for those that this process serves.</summary>
+internal sealed class RecordRpcs(IServiceProvider provider) : RecordService.RecordServiceBase
+{
+    // Enough to begin with; the rest shows when these are retracted.
+    private const int MaxReferrersTold = 10;
+
+    [Allow(Role.Officer)]
+    public override async Task<EndResourceResponse> EndResource(EndResourceRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        violations.Date("date", request.Date);
+        violations.Text("reason", request.Reason, 1000);
+        violations.ThrowIfAny();
+        var (store, type) = StoreOf(request.Name);
+        if (!type.CanEnd)
+        {
+            throw ApiError.RuleViolated($"\"{ApiError.Excerpt(request.Name, 100)}\" cannot end: it tells of something that happened. Retract "
+                + $"it if it never did, or record what came after.");
+        }
+        var ended = await store.EndAsync(request.Name, type.Name, request.Etag, context.ToWriteRequest(request, request.RequestId),
+            request.Date, request.Reason, context.CancellationToken);
+        return new() { Version = ended.Version, RecordTime = ended.RecordTime };
+    }
+
+    [Allow(Role.Officer)]
+    public override async Task<RetractResourceResponse> RetractResource(RetractResourceRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        violations.Text("reason", request.Reason, 1000);
+        violations.ThrowIfAny();
+        var (store, type) = StoreOf(request.Name);
+        var referrers = await ReferrersAsync(request.Name, context.CancellationToken);
+        if (referrers.Count > 0)
+            throw ApiError.Referenced(request.Name, referrers);
+        var retracted = await store.RetractAsync(request.Name, type.Name, request.Etag, context.ToWriteRequest(request, request.RequestId),
+            request.Reason, context.CancellationToken);
+        return new() { Version = retracted.Version, RecordTime = retracted.RecordTime };
+    }
+
+    [Allow(Role.Officer, Role.CoChair, Role.Operator)]
+    public override async Task<ListReferrersResponse> ListReferrers(ListReferrersRequest request, ServerCallContext context)
+    {
+        if (!ResourceNames.IsName(request.Name))
+            throw ApiError.InvalidField("name", "Must be a resource name, for example participants/idn.");
+        var store = (PlatformServices.Find(request.Service) is { } service ? StoreOf(service) : null)
+            ?? throw ApiError.NotFound(request.Service);
+        var page = await store.FindReferrersAsync(request, request.Name, request.PageSize, request.PageToken, context.CancellationToken);
+        return new() { Names = { page.Items }, NextPageToken = page.NextPageToken };
+    }
+
+    // In every service, wherever it is: a participant is named by meetings and commitments too.
+    private async Task<List<string>> ReferrersAsync(string name, CancellationToken cancel)
+    {
+        var found = new List<string>();
+        foreach (var service in PlatformServices.WithChangeLog)
+        {
+            var request = new ListReferrersRequest { Name = name, Service = service.Name, PageSize = MaxReferrersTold };
+            found.AddRange(StoreOf(service) is { } store
+                ? (await store.FindReferrersAsync(request, name, MaxReferrersTold, "", cancel)).Items
+                : (await provider.GetRequiredKeyedService<RecordService.RecordServiceClient>(service.Name)
+                    .ListReferrersAsync(request, cancellationToken: cancel)).Names);
+        }
+        return [.. found.Take(MaxReferrersTold)];
+    }
+
+    private ResourceStore? StoreOf(PlatformService service) => provider.GetKeyedService<ResourceStore>(service.Name);
+
+    private (ResourceStore Store, ResourceType Type) StoreOf(string name)
+    {
+        foreach (var store in PlatformServices.WithChangeLog.Select(StoreOf).OfType<ResourceStore>())
+        {
+            if (store.TypeOf(name) is { } type)
+                return (store, type);
+        }
+        throw ApiError.NotFound(name);
+    }
+}
