@@ -45,7 +45,7 @@ missing_packages() {
     if [[ ! -e /usr/include/google/protobuf/timestamp.proto ]]; then echo libprotobuf-dev; fi
     if ! command -v soffice >/dev/null; then echo libreoffice-calc-nogui; fi
     if ! command -v pdftoppm >/dev/null; then echo poppler-utils; fi
-    if [[ -z ${PLATFORM_TEST_BUF:-} ]] && ! command -v npm >/dev/null; then echo npm; fi
+    if ! command -v npm >/dev/null; then echo npm; fi
 }
 
 install_servers() {
@@ -55,7 +55,7 @@ install_servers() {
 install_all() {
     install_missing missing_packages
     find_python
-    install_buf
+    install_from_npm
 }
 
 # install_missing LIST: what the function LIST says is missing.
@@ -113,16 +113,16 @@ how_to_help() {
         "superuser) and PLATFORM_TEST_RABBITMQ (amqp://USER:PASSWORD@HOST:PORT of an administrator) can name existing servers."
 }
 
-# No lock file: npm writes one only where the registry has buf's programs for every system. The version is exact.
-install_buf() {
-    if [[ -n ${PLATFORM_TEST_BUF:-} ]]; then return; fi
+# No lock file: npm writes one only where the registry has buf's programs for every system. The versions are exact.
+install_from_npm() {
     local buf=tests/node_modules/.bin/buf wanted
     wanted=$(sed -n 's/.*"@bufbuild\/buf": "\(.*\)".*/\1/p' tests/package.json)
-    if [[ $("$buf" --version 2>/dev/null) != "$wanted" ]]; then
-        say "Installing buf $wanted"
+    if [[ $("$buf" --version 2>/dev/null) != "$wanted" || ! -d tests/node_modules/@grpc/grpc-js ]]; then
+        say "Installing what tests/package.json names"
         npm install --prefix tests --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error ||
-            fail "npm could not install buf $wanted. Install it yourself and set PLATFORM_TEST_BUF to the program."
+            fail "npm could not install what tests/package.json names."
     fi
+    if [[ -n ${PLATFORM_TEST_BUF:-} ]]; then return; fi
     PLATFORM_TEST_BUF=$PWD/$buf
     export PLATFORM_TEST_BUF
 }

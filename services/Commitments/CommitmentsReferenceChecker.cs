@@ -24,6 +24,8 @@ internal sealed class CommitmentsReferenceChecker(
             (await meetings.BatchGetMeetingsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
         ["meetings/*/outcomes/*"] = async (names, cancel) =>
             (await meetings.BatchGetOutcomesAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        ["documents/*"] = async (names, cancel) =>
+            (await meetings.BatchGetDocumentsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
         ["commitments/*"] = store.FindMissingAsync<Commitment>,
     };
 

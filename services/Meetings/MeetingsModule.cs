@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Hosting.ServiceClients;
 using Platform.Membership.V1;
 using Change = Platform.Meetings.V1.Change;
@@ -11,18 +12,19 @@ public static class MeetingsModule
     public const string Name = "meetings";
 
     private static readonly ResourceSchema Schema = new ResourceSchema()
-        .Add<Meeting>("meetings/*", m => [new("body", m.Body), new("kind", m.Kind.FilterValue()), new("status", m.Status.FilterValue())])
-        .Add<Attendance>("meetings/*/attendances/*", a => [new("participant", a.Participant), new("capacity", a.Capacity.FilterValue())])
+        .Add<Meeting>("meetings/*", m => [.. m.Bodies.Select(b => new IndexEntry("body", b)), new("kind", m.Kind.FilterValue()), new("status", m.Status.FilterValue()),
+            .. Numbers(m).Select(n => new IndexEntry("number", n))])
+        .Add<Attendance>("meetings/*/attendances/*", a => [new("party", a.Party), new("capacity", a.Capacity.FilterValue())])
         .Add<Document>("documents/*", d => [new("meeting", d.Meeting), new("sha256", d.Sha256)])
         .Add<Outcome>("meetings/*/outcomes/*", o =>
         [
             new("document", o.Locator.Document),
-            new("speaking-body", o.SpeakingBody),
+            .. o.Speakers.Select(s => new IndexEntry("speaker", s)),
             .. o.Addressees.Select(a => new IndexEntry("addressee", a)),
             .. o.Themes.Select(t => new IndexEntry("theme", t)),
             new("kind", o.Kind.FilterValue()),
         ])
-        .Add<OutcomeLink>("outcomeLinks/*", l => [new("outcome", l.Outcome), new("related-outcome", l.RelatedOutcome),
+        .Add<OutcomeLink>("outcomeLinks/*", l => [new("outcome", l.Outcome), new("target", l.Target),
             new("relation", l.Relation.FilterValue())])
         .Add<RecommendationResponse>("meetings/*/outcomes/*/responses/*", r => [new("responding-meeting", r.RespondingMeeting), new("status", r.Status.FilterValue())]);
 
@@ -34,6 +36,13 @@ public static class MeetingsModule
         builder.Services.AddSingleton<MeetingsReferenceChecker>();
         builder.Services.AddSingleton<MeetingsRpcs>();
     }
+
+    /// <summary>The numbers of a meeting in the series of its bodies, by which two that are the same are found.</summary>
+    internal static IReadOnlyList<string> Numbers(Meeting meeting) =>
+    [
+        .. meeting.Bodies.SelectMany(body => meeting.SeriesOrdinals.Select(s =>
+            string.Create(CultureInfo.InvariantCulture, $"{body} {s.Ordinal} {s.Series.ToUpperInvariant()}"))),
+    ];
 
     /// <summary>Maps its RPCs.</summary>
     public static void MapMeetings(this IEndpointRouteBuilder app) => app.MapGrpcService<MeetingsRpcs>();

@@ -5,4 +5,9 @@ internal sealed partial class MeetingsRpcs(
     [FromKeyedServices(MeetingsModule.Name)] ResourceStore store,
     [FromKeyedServices(MeetingsModule.Name)] ChangeFeed feed,
     ChangeEvents<Change> events,
-    MeetingsReferenceChecker references) : MeetingsService.MeetingsServiceBase;
+    MeetingsReferenceChecker references,
+    TimeProvider time) : MeetingsService.MeetingsServiceBase
+{
+    // UTC.
+    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+}

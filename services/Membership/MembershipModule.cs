@@ -1,3 +1,7 @@
+using Platform.Hosting.ServiceClients;
+using Platform.Meetings.V1;
+using Change = Platform.Membership.V1.Change;
+
 namespace Platform.Membership;
 
 /// <summary>Puts the membership service into a process.</summary>
@@ -7,8 +11,8 @@ public static class MembershipModule
     public const string Name = "membership";
 
     private static readonly ResourceSchema Schema = new ResourceSchema()
-        .Add<Participant>("participants/*", p => [.. KnownAs(p.Names), new("iso-code", p.IsoCode), new("kind", p.Kind.FilterValue())], canEnd: true)
-        .Add<Body>("bodies/*", b => [.. KnownAs(b.Names), new("kind", b.Kind.FilterValue())], canEnd: true)
+        .Add<Participant>("participants/*", p => [.. KnownAsEntries(p.Names), new("iso-code", p.IsoCode), new("kind", p.Kind.FilterValue())], canEnd: true)
+        .Add<Body>("bodies/*", b => [.. KnownAsEntries(b.Names), new("kind", b.Kind.FilterValue())], canEnd: true)
         .Add<BodyRelation>("bodies/*/relations/*", r => [new("related-body", r.RelatedBody)], canEnd: true)
         .Add<StandingStep>("participants/*/standingSteps/*", s => [new("body", s.Body)])
         .Add<Secondment>("participants/*/secondments/*", s => [new("body", s.Body)], canEnd: true)
@@ -18,6 +22,7 @@ public static class MembershipModule
     public static void AddMembership(this WebApplicationBuilder builder)
     {
         builder.AddResourceStore<Change>(Schema);
+        builder.Services.AddServiceClient(PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker));
         builder.Services.AddSingleton<MembershipReferenceChecker>();
         builder.Services.AddSingleton<MembershipRpcs>();
     }
@@ -26,6 +31,8 @@ public static class MembershipModule
     public static void MapMembership(this IEndpointRouteBuilder app) => app.MapGrpcService<MembershipRpcs>();
 
     // Any name finds the participant or body, whatever its letter case.
-    private static IEnumerable<IndexEntry> KnownAs(IEnumerable<DatedName> names) =>
-        names.Select(n => new IndexEntry("known-as", n.Text.ToUpperInvariant()));
+    internal static IReadOnlyList<string> KnownAs(IEnumerable<DatedName> names) => [.. names.Select(n => n.Text.ToUpperInvariant())];
+
+    private static IEnumerable<IndexEntry> KnownAsEntries(IEnumerable<DatedName> names) =>
+        KnownAs(names).Select(name => new IndexEntry("known-as", name));
 }

@@ -1,3 +1,6 @@
+using System.Collections;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Platform.Common.V1;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Validation;
@@ -17,6 +20,30 @@ public static class CommonRules
         violations.OptionalDate($"{field}.earliest_date", value.EarliestDate);
         violations.OptionalDate($"{field}.latest_date", value.LatestDate);
         violations.DateOrder($"{field}.latest_date", value.EarliestDate, value.LatestDate);
+        violations.DefinedEnum($"{field}.sense", value.Sense);
+        if (value.Sense == DateSense.Unspecified && value.EarliestDate.Length > 0
+            && string.CompareOrdinal(value.EarliestDate, value.LatestDate) < 0)
+        {
+            violations.Add($"{field}.sense", "Must be chosen where the days differ: DATE_SENSE_THROUGHOUT when it lasted from the first to "
+                + "the last, DATE_SENSE_WITHIN when it was some time between them.");
+        }
+    }
+
+    /// <summary>Names of participants or bodies.</summary>
+    public static void Parties(this FieldViolations violations, string field, IReadOnlyList<string> parties, int min = 0)
+    {
+        violations.Count(field, parties, min);
+        for (var i = 0; i < parties.Count; i++)
+            violations.ResourceName($"{field}[{i}]", parties[i], ResourcePatterns.Party);
+    }
+
+    /// <summary>What a kind OTHER is in words; no other kind has them.</summary>
+    public static void KindAsWritten(this FieldViolations violations, string field, bool isOther, string words)
+    {
+        if (isOther)
+            violations.Text(field, words, 100);
+        else if (words.Length > 0)
+            violations.Add(field, "Must be empty unless the kind is OTHER.");
     }
 
     /// <summary>Sources, each a document and a place in it.</summary>
@@ -33,6 +60,27 @@ public static class CommonRules
         violations.ResourceName($"{field}.document", source.Document, "documents/*");
         violations.Text($"{field}.paragraph", source.Paragraph, 100);
         violations.OptionalText($"{field}.note", source.Note, 500);
+    }
+
+    /// <summary>Notes the documents that a message cites, wherever in it a source stands.</summary>
+    public static ReferencedNames Documents(this ReferencedNames references, string field, IMessage message)
+    {
+        if (message is SourceReference source)
+            return references.Add($"{field}.document", source.Document);
+        foreach (var each in message.Descriptor.Fields.InDeclarationOrder().Where(f => f.FieldType == FieldType.Message))
+        {
+            switch (each.Accessor.GetValue(message))
+            {
+                case IMessage part:
+                    references.Documents($"{field}.{each.Name}", part);
+                    break;
+                case IList parts:
+                    for (var i = 0; i < parts.Count; i++)
+                        references.Documents($"{field}.{each.Name}[{i}]", (IMessage)parts[i]!);
+                    break;
+            }
+        }
+        return references;
     }
 
     /// <summary>Themes: lower case with hyphens.</summary>

@@ -73,7 +73,7 @@ internal static class Record
                 EffectiveDate = Date,
                 Title = "Seventh meeting",
                 Kind = Meetings.V1.MeetingKind.SeniorOfficialsMeeting,
-                Body = "bodies/ahg",
+                Bodies = { "bodies/ahg" },
                 Status = MeetingStatus.Held,
             },
         }, call);
@@ -99,7 +99,7 @@ internal static class Record
                 Title = "Network of liaison officers",
                 Summary = "Members agreed to set up a network.",
                 Kind = OutcomeKind.Tasking,
-                SpeakingBody = "bodies/ahg",
+                Speakers = { "bodies/ahg" },
             },
         }, call);
         await Parallel.ForAsync(1, Commitments + 1, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancel },

@@ -2,6 +2,7 @@ using Platform.Commitments.Rules;
 using Platform.Commitments.V1;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Versions;
 
 namespace Platform.Commitments.Tests;
 
@@ -21,7 +22,7 @@ public sealed class CommitmentRulesTests
         var commitment = new Commitment { Name = "commitments/rilon", Ongoing = ongoing };
         var closure = new Closure { Reason = reason };
 
-        var refusal = Record.Exception(() => commitment.Close(closure));
+        var refusal = Record.Exception(() => commitment.Close(closure, ChangeBasis.On("2013-04-02")));
 
         Assert.Equal(closes ? null : ErrorReason.RuleViolated, (refusal as ApiException)?.Reason);
         Assert.Equal(closes ? closure : null, commitment.Closure);

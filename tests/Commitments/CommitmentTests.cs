@@ -225,6 +225,59 @@ public abstract class CommitmentTests(PlatformFixture platform)
     }
 
     [Fact]
+    public async Task CloseCommitment_WithACorrection_ReplacesTheClosure()
+    {
+        var closed = await CloseAsync(await platform.RecordedAsync<Commitment>(), ClosureReason.Completed);
+        var request = new CloseCommitmentRequest
+        {
+            Name = closed.Name,
+            Closure = new() { Reason = ClosureReason.Elapsed, Date = closed.Closure.Date, Explanation = "Its time passed." },
+            Correction = new() { Version = 1, Reason = "It was not completed." },
+        };
+
+        await platform.Officer.Commitments.CloseCommitmentAsync(request).IsRefusedAsync("RULE_VIOLATED");
+        request.Correction.Version = closed.Version;
+        var corrected = (await platform.Officer.Commitments.CloseCommitmentAsync(request)).Commitment;
+
+        Assert.Equal((ClosureReason.Elapsed, closed.EffectiveDate), (corrected.Closure.Reason, corrected.EffectiveDate));
+    }
+
+    [Fact]
+    public async Task ReopenCommitment_FromADayOn_IsClosedBeforeAndOpenAfter()
+    {
+        var closed = await CloseAsync(await platform.RecordedAsync<Commitment>(), ClosureReason.Completed);
+        var day = DateOnly.ParseExact(closed.Closure.Date, "yyyy-MM-dd").AddDays(10).ToString("yyyy-MM-dd", null);
+
+        await platform.Officer.Commitments.ReopenCommitmentAsync(new() { Name = closed.Name, ChangeDate = "2013-03-05" })
+            .IsRefusedAsync("RULE_VIOLATED");
+        var open = (await platform.Officer.Commitments.ReopenCommitmentAsync(new() { Name = closed.Name, ChangeDate = day })).Commitment;
+
+        Assert.Null(open.Closure);
+        Assert.Equal(closed, (await platform.Reader.Commitments.GetCommitmentAsync(
+            new() { Name = closed.Name, AsOf = closed.Closure.Date })).Commitment);
+        await platform.Officer.Commitments.ReopenCommitmentAsync(new() { Name = closed.Name, ChangeDate = day })
+            .IsRefusedAsync("RULE_VIOLATED");
+        Assert.Equal([open], (await platform.Reader.Commitments.ListCommitmentsAsync(
+            new() { Owners = { open.Owners[0].Party }, State = CommitmentState.Open })).Commitments);
+    }
+
+    [Fact]
+    public async Task ReopenCommitment_ClosedWrongly_WasNeverClosed()
+    {
+        var closed = await CloseAsync(await platform.RecordedAsync<Commitment>(), ClosureReason.Completed);
+
+        var open = (await platform.Officer.Commitments.ReopenCommitmentAsync(new()
+        {
+            Name = closed.Name,
+            Correction = new() { Version = closed.Version, Reason = "Another one was meant." },
+        })).Commitment;
+
+        Assert.Null((await platform.Reader.Commitments.GetCommitmentAsync(new() { Name = open.Name, AsOf = closed.Closure.Date }))
+            .Commitment.Closure);
+        await platform.Officer.Commitments.ReopenCommitmentAsync(new() { Name = closed.Name }).IsRefusedForFieldAsync("change_date");
+    }
+
+    [Fact]
     public async Task UpdateCommitment_Closed_IsCorrectedOnly()
     {
         var closed = await CloseAsync(await platform.RecordedAsync<Commitment>(), ClosureReason.Completed);

@@ -102,7 +102,7 @@ public sealed class ServedPlatform : IAsyncLifetime
                 EffectiveDate = "2013-03-05",
                 Title = "Seventh meeting",
                 Kind = Meetings.V1.MeetingKind.SeniorOfficialsMeeting,
-                Body = "bodies/ahg",
+                Bodies = { "bodies/ahg" },
                 Status = MeetingStatus.Held,
             },
         }, call);
@@ -128,7 +128,7 @@ public sealed class ServedPlatform : IAsyncLifetime
                 Title = "Liaison officers",
                 Summary = "The group agreed to set up a network.",
                 Kind = OutcomeKind.Tasking,
-                SpeakingBody = "bodies/ahg",
+                Speakers = { "bodies/ahg" },
             },
         }, call);
         await commitments.CreateCommitmentAsync(new()

@@ -46,7 +46,7 @@ public sealed class DemoTests(DemoRun demo)
             Assert.Fail($"{meeting} has no column.");
 
         Assert.Equal(observers, cells.Count(c => c == "Observer"));
-        Assert.Equal(attending, cells.Count(c => c == "Member"));
+        Assert.Equal(attending, cells.Count(c => c == "In attendance"));
     }
 
     [Fact]
@@ -60,12 +60,12 @@ public sealed class DemoTests(DemoRun demo)
     }
 
     [Theory]
-    [InlineData("India", "AHG4", "Member")]
+    [InlineData("India", "AHG4", "In attendance")]
     [InlineData("India", "AHG7", "Not listed")]
     [InlineData("United States of America", "AHG4", "Observer")]
     [InlineData("United States of America", "AHG6", "Not listed")]
-    [InlineData("United States of America", "AHG7", "Member")]
-    [InlineData("Viet Nam", "AHG7", "Member")]
+    [InlineData("United States of America", "AHG7", "In attendance")]
+    [InlineData("Viet Nam", "AHG7", "In attendance")]
     [InlineData("Philippines", "AHG4", "Observer")]
     [InlineData("United Arab Emirates", "AHG7", "Not listed")]
     [InlineData("Indonesia", "AHG5", "Unknown")]

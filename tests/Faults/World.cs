@@ -142,9 +142,9 @@ internal sealed class World
         EffectiveDate = Day(day),
         Title = title,
         Kind = MeetingKind.Workshop,
-        Body = Group,
+        Bodies = { Group },
         Status = MeetingStatus.Held,
-        Dates = { new StatedDates { Dates = new DateRange { EarliestDate = Day(day), LatestDate = Day(day + 1) } } },
+        Dates = new DateRange { EarliestDate = Day(day), LatestDate = Day(day + 1), Sense = DateSense.Throughout },
         Hosts = { host },
         AttendanceRecord = AttendanceRecord.Listed,
     };
@@ -153,7 +153,7 @@ internal sealed class World
     {
         Name = $"{meeting}/attendances/{participant.Split('/')[1]}",
         EffectiveDate = Day(day),
-        Participant = participant,
+        Party = participant,
         Capacity = AttendanceCapacity.Member,
         DelegationSize = 2,
     };
@@ -167,7 +167,7 @@ internal sealed class World
         Title = $"Outcome {sequence}",
         Summary = $"Work on question {sequence}.",
         Kind = kind,
-        SpeakingBody = kind == OutcomeKind.Recommendation ? Group : Conference,
+        Speakers = { kind == OutcomeKind.Recommendation ? Group : Conference },
         Addressees = { kind == OutcomeKind.Recommendation ? Conference : Group },
     };
 
@@ -180,7 +180,11 @@ internal sealed class World
         Summary = "To do what was agreed.",
         Kind = CommitmentKind.Tasking,
         Origins = { new Origin { Outcome = $"{BaseMeeting}/outcomes/t{tasking}", Role = OriginRole.Made, Date = day } },
-        Owners = { new Owner { Party = Group, Role = OwnerRole.Lead, Responsibility = Responsibility.Joint }, new Owner { Party = owner, Role = OwnerRole.Supporting } },
+        Owners =
+        {
+            new Owner { Party = Group, Role = OwnerRole.Lead, Responsibility = Responsibility.Joint },
+            new Owner { Party = owner, Role = OwnerRole.Supporting },
+        },
         Advances = { advanced.Length > 0 ? [advanced] : Array.Empty<string>() },
         Deadline = new Deadline { AsWritten = "the next conference", Meeting = TargetMeeting },
     };
@@ -219,9 +223,9 @@ internal sealed class World
         Title = title,
         ShortName = title,
         Kind = MeetingKind.MinisterialConference,
-        Body = Conference,
+        Bodies = { Conference },
         Status = status,
-        Dates = { new StatedDates { Dates = new DateRange { EarliestDate = day, LatestDate = day } } },
+        Dates = new DateRange { EarliestDate = day, LatestDate = day },
         AttendanceRecord = AttendanceRecord.Listed,
     };
 

@@ -9,6 +9,7 @@ namespace Platform.Fixtures;
 internal sealed class Drafts(PlatformFixture platform)
 {
     public const string Day = "2013-03-05";
+    public const string CitedDocument = "documents/ahg-som-7";
 
     // What resources name besides their parents: the same for all, recorded once.
     private readonly Lazy<Task<string>> _participant = new(async () => (await platform.RecordedAsync<Participant>()).Name);
@@ -36,8 +37,6 @@ internal sealed class Drafts(PlatformFixture platform)
                 Names = { NameOf("Ad Hoc Group", NameKind.Official) },
                 Mandate = "To make recommendations to Ministers.",
                 OpenTo = "all interested members",
-                CoChairs = { new CoChair { Participant = await _participant.Value, ValidFrom = "2009-01-01", ValidUntil = Day,
-                    Sources = { Source() } } },
                 Sources = { Source() },
             },
             nameof(BodyRelation) => new BodyRelation
@@ -61,7 +60,8 @@ internal sealed class Drafts(PlatformFixture platform)
             {
                 Name = $"{(await ParticipantAsync()).Name}/secondments/{NewId()}",
                 Body = await _body.Value,
-                Period = Dates(),
+                Begin = Dates(),
+                End = Dates(),
                 Summary = "An official was lent to the office.",
                 Sources = { Source() },
             },
@@ -94,7 +94,7 @@ internal sealed class Drafts(PlatformFixture platform)
                 Name = $"outcomeLinks/{NewId()}",
                 Outcome = (await platform.RecordedAsync<Outcome>()).Name,
                 Relation = OutcomeRelation.Decides,
-                RelatedOutcome = (await platform.RecordedAsync<Outcome>()).Name,
+                Target = (await platform.RecordedAsync<Outcome>()).Name,
                 Note = "The decision does not cite the recommendation.",
                 Sources = { Source() },
             },
@@ -137,12 +137,14 @@ internal sealed class Drafts(PlatformFixture platform)
         Title = "Seventh AHG Senior Officials' Meeting",
         ShortName = "AHG7",
         Kind = MeetingKind.SeniorOfficialsMeeting,
-        Body = await _body.Value,
+        Bodies = { await _body.Value },
         SeriesOrdinals = { new SeriesOrdinal { Series = "AHG Senior Officials' Meeting", Ordinal = 7, Sources = { Source() } } },
         Status = MeetingStatus.Held,
-        Dates = { new StatedDates { Dates = Dates(), Sources = { Source() } } },
+        Dates = Dates(),
+        StatedDates = { new StatedDates { Dates = Dates(), Sources = { Source() } } },
+        Counts = { new AttendanceCount { Kind = AttendeeKind.States, Number = 41, Sources = { Source() } } },
         Format = MeetingFormat.InPerson,
-        Place = new Place { City = "Sydney", Country = await _participant.Value, Venue = "Conference centre" },
+        Place = new Place { City = "Sydney", CountryCode = "AUS", Venue = "Conference centre" },
         Chairs = { await _participant.Value },
         Hosts = { await _participant.Value },
         Funders = { await _body.Value },
@@ -158,7 +160,7 @@ internal sealed class Drafts(PlatformFixture platform)
         return new Attendance
         {
             Name = $"{(await platform.RecordedAsync<Meeting>()).Name}/attendances/{participant.Split('/')[1]}",
-            Participant = participant,
+            Party = participant,
             Capacity = AttendanceCapacity.Member,
             Mode = AttendanceMode.InPerson,
             HeadOfDelegation = "Ambassador",
@@ -182,13 +184,15 @@ internal sealed class Drafts(PlatformFixture platform)
         Summary = "Recommends that Ministers agree to establish a working group.",
         OfficialText = "",
         Kind = OutcomeKind.Recommendation,
-        OperativeVerb = "agreed to recommend",
-        SpeakingBody = await _body.Value,
+        OperativeVerbs = { "agreed to recommend" },
+        Speakers = { await _body.Value },
         SpeakerAsWritten = "Participants",
         Addressees = { await _body.Value },
         Themes = { "trafficking-in-persons" },
         Conditions = { "where appropriate" },
         Proposers = { await _participant.Value },
+        Implementers = { await _body.Value },
+        Sources = { Source() },
     };
 
     private async Task<Commitment> CommitmentAsync() => new()
@@ -202,7 +206,7 @@ internal sealed class Drafts(PlatformFixture platform)
             new Owner { Party = (await ParticipantAsync()).Name, Role = OwnerRole.Supporting } },
         Themes = { "information-exchange" },
         Advances = { await _outcome.Value },
-        Deadline = new Deadline { AsWritten = "the next conference", DueDate = "2013-04-02", Meeting = await _meeting.Value },
+        Deadline = new Deadline { AsWritten = "the next conference", Meeting = await _meeting.Value },
         Conditions = { "where appropriate" },
     };
 
@@ -216,7 +220,7 @@ internal sealed class Drafts(PlatformFixture platform)
 
     private Task<Participant> ParticipantAsync() => platform.RecordedAsync<Participant>();
 
-    private Task<Body> BodyAsync() => platform.RecordedAsync<Body>(b => b.CoChairs.Clear());
+    private Task<Body> BodyAsync() => platform.RecordedAsync<Body>();
 
     private static string NewId() => PlatformFixture.NewId();
 
@@ -229,11 +233,17 @@ internal sealed class Drafts(PlatformFixture platform)
         Sources = { Source() },
     };
 
-    private static DateRange Dates() => new() { AsWritten = "early March 2013", EarliestDate = "2013-03-01", LatestDate = "2013-03-10" };
+    private static DateRange Dates() => new()
+    {
+        AsWritten = "early March 2013",
+        EarliestDate = "2013-03-01",
+        LatestDate = "2013-03-10",
+        Sense = DateSense.Within,
+    };
 
     private static SourceReference Source() => new()
     {
-        Document = "documents/ahg-som-7",
+        Document = CitedDocument,
         Paragraph = "¶17",
         Note = "The list stands in the annex.",
     };

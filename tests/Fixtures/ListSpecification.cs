@@ -185,6 +185,8 @@ public abstract class ListSpecification(PlatformFixture platform)
         {
             "known_as" => ".names[*].text",
             "addressee" => ".addressees[*]",
+            "speaker" => ".speakers[*]",
+            "body" when record.Descriptor.Name == "Meeting" => ".bodies[*]",
             "kinds" => ".kind",
             "statuses" => ".status",
             "capacities" => ".capacity",

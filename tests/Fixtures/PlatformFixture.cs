@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Platform.Hosting.Identity;
+using Platform.Meetings.V1;
 
 namespace Platform.Fixtures;
 
@@ -29,6 +30,11 @@ public abstract class PlatformFixture(bool onServers) : IAsyncLifetime
         (Officer, CoChair, Reader, Operator) = (Process.As(Role.Officer), Process.As(Role.CoChair), Process.As(Role.Reader),
             Process.As(Role.Operator));
         _drafts = new Drafts(this);
+        // What the sources of all drafts cite.
+        await Officer.Meetings.CreateDocumentAsync(new()
+        {
+            Document = new() { Name = Drafts.CitedDocument, Title = "Co-Chairs' Statement", Kind = DocumentKind.Statement },
+        });
     }
 
     public async ValueTask DisposeAsync()

@@ -57,7 +57,12 @@ public sealed class ResourceMethods
         Resource(await CallCreate(clients, record, requestId));
 
     public AsyncUnaryCall<IMessage> CallCreate(PlatformClients clients, IResource? record, string requestId = "") =>
-        clients.Call(Create, Request(Create, (Field, record), ("request_id", requestId)));
+        clients.Call(Create, Request(Create, (Field, record), ("request_id", requestId), AllowDuplicate));
+
+    /// <summary>Drafts of participants, bodies and meetings have the same names and numbers.</summary>
+    public (string Field, object? Value) AllowDuplicate =>
+        Create.InputType.FindFieldByName("allow_duplicate") is null ? ("request_id", null) : ("allow_duplicate", true);
+
 
     /// <summary>Changes a resource on a day; without one corrects the version that it is.</summary>
     public AsyncUnaryCall<IMessage> CallUpdate(PlatformClients clients, IResource? record, IEnumerable<string> mask, string requestId = "",

@@ -259,9 +259,9 @@ public abstract class UpdateSpecification(PlatformFixture platform)
     public async Task Update_EachReferenceToWhatDoesNotExist_IsRefusedNamingFieldAndResource(string type)
     {
         var (methods, created) = await RecordedAsync(type);
-        // An attendance is that of its participant, whose id is in its name.
+        // An attendance is that of its party, whose id is in its name.
         foreach (var field in created.Descriptor.Fields.InDeclarationOrder()
-            .Where(f => !f.IsRepeated && f.FieldType == FieldType.String && f.Name is not ("name" or "participant")))
+            .Where(f => !f.IsRepeated && f.FieldType == FieldType.String && f.Name is not ("name" or "party")))
         {
             if (field.Accessor.GetValue(created) is not string value || !value.Contains('/', StringComparison.Ordinal)
                 || value.StartsWith("https:", StringComparison.Ordinal))

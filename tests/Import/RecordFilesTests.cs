@@ -87,7 +87,7 @@ public sealed class RecordFilesTests
         var record = RecordFiles.ReadFolder(Processes.Repository.Record);
 
         Assert.Empty(record.Problems);
-        Assert.Equal(5, record.Files);
+        Assert.Equal(6, record.Files);
         Assert.Equal(record.Entries.Count, record.Entries.Select(RequestIdOf).Distinct().Count());
     }
 
@@ -95,25 +95,25 @@ public sealed class RecordFilesTests
     {
         {
             "- meeting: {name: meetings/a, titel: A}",
-            "a.yaml:4:31: meeting.titel: Is not known here. Write one of name, effective_date, title, short_name, kind, body, "
+            "a.yaml:4:31: meeting.titel: Is not known here. Write one of name, effective_date, title, short_name, kind, bodies, "
                 + "series_ordinals, status, dates, format, place, chairs, hosts, funders, agenda_items, attendance_record, summary, "
-                + "sources, at."
+                + "sources, stated_dates, counts, kind_as_written, at."
         },
         { "- meeting: {name: meetings/a, kind: seminar}",
             "a.yaml:4:37: meeting.kind: \"seminar\" is not known. Write one of ministerial_conference, senior_officials_meeting, "
                 + "steering_group, working_group, workshop, roundtable, symposium, forum, tabletop_exercise, policy_experts_gathering, "
-                + "anniversary_event, joint_period_of_action, training, consultation." },
+                + "anniversary_event, joint_period_of_action, training, consultation, out_of_session, other." },
         { "- meeting: {name: meetings/a, status: unspecified}",
             "a.yaml:4:39: meeting.status: \"unspecified\" is not known. Write one of planned, held, postponed, cancelled." },
         { "- meeting: {name: meetings/a, chairs: participants/aus}", "a.yaml:4:39: meeting.chairs: Must be a list, not text." },
         { "- meeting: {name: meetings/a, title: [A, B]}", "a.yaml:4:38: meeting.title: Must be text, not a list." },
         { "- meeting: {name: meetings/a, place: Sydney}",
-            "a.yaml:4:38: meeting.place: Must be a group of fields (city, country, venue), not text." },
-        { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 2013-02-30}}]}",
-            "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"2013-02-30\" is not a valid date. Write an existing day as YYYY-MM-DD, "
+            "a.yaml:4:38: meeting.place: Must be a group of fields (city, country_code, venue), not text." },
+        { "- meeting: {name: meetings/a, dates: {earliest_date: 2013-02-30}}",
+            "a.yaml:4:54: meeting.dates.earliest_date: \"2013-02-30\" is not a valid date. Write an existing day as YYYY-MM-DD, "
                 + "for example 2013-03-05." },
-        { "- meeting: {name: meetings/a, dates: [{dates: {earliest_date: 5 March 2013}}]}",
-            "a.yaml:4:63: meeting.dates[0].dates.earliest_date: \"5 March 2013\" is not a valid date. Write an existing day as "
+        { "- meeting: {name: meetings/a, dates: {earliest_date: 5 March 2013}}",
+            "a.yaml:4:54: meeting.dates.earliest_date: \"5 March 2013\" is not a valid date. Write an existing day as "
                 + "YYYY-MM-DD, for example 2013-03-05." },
         { "- update_meeting: {name: meetings/a, change_date: 2013-13-01, status: held}",
             "a.yaml:4:51: change_date: \"2013-13-01\" is not a valid date. Write an existing day as YYYY-MM-DD, for example 2013-03-05." },
@@ -143,7 +143,7 @@ public sealed class RecordFilesTests
         { "- meetin: {name: meetings/a}",
             "a.yaml:4:3: meetin: Is no kind of entry. Write one of assessment, attach_official_text, attendance, body, body_relation, "
                 + "close_commitment, commitment, contribution, document, meeting, outcome, outcome_link, participant, progress_update, "
-                + "reaffirm_commitment, recommendation_response, secondment, standing_step, update_attendance, update_body, "
+                + "reaffirm_commitment, recommendation_response, reopen_commitment, secondment, standing_step, update_attendance, update_body, "
                 + "update_body_relation, update_commitment, update_contribution, update_document, update_meeting, update_outcome, "
                 + "update_outcome_link, update_participant, update_recommendation_response, update_secondment, update_standing_step." },
         { "- meeting:\n  name: meetings/a",
@@ -215,12 +215,12 @@ public sealed class RecordFilesTests
             - meeting:
                 name: meetings/a
                 at: [¶1, ¶2]
-                dates:
+                stated_dates:
                 - dates: {as_written: mid-2013}
             """);
 
-        Assert.Equal("a.yaml:8:14", entry.PlaceOf("meeting.dates[0].dates").ToString());
-        Assert.Equal("a.yaml:8:14", entry.PlaceOf("meeting.dates[0].dates.latest_date").ToString());
+        Assert.Equal("a.yaml:8:14", entry.PlaceOf("meeting.stated_dates[0].dates").ToString());
+        Assert.Equal("a.yaml:8:14", entry.PlaceOf("meeting.stated_dates[0].dates.latest_date").ToString());
         Assert.Equal("a.yaml:6:14", entry.PlaceOf("meeting.sources[1].document").ToString());
         Assert.Equal("a.yaml:4:3", entry.PlaceOf("meeting.kind").ToString());
     }

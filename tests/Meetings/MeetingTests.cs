@@ -14,17 +14,17 @@ public abstract class MeetingTests(PlatformFixture platform)
     [InlineData("", "2013-03-05", "2013-03-05")]
     public async Task CreateMeeting_FuzzyDates_KeepTheirWordsBesideTheDays(string words, string earliest, string latest)
     {
-        var dates = new DateRange { AsWritten = words, EarliestDate = earliest, LatestDate = latest };
+        var dates = new DateRange { AsWritten = words, EarliestDate = earliest, LatestDate = latest, Sense = DateSense.Within };
 
-        var meeting = await platform.RecordedAsync<Meeting>(m => m.Dates[0].Dates = dates);
+        var meeting = await platform.RecordedAsync<Meeting>(m => m.Dates = dates);
 
-        Assert.Equal(dates, (await platform.Reader.Meetings.GetMeetingAsync(new() { Name = meeting.Name })).Meeting.Dates[0].Dates);
+        Assert.Equal(dates, (await platform.Reader.Meetings.GetMeetingAsync(new() { Name = meeting.Name })).Meeting.Dates);
     }
 
     [Fact]
     public async Task CreateMeeting_DatesOfTwoDocuments_AreBothKept()
     {
-        var meeting = await platform.RecordedAsync<Meeting>(m => m.Dates.Add(new StatedDates
+        var meeting = await platform.RecordedAsync<Meeting>(m => m.StatedDates.Add(new StatedDates
         {
             Dates = new()
             {
@@ -34,20 +34,21 @@ public abstract class MeetingTests(PlatformFixture platform)
             }
         }));
 
-        Assert.Equal(2, meeting.Dates.Count);
+        Assert.Equal(2, meeting.StatedDates.Count);
     }
 
     [Fact]
     public async Task CreateMeeting_DaysInTheWrongOrder_IsRefused()
     {
-        var draft = await platform.DraftAsync<Meeting>(m => m.Dates[0].Dates = new()
+        var draft = await platform.DraftAsync<Meeting>(m => m.Dates = new()
         {
             EarliestDate = "2013-03-06",
-            LatestDate = "2013-03-05"
+            LatestDate = "2013-03-05",
+            Sense = DateSense.Within
         });
 
         await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = draft })
-            .IsRefusedForFieldAsync("meeting.dates[0].dates.latest_date");
+            .IsRefusedForFieldAsync("meeting.dates.latest_date");
     }
 
     [Fact]
@@ -92,10 +93,15 @@ public abstract class MeetingTests(PlatformFixture platform)
     {
         var meeting = await platform.RecordedAsync<Meeting>();
         var unknown = PlatformFixture.NewId();
-        var attendance = new Attendance { Name = $"{meeting.Name}/attendances/{unknown}", Participant = $"participants/{unknown}" };
+        var attendance = new Attendance
+        {
+            Name = $"{meeting.Name}/attendances/{unknown}",
+            Party = $"participants/{unknown}",
+            Capacity = AttendanceCapacity.InAttendance,
+        };
 
         await platform.Officer.Meetings.CreateAttendanceAsync(new() { Attendance = attendance })
-            .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", "attendance.participant"), ("resource", $"participants/{unknown}"));
+            .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", "attendance.party"), ("resource", $"participants/{unknown}"));
 
         Assert.Empty((await platform.Reader.Meetings.ListAttendancesAsync(new() { Parent = meeting.Name })).Attendances);
     }
@@ -108,11 +114,12 @@ public abstract class MeetingTests(PlatformFixture platform)
         var attendance = new Attendance
         {
             Name = $"{meeting.Name}/attendances/{participant.Name.Split('/')[1]}",
-            Participant = participant.Name,
+            Party = participant.Name,
+            Capacity = AttendanceCapacity.InAttendance,
         };
         await platform.Officer.Meetings.CreateAttendanceAsync(new() { Attendance = attendance }).RefusedAsync();
 
-        await platform.Officer.Membership.CreateParticipantAsync(new() { Participant = participant });
+        await platform.Officer.Membership.CreateParticipantAsync(new() { Participant = participant, AllowDuplicate = true });
 
         Assert.Equal(1, (await platform.Officer.Meetings.CreateAttendanceAsync(new() { Attendance = attendance })).Attendance.Version);
     }
@@ -129,12 +136,12 @@ public abstract class MeetingTests(PlatformFixture platform)
     public async Task UpdateAttendance_ToAnotherParticipant_IsRefused()
     {
         var attendance = await platform.RecordedAsync<Attendance>();
-        attendance.Participant = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
+        attendance.Party = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
 
         await platform.Officer.Meetings.UpdateAttendanceAsync(new()
         {
             Attendance = attendance,
-            UpdateMask = new() { Paths = { "participant" } },
+            UpdateMask = new() { Paths = { "party" } },
             Correction = new() { Version = 1, Reason = "It was recorded wrongly." }
         }).IsRefusedForFieldAsync("attendance.name");
     }
@@ -151,9 +158,51 @@ public abstract class MeetingTests(PlatformFixture platform)
     }
 
     [Fact]
-    public async Task CreateAttendance_CapacityTheDocumentDoesNotGive_StaysUnspecified() =>
-        Assert.Equal(AttendanceCapacity.Unspecified,
-            (await platform.RecordedAsync<Attendance>(a => a.Capacity = AttendanceCapacity.Unspecified)).Capacity);
+    public async Task CreateAttendance_OfABody_IsRecorded()
+    {
+        var body = await platform.RecordedAsync<Membership.V1.Body>();
+        var meeting = await platform.RecordedAsync<Meeting>();
+
+        var created = (await platform.Officer.Meetings.CreateAttendanceAsync(new()
+        {
+            Attendance = new()
+            {
+                Name = $"{meeting.Name}/attendances/{body.Name.Split('/')[1]}",
+                Party = body.Name,
+                Capacity = AttendanceCapacity.InAttendance,
+                ListedAs = "Co-Managers of the Regional Support Office",
+            },
+        })).Attendance;
+
+        Assert.Equal([created], (await platform.Reader.Meetings.ListAttendancesAsync(new() { Party = body.Name })).Attendances);
+    }
+
+    [Fact]
+    public async Task CreateMeeting_WithTheNumberOfAnother_IsRefusedNamingItUnlessItIsMeant()
+    {
+        var body = (await platform.RecordedAsync<Membership.V1.Body>()).Name;
+        void OfThatBody(Meeting meeting)
+        {
+            meeting.Bodies.Clear();
+            meeting.Bodies.Add(body);
+        }
+
+        var first = await platform.RecordedAsync<Meeting>(OfThatBody);
+        var second = await platform.DraftAsync<Meeting>(OfThatBody);
+
+        await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = second })
+            .IsRefusedAsync("RESOURCE_DUPLICATE", ("resource", first.Name));
+        await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = first }).IsRefusedAsync("RESOURCE_EXISTS", ("resource", first.Name));
+        Assert.Equal(1, (await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = second, AllowDuplicate = true })).Meeting.Version);
+    }
+
+    [Fact]
+    public async Task CreateMeeting_HeldInTheFuture_IsRefused()
+    {
+        var draft = await platform.DraftAsync<Meeting>(m => m.Dates = new() { EarliestDate = "2199-01-01", LatestDate = "2199-01-01" });
+
+        await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = draft }).IsRefusedAsync("RULE_VIOLATED");
+    }
 }
 
 public sealed class MeetingsEmbedded(EmbeddedPlatform platform) : MeetingTests(platform);

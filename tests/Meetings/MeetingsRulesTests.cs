@@ -27,19 +27,19 @@ public sealed class MeetingsRulesTests
     public void Meeting_StatedDates_AreAtMostTwenty(int count, bool valid)
     {
         var meeting = AMeeting();
-        meeting.Dates.AddRange(Enumerable.Range(0, count)
+        meeting.StatedDates.AddRange(Enumerable.Range(0, count)
             .Select(_ => new StatedDates { Dates = new DateRange { EarliestDate = "2013-03-05" } }));
 
-        AssertRefused(valid, "m.dates", () => meeting.Check("m"));
+        AssertRefused(valid, "m.stated_dates", () => meeting.Check("m"));
     }
 
     [Fact]
     public void Meeting_StatedDatesWithoutDates_AreRefused()
     {
         var meeting = AMeeting();
-        meeting.Dates.Add(new StatedDates());
+        meeting.StatedDates.Add(new StatedDates());
 
-        AssertRefused(false, "m.dates[0].dates", () => meeting.Check("m"));
+        AssertRefused(false, "m.stated_dates[0].dates", () => meeting.Check("m"));
     }
 
     [Theory]
@@ -67,9 +67,10 @@ public sealed class MeetingsRulesTests
 
     [Theory]
     [InlineData("meetings/ahg-som-7/attendances/idn", "participants/idn", true)]
+    [InlineData("meetings/ahg-som-7/attendances/rso", "bodies/rso", true)]
     [InlineData("meetings/ahg-som-7/attendances/indonesia", "participants/idn", false)]
-    public void Attendance_Name_EndsInTheParticipantsId(string name, string participant, bool valid) =>
-        AssertRefused(valid, "a.name", () => new Attendance { Name = name, Participant = participant }.Check("a"));
+    public void Attendance_Name_EndsInTheIdOfItsParty(string name, string party, bool valid) =>
+        AssertRefused(valid, "a.name", () => new Attendance { Name = name, Party = party, Capacity = AttendanceCapacity.Member }.Check("a"));
 
     [Theory]
     [InlineData(-1, false)]
@@ -81,7 +82,8 @@ public sealed class MeetingsRulesTests
             () => new Attendance
             {
                 Name = "meetings/m/attendances/idn",
-                Participant = "participants/idn",
+                Party = "participants/idn",
+                Capacity = AttendanceCapacity.InAttendance,
                 DelegationSize = size
             }.Check("a"));
 
@@ -173,51 +175,118 @@ public sealed class MeetingsRulesTests
         Assert.Empty(outcome.OfficialText);
     }
 
+    [Fact]
+    public void AttachOfficialText_OfWordsThatWereWrong_ReplacesThem()
+    {
+        var outcome = AnOutcome();
+        outcome.OfficialText = "Ministers agreed.";
+        var document = new Document { Name = "documents/d", Sha256 = Hash };
+
+        Assert.Throws<ApiException>(() => outcome.AttachOfficialText("Ministers agreed:", Hash, document));
+        Assert.True(outcome.AttachOfficialText("Ministers agreed:", Hash, document, replaces: true));
+        Assert.Equal("Ministers agreed:", outcome.OfficialText);
+    }
+
     [Theory]
     [InlineData("meetings/mc-5/outcomes/para-2", true)]
+    [InlineData("bodies/wg-tip", true)]
+    [InlineData("documents/ahg-7-report", true)]
+    [InlineData("meetings/mc-5", true)]
+    [InlineData("commitments/rilon", false)]
     [InlineData("meetings/ahg-som-7/outcomes/para-18", false)]
-    public void OutcomeLink_LeadsToAnotherOutcome(string related, bool valid)
+    public void OutcomeLink_LeadsToAnotherOutcomeOrToWhatItIsAbout(string target, bool valid)
     {
         var link = new OutcomeLink
         {
             Name = "outcomeLinks/l",
             Outcome = "meetings/ahg-som-7/outcomes/para-18",
             Relation = OutcomeRelation.RespondsTo,
-            RelatedOutcome = related,
+            Target = target,
         };
 
-        AssertRefused(valid, "l.related_outcome", () => link.Check("l"));
+        AssertRefused(valid, "l.target", () => link.Check("l"));
     }
 
     [Theory]
-    [InlineData(ResponseStatus.NoRecordedResponse, 0, true)]
-    [InlineData(ResponseStatus.NoRecordedResponse, 1, false)]
-    [InlineData(ResponseStatus.Adopted, 1, true)]
-    public void Response_ThatIsNotRecorded_HasNoOutcomes(ResponseStatus status, int outcomes, bool valid)
+    [InlineData("2013-03-05", "2013-03-05", true)]
+    [InlineData("2013-04-02", "2013-03-05", true)]
+    [InlineData("2013-03-04", "2013-03-05", false)]
+    public void OutcomeLink_LeadsToWhatWasThere(string day, string targetDay, bool valid)
     {
-        var response = new RecommendationResponse
-        {
-            Name = "meetings/ahg-som-7/outcomes/para-23/responses/mc-5",
-            Status = status,
-            RespondingMeeting = "meetings/mc-5",
-        };
-        response.RespondingOutcomes.AddRange(Enumerable.Range(0, outcomes).Select(i => $"meetings/mc-5/outcomes/para-{i}"));
+        var link = new OutcomeLink { Outcome = "meetings/m/outcomes/a", Target = "meetings/m/outcomes/b" };
 
-        AssertRefused(valid, "r.responding_outcomes", () => response.Check("r"));
+        var refused = Record.Exception(
+            () => link.CheckOrder(new Outcome { EffectiveDate = day }, new Outcome { EffectiveDate = targetDay }));
+
+        Assert.Equal(valid, refused is null);
+        if (!valid)
+            Assert.Contains($"of {day} comes before \"meetings/m/outcomes/b\" of {targetDay}", refused!.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Response_ToWhatIsNotARecommendation_IsRefused()
+    [Theory]
+    [InlineData(OutcomeKind.Recommendation, "2013-04-02", true)]
+    [InlineData(OutcomeKind.Proposal, "2013-03-05", true)]
+    [InlineData(OutcomeKind.Request, "2013-03-05", true)]
+    [InlineData(OutcomeKind.Decision, "2013-03-05", false)]
+    [InlineData(OutcomeKind.Recommendation, "2013-03-04", false)]
+    public void Response_AnswersARecommendationProposalOrRequest_NotBeforeIt(OutcomeKind kind, string day, bool valid)
     {
-        RecommendationResponseRules.CheckRecommendation(new Outcome { Kind = OutcomeKind.Recommendation });
+        var outcome = new Outcome { Name = "meetings/m/outcomes/o", Kind = kind, EffectiveDate = "2013-03-05" };
 
-        var refused = Assert.Throws<ApiException>(
-            () => RecommendationResponseRules.CheckRecommendation(new Outcome
-            {
-                Name = "meetings/m/outcomes/o",
-                Kind = OutcomeKind.Decision
-            }));
-        Assert.Equal(ErrorReason.RuleViolated, refused.Reason);
+        var refused = Record.Exception(() => new RecommendationResponse { EffectiveDate = day }.CheckAnswered(outcome));
+
+        Assert.Equal(valid ? null : ErrorReason.RuleViolated, (refused as ApiException)?.Reason);
+    }
+
+    [Theory]
+    [InlineData(MeetingStatus.Held, "2013-03-06", true)]
+    [InlineData(MeetingStatus.Held, "2013-03-07", false)]
+    [InlineData(MeetingStatus.Planned, "2013-03-07", true)]
+    public void Meeting_InTheFuture_WasNotHeld(MeetingStatus status, string day, bool valid)
+    {
+        var meeting = AMeeting();
+        (meeting.Status, meeting.Dates) = (status, new DateRange { EarliestDate = day, LatestDate = day });
+
+        var refused = Record.Exception(() => meeting.CheckHeld(new DateOnly(2013, 3, 5)));
+
+        Assert.Equal(valid ? null : ErrorReason.RuleViolated, (refused as ApiException)?.Reason);
+    }
+
+    [Theory]
+    [InlineData(DateSense.Unspecified, "2013-05-01", "2013-08-31", false)]
+    [InlineData(DateSense.Within, "2013-05-01", "2013-08-31", true)]
+    [InlineData(DateSense.Unspecified, "2013-05-01", "2013-05-01", true)]
+    [InlineData(DateSense.Unspecified, "2013-05-01", "", true)]
+    public void Dates_ThatDiffer_SayWhetherItLastedOrWasWithin(DateSense sense, string first, string last, bool valid)
+    {
+        var meeting = AMeeting();
+        meeting.Dates = new DateRange { EarliestDate = first, LatestDate = last, Sense = sense };
+
+        AssertRefused(valid, "m.dates.sense", () => meeting.Check("m"));
+    }
+
+    [Theory]
+    [InlineData(MeetingKind.Other, "Retreat", true)]
+    [InlineData(MeetingKind.Other, "", false)]
+    [InlineData(MeetingKind.Workshop, "Retreat", false)]
+    public void Meeting_OfAnotherKind_SaysWhich(MeetingKind kind, string words, bool valid)
+    {
+        var meeting = AMeeting();
+        (meeting.Kind, meeting.KindAsWritten) = (kind, words);
+
+        AssertRefused(valid, "m.kind_as_written", () => meeting.Check("m"));
+    }
+
+    [Theory]
+    [InlineData("meetings/ahg-som-7/outcomes/para-23", true)]
+    [InlineData("meetings/ahg-som-7/outcomes/para-17", false)]
+    [InlineData("meetings/mc-5/outcomes/para-1", false)]
+    public void Outcome_IsPartOfAnotherOfItsMeeting(string parent, bool valid)
+    {
+        var outcome = AnOutcome();
+        outcome.ParentOutcome = parent;
+
+        AssertRefused(valid, "o.parent_outcome", () => outcome.Check("o"));
     }
 
     private static Meeting AMeeting() => new()
@@ -236,7 +305,7 @@ public sealed class MeetingsRulesTests
         Title = "Cooperation",
         Summary = "Cooperation was proposed.",
         Kind = OutcomeKind.Decision,
-        SpeakingBody = "bodies/ahg",
+        Speakers = { "bodies/ahg" },
     };
 
     private static void AssertRefused(bool valid, string field, Action check)

@@ -13,7 +13,7 @@ public sealed class MembershipAwayTests
     public async Task CreateMeeting_ThatNamesABody_IsUnavailableInTimeAndStoresNothing(bool onServers)
     {
         await using var process = await AloneAsync(onServers);
-        var meeting = MeetingWith(m => m.Body = "bodies/ahg");
+        var meeting = MeetingWith(m => m.Bodies.Add("bodies/ahg"));
         var watch = Stopwatch.StartNew();
 
         var refused = await process.As(Role.Officer).Meetings.CreateMeetingAsync(new() { Meeting = meeting },

@@ -208,17 +208,17 @@ public abstract class OutcomeTests(PlatformFixture platform)
 
         Assert.Equal([link], (await platform.Reader.Meetings.ListOutcomeLinksAsync(new() { Outcome = link.Outcome })).OutcomeLinks);
         Assert.Equal([link], (
-            await platform.Reader.Meetings.ListOutcomeLinksAsync(new() { RelatedOutcome = link.RelatedOutcome })).OutcomeLinks);
-        Assert.Empty((await platform.Reader.Meetings.ListOutcomeLinksAsync(new() { Outcome = link.RelatedOutcome })).OutcomeLinks);
+            await platform.Reader.Meetings.ListOutcomeLinksAsync(new() { Target = link.Target })).OutcomeLinks);
+        Assert.Empty((await platform.Reader.Meetings.ListOutcomeLinksAsync(new() { Outcome = link.Target })).OutcomeLinks);
     }
 
     [Fact]
     public async Task CreateOutcomeLink_FromAnOutcomeToItself_IsRefused()
     {
-        var draft = await platform.DraftAsync<OutcomeLink>(l => l.RelatedOutcome = l.Outcome);
+        var draft = await platform.DraftAsync<OutcomeLink>(l => l.Target = l.Outcome);
 
         await platform.Officer.Meetings.CreateOutcomeLinkAsync(new() { OutcomeLink = draft })
-            .IsRefusedForFieldAsync("outcome_link.related_outcome");
+            .IsRefusedForFieldAsync("outcome_link.target");
     }
 
     [Fact]
@@ -232,15 +232,22 @@ public abstract class OutcomeTests(PlatformFixture platform)
     }
 
     [Fact]
-    public async Task CreateRecommendationResponse_NoRecordedResponse_NamesNoOutcome()
+    public async Task CreateOutcomeLink_ToALaterOutcome_IsRefused()
     {
-        var draft = await platform.DraftAsync<RecommendationResponse>(r => r.Status = ResponseStatus.NoRecordedResponse);
-        await platform.Officer.Meetings.CreateRecommendationResponseAsync(new() { RecommendationResponse = draft })
-            .IsRefusedForFieldAsync("recommendation_response.responding_outcomes");
-        draft.RespondingOutcomes.Clear();
+        var earlier = await platform.RecordedAsync<Outcome>(o => o.EffectiveDate = "2013-03-04");
+        var draft = await platform.DraftAsync<OutcomeLink>(l => l.Outcome = earlier.Name);
 
-        Assert.Equal(1, (await platform.Officer.Meetings.CreateRecommendationResponseAsync(
-            new() { RecommendationResponse = draft })).RecommendationResponse.Version);
+        await platform.Officer.Meetings.CreateOutcomeLinkAsync(new() { OutcomeLink = draft }).IsRefusedAsync("RULE_VIOLATED");
+    }
+
+    [Fact]
+    public async Task CreateOutcomeLink_ToTheBodyThatItEstablishes_IsFoundByTheBody()
+    {
+        var body = await platform.RecordedAsync<Membership.V1.Body>();
+
+        var link = await platform.RecordedAsync<OutcomeLink>(l => (l.Relation, l.Target) = (OutcomeRelation.Establishes, body.Name));
+
+        Assert.Equal([link], (await platform.Reader.Meetings.ListOutcomeLinksAsync(new() { Target = body.Name })).OutcomeLinks);
     }
 
     [Fact]

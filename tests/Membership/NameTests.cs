@@ -69,9 +69,45 @@ public abstract class NameTests(PlatformFixture platform)
             await platform.Reader.Membership.ListBodiesAsync(new() { KnownAs = abbreviation.ToLowerInvariant() })).Bodies);
     }
 
+    [Fact]
+    public async Task CreateParticipant_WithANameOfAnother_IsRefusedNamingItUnlessItIsMeant()
+    {
+        var name = PlatformFixture.NewId("name");
+        void Called(Participant participant)
+        {
+            (participant.Kind, participant.IsoCode) = (ParticipantKind.Partner, "");
+            participant.Names.Clear();
+            participant.Names.Add(new DatedName { Text = name, Kind = NameKind.Official });
+        }
+
+        var first = await platform.RecordedAsync<Participant>(Called);
+        name = name.ToUpperInvariant();
+        var second = await platform.DraftAsync<Participant>(Called);
+
+        await platform.Officer.Membership.CreateParticipantAsync(new() { Participant = second })
+            .IsRefusedAsync("RESOURCE_DUPLICATE", ("resource", first.Name));
+        await platform.Officer.Membership.CreateParticipantAsync(new() { Participant = first })
+            .IsRefusedAsync("RESOURCE_EXISTS", ("resource", first.Name));
+        Assert.Equal(1, (await platform.Officer.Membership.CreateParticipantAsync(
+            new() { Participant = second, AllowDuplicate = true })).Participant.Version);
+    }
+
+    [Fact]
+    public async Task CreateParticipant_WithTheIsoCodeOfAnother_IsRefused()
+    {
+        await platform.RecordedAsync<Participant>(p => p.IsoCode = "TUV");
+        var second = await platform.DraftAsync<Participant>(p => p.IsoCode = "TUV");
+
+        var refused = await platform.Officer.Membership.CreateParticipantAsync(new() { Participant = second }).RefusedAsync();
+
+        Assert.Equal("RESOURCE_DUPLICATE", refused.Reason);
+        Assert.Contains("has the ISO code TUV already", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ParticipantKind.State, "", "participant.iso_code")]
     [InlineData(ParticipantKind.State, "ID", "participant.iso_code")]
+    [InlineData(ParticipantKind.State, "XYZ", "participant.iso_code")]
     [InlineData(ParticipantKind.State, "idn", "participant.iso_code")]
     [InlineData(ParticipantKind.InternationalOrganization, "IDN", "participant.iso_code")]
     [InlineData(ParticipantKind.RegionalOrganization, "IDN", "participant.iso_code")]

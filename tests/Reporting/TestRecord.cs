@@ -53,7 +53,7 @@ internal sealed class TestRecord
         .Add(Meeting("mc-5", "MC5", MeetingKind.MinisterialConference, "2013-04-02", listed: false), "2013-04-02", ChangeKind.Changed,
             version: 2)
         .Add(Attends("ahg-som-4", "idn", AttendanceCapacity.Member), "2011-03-09")
-        .Add(Attends("ahg-som-4", "ind", AttendanceCapacity.Unspecified), "2011-03-09")
+        .Add(Attends("ahg-som-4", "ind", AttendanceCapacity.InAttendance), "2011-03-09")
         .Add(Attends("ahg-som-4", "usa", AttendanceCapacity.Observer), "2011-03-09")
         .Add(Attends("ahg-som-7", "idn", AttendanceCapacity.Member), "2013-03-05")
         .Add(Attends("ahg-som-7", "usa", AttendanceCapacity.Member, "United States"), "2013-03-05")
@@ -137,7 +137,7 @@ internal sealed class TestRecord
             ShortName = shortName,
             Kind = kind,
             Status = status,
-            Dates = { new StatedDates { Dates = new DateRange { EarliestDate = day, LatestDate = day }, Sources = { At(id, "¶1") } } },
+            Dates = new DateRange { EarliestDate = day, LatestDate = day },
             AttendanceRecord = listed ? AttendanceRecord.Listed : AttendanceRecord.Unspecified,
             Sources = { At(id == "mc-4" ? "ahg-som-7" : id, "¶1") },
         };
@@ -145,7 +145,7 @@ internal sealed class TestRecord
     public static Attendance Attends(string meeting, string code, AttendanceCapacity capacity, string listedAs = "") => new()
     {
         Name = $"meetings/{meeting}/attendances/{code}",
-        Participant = $"participants/{code}",
+        Party = $"participants/{code}",
         Capacity = capacity,
         ListedAs = listedAs,
         Sources = { At(meeting, "¶1") },
@@ -163,7 +163,7 @@ internal sealed class TestRecord
             Sequence = sequence,
             Title = title,
             Summary = $"Summary of {title}.",
-            SpeakingBody = "bodies/ahg",
+            Speakers = { "bodies/ahg" },
         };
         if (addressee.Length > 0)
             outcome.Addressees.Add(addressee);
@@ -175,7 +175,7 @@ internal sealed class TestRecord
         Name = $"outcomeLinks/{id}",
         Outcome = $"meetings/{later}",
         Relation = relation,
-        RelatedOutcome = $"meetings/{earlier}",
+        Target = $"meetings/{earlier}",
     };
 
     public static StandingStep Step(string code, string id, StandingStepKind kind, string paragraph) => new()

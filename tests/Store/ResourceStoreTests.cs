@@ -301,6 +301,37 @@ public sealed class ResourceStoreTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task List_LargeResources_FillsPagesThatClientsTake(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        for (var i = 0; i < 5; i++)
+        {
+            await store.CreateAsync($"p{i}");
+            await store.Records.ChangeAsync<Participant>($"participants/p{i}", "", TestStore.Request(),
+                p => Rename(p, new string('x', 1_000_000), "2014-01-01"), Cancel);
+        }
+
+        foreach (var time in new[] { default, new BitemporalPoint(new DateOnly(2020, 1, 1), null) })
+        {
+            var request = new ListParticipantsRequest { PageSize = 1000 };
+            var (names, pages) = (new List<string>(), 0);
+            do
+            {
+                var page = await store.Records.ListAsync<Participant>(request, request.PageSize, request.PageToken, time, [], Cancel);
+                Assert.InRange(page.Items.Sum(p => p.CalculateSize()), 1_000_000, 3 * 1024 * 1024);
+                names.AddRange(page.Items.Select(p => p.Name));
+                (request.PageToken, pages) = (page.NextPageToken, pages + 1);
+            }
+            while (request.PageToken.Length > 0);
+            Assert.Equal(2, pages);
+            Assert.Equal(5, names.Distinct().Count());
+        }
+        var refused = await Assert.ThrowsAsync<ApiException>(() => store.Records.BatchGetAsync<Participant>(
+            [.. Enumerable.Range(0, 5).Select(i => $"participants/p{i}")], default, Cancel));
+        Assert.Equal((ErrorReason.LimitExceeded, "answer_size"), (refused.Reason, refused.Metadata["limit"]));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task List_AfterAChange_FollowsTheNewValues(string engine)
     {
         await using var store = await TestStore.OpenAsync(engine);

@@ -1,3 +1,5 @@
+using System.Collections;
+using Google.Protobuf;
 using Platform.ChangeLog.V1;
 using Platform.Reporting.V1;
 
@@ -23,6 +25,33 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
                 new GetLatestPositionRequest { Service = service.Name }, cancel));
         }
         return latest;
+    }
+
+    /// <summary>How many changes were recorded after these ends of the logs under one of some request ids: those of this run.</summary>
+    public async Task<long> CountAsync(IReadOnlyDictionary<string, GetLatestPositionResponse> ends, IReadOnlySet<string> requestIds,
+        CancellationToken cancel)
+    {
+        var count = 0L;
+        foreach (var service in PlatformServices.WithChangeLog)
+        {
+            var method = service.Descriptor.FindMethodByName("PullChanges");
+            var (position, more) = (ends[service.Name].Position, true);
+            while (more)
+            {
+                var request = method.InputType.Parser.ParseFrom(ByteString.Empty);
+                Set("after_position", position);
+                Set("log_id", ends[service.Name].LogId);
+                Set("page_size", 1000);
+                var answer = await calls.SendAsync(service, method, request, cancel);
+                count += ((IList)Get("changes")).Cast<IChange>().Count(c => requestIds.Contains(c.Metadata.RequestId));
+                (position, more) = ((long)Get("position"), (bool)Get("more"));
+
+                void Set(string field, object value) => method.InputType.FindFieldByName(field).Accessor.SetValue(request, value);
+
+                object Get(string field) => method.OutputType.FindFieldByName(field).Accessor.GetValue(answer);
+            }
+        }
+        return count;
     }
 
     /// <summary>How far the worker has consumed each service's log, without a gap, and the highest position that it has seen.</summary>

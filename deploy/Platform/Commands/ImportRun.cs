@@ -33,16 +33,15 @@ internal static class ImportRun
         var calls = new RetryingClient(platform, TimeProvider.System);
         var positions = new ChangePositions(calls, TimeProvider.System);
         var started = Stopwatch.GetTimestamp();
-        var before = await positions.LatestAsync(cancel);
+        var before = await positions.EndsAsync(cancel);
         var outcome = await Terminal.WithProgressAsync(
             $"Importing {Terminal.Count(record.Entries.Count, "entry", "entries")} of {Terminal.Count(record.Files, "file")}",
             record.Entries.Count,
             advance => new RecordImport(calls).RunAsync(record.Entries, n => advance(n), cancel));
-        var after = await positions.LatestAsync(cancel);
+        var changes = await positions.CountAsync(before, record.Entries.Select(e => e.RequestId).ToHashSet(), cancel);
         foreach (var refusal in outcome.Refusals)
             Terminal.WriteError(refusal.ToString());
 
-        var changes = after.Sum(p => p.Value - before[p.Key]);
         Terminal.WriteLine(
             $"Imported {outcome.Accepted:N0} of {Terminal.Count(record.Entries.Count, "entry", "entries")} in "
                 + $"{Terminal.Seconds(started)}; "

@@ -17,6 +17,9 @@ internal sealed class Entry(EntryKind kind, Place at, string name, IMessage requ
     /// <summary>What is sent.</summary>
     public IMessage Request { get; } = request;
 
+    /// <summary>By what the server recognises it when it is sent again.</summary>
+    public string RequestId => (string)Request.Descriptor.FindFieldByName(EntryKind.RequestId).Accessor.GetValue(Request);
+
     /// <summary>The resource as the entry writes it; the request itself where it has none.</summary>
     public IMessage Content => Kind.Resource is null ? Request : (IMessage)Kind.Resource.Accessor.GetValue(Request);
 

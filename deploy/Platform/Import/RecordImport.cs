@@ -15,6 +15,8 @@ internal sealed record ImportOutcome(int Accepted, IReadOnlyList<Problem> Refusa
 /// </summary>
 internal sealed class RecordImport(RetryingClient calls)
 {
+    private readonly RecordedChanges _recorded = new(calls);
+
     /// <summary>Sends every entry.</summary>
     /// <param name="entries">In order.</param>
     /// <param name="sent">Told how many have been dealt with.</param>
@@ -51,8 +53,15 @@ internal sealed class RecordImport(RetryingClient calls)
     {
         try
         {
+            // A change that another officer recorded from the same files must not be made once more.
+            if (!entry.Kind.IsCreate && await _recorded.HasAsync(entry, cancel))
+                return [];
             await calls.SendAsync(entry.Kind.Method, entry.Request, cancel);
             return [];
+        }
+        catch (RpcException e) when (ServerError.Of(e).Reason == "RESOURCE_EXISTS")
+        {
+            return await _recorded.HasAsync(entry, cancel) ? [] : TellDifferences(entry, await _recorded.DifferencesAsync(entry, cancel));
         }
         catch (RpcException e)
         {
@@ -64,18 +73,15 @@ internal sealed class RecordImport(RetryingClient calls)
         }
     }
 
+    private static List<Problem> TellDifferences(Entry entry, IReadOnlyList<(string Field, string Sentence)> differences) =>
+    [
+        .. differences.Select(d => new Problem(entry.PlaceOf(d.Field), d.Field, $"RESOURCE_EXISTS: \"{entry.Name}\" exists with other "
+            + $"content: {d.Sentence}. To change what is recorded, write the entry as it was recorded and add an entry "
+            + $"update_{entry.Kind.Key}.")),
+    ];
+
     private static List<Problem> Tell(Entry entry, ServerError refusal)
     {
-        if (refusal.Reason == "RESOURCE_EXISTS")
-        {
-            return
-            [
-                new Problem(entry.PlaceOf(entry.Kind.NamePath), entry.Kind.NamePath,
-                    $"{refusal.Reason}: \"{entry.Name}\" exists with other content: this entry was edited since it was imported, or "
-                        + $"somebody else recorded the resource. To change what is recorded, leave this entry as it was and add an entry "
-                        + $"update_{entry.Kind.Key}."),
-            ];
-        }
         return refusal.Fields.Count > 0
             ? [.. refusal.Fields.Select(f => new Problem(entry.PlaceOf(f.Field), f.Field, $"{refusal.Reason}: {f.Sentence}"))]
             : [new Problem(entry.At, entry.Name, $"{refusal.Reason}: {refusal.Sentence}")];

@@ -16,5 +16,6 @@ internal static class AssessmentRules
     }
 
     public static ReferencedNames ReferencedNames(this Assessment assessment, string field) =>
-        new ReferencedNames().Add($"{field}.assessed_for", assessment.AssessedFor).Evidence($"{field}.evidence", assessment.Evidence);
+        new ReferencedNames().Add($"{field}.assessed_for", assessment.AssessedFor).Evidence($"{field}.evidence", assessment.Evidence)
+            .Documents(field, assessment);
 }

@@ -36,8 +36,16 @@ internal static class CommitmentRules
         if (commitment.Deadline is { } deadline)
         {
             violations.OptionalText($"{field}.deadline.as_written", deadline.AsWritten, 200);
-            violations.OptionalDate($"{field}.deadline.due_date", deadline.DueDate);
-            violations.OptionalResourceName($"{field}.deadline.meeting", deadline.Meeting, "meetings/*");
+            violations.OptionalDates($"{field}.deadline.dates", deadline.Dates);
+            if (deadline.Dates is { LatestDate: "" })
+                violations.Add($"{field}.deadline.dates.latest_date", "Must be the day by which it is due.");
+            if (deadline.HasMeeting)
+                violations.ResourceName($"{field}.deadline.meeting", deadline.Meeting, "meetings/*");
+            if (deadline.NextMeeting is { } next)
+            {
+                violations.ResourceName($"{field}.deadline.next_meeting.body", next.Body, ResourcePatterns.Body);
+                violations.ResourceName($"{field}.deadline.next_meeting.after_meeting", next.AfterMeeting, "meetings/*");
+            }
         }
         violations.Texts($"{field}.conditions", commitment.Conditions, 300);
         violations.ThrowIfAny();
@@ -46,7 +54,9 @@ internal static class CommitmentRules
     public static ReferencedNames ReferencedNames(this Commitment commitment, string field)
     {
         var references = new ReferencedNames().Add($"{field}.advances", commitment.Advances)
-            .Add($"{field}.deadline.meeting", commitment.Deadline?.Meeting ?? "");
+            .Add($"{field}.deadline.meeting", commitment.Deadline?.Meeting ?? "")
+            .Add($"{field}.deadline.next_meeting.body", commitment.Deadline?.NextMeeting?.Body ?? "")
+            .Add($"{field}.deadline.next_meeting.after_meeting", commitment.Deadline?.NextMeeting?.AfterMeeting ?? "");
         for (var i = 0; i < commitment.Origins.Count; i++)
             references.Add($"{field}.origins[{i}].outcome", commitment.Origins[i].Outcome);
         for (var i = 0; i < commitment.Owners.Count; i++)
@@ -109,9 +119,15 @@ internal static class CommitmentRules
         violations.ThrowIfAny();
     }
 
-    public static void Close(this Commitment commitment, Closure closure)
+    /// <summary>Closes an open commitment, or corrects how one was closed.</summary>
+    public static void Close(this Commitment commitment, Closure closure, ChangeBasis basis)
     {
-        if (commitment.Closure is not null)
+        if (basis.IsCorrection && commitment.Closure is null)
+        {
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" is open in version {basis.CorrectedVersion}, so there is no closure to "
+                + $"correct. Name the version in which it was closed.");
+        }
+        if (!basis.IsCorrection && commitment.Closure is not null)
             throw ApiError.RuleViolated($"\"{commitment.Name}\" is closed already, since {commitment.Closure.Date}.");
         if (commitment.Ongoing && closure.Reason == ClosureReason.Completed)
         {
@@ -121,6 +137,19 @@ internal static class CommitmentRules
         if (closure.SupersededBy == commitment.Name)
             throw ApiError.RuleViolated($"\"{commitment.Name}\" cannot take its own place.");
         commitment.Closure = closure;
+    }
+
+    /// <summary>Opens a closed commitment again.</summary>
+    public static void Reopen(this Commitment commitment, ChangeBasis basis)
+    {
+        if (commitment.Closure is null)
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" is open.");
+        if (!basis.IsCorrection && string.CompareOrdinal(basis.Day, commitment.Closure.Date) < 0)
+        {
+            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date}, after {basis.Day}. Give a later day, "
+                + $"or correct the closure.");
+        }
+        commitment.Closure = null;
     }
 
     /// <summary>

@@ -23,7 +23,8 @@ internal static class ProgressUpdateRules
     }
 
     public static ReferencedNames ReferencedNames(this ProgressUpdate update, string field) =>
-        new ReferencedNames().Add($"{field}.reported_for", update.ReportedFor).Evidence($"{field}.evidence", update.Evidence);
+        new ReferencedNames().Add($"{field}.reported_for", update.ReportedFor).Evidence($"{field}.evidence", update.Evidence)
+            .Documents(field, update);
 
     /// <summary>A party system reports for its own party only, on what that party owns or owes as a member.</summary>
     public static void CheckReporter(this Commitment commitment, Caller caller)

@@ -136,17 +136,17 @@ public sealed class ChangeFeed
         var size = PageToken.SizeOf(pageSize);
         var logId = await CheckLogAsync(start, cancel);
         var position = await PositionAsync(start, cancel);
-        var found = new List<ChangeRow>();
+        var (found, page) = (new List<ChangeRow>(), new PageLimit(size));
         for (var batch = 0; batch < MaxBatches; batch++)
         {
             var rows = await _engine.ReadAsync(position, BatchSize, cancel);
             var wanted = await WantedAsync(rows, position, types, start.FromTime?.ToDateTimeOffset(), concerning, cancel);
-            if (found.Count + wanted.Count > size)
+            foreach (var row in wanted)
             {
-                found.AddRange(wanted.Take(size - found.Count));
-                return new FeedPage(found, found[^1].Position, logId, More: true);
+                if (!page.Takes(row.State.Length))
+                    return new FeedPage(found, found[^1].Position, logId, More: true);
+                found.Add(row);
             }
-            found.AddRange(wanted);
             if (rows.Count > 0)
                 position = rows[^1].Position;
             if (rows.Count < BatchSize)

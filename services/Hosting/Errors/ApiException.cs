@@ -90,6 +90,16 @@ public static class ApiError
             Metadata = Of(resource),
         };
 
+    /// <summary>Another resource seems to be the same.</summary>
+    /// <param name="resource">The one that is there.</param>
+    /// <param name="alike">What the two have in common, for example <c>has the ISO code IDN</c>.</param>
+    public static ApiException Duplicate(string resource, string alike) =>
+        new(ErrorReason.ResourceDuplicate, $"\"{Excerpt(resource)}\" {alike} already. Use it; or, if another is meant, say so with "
+            + $"allow_duplicate.")
+        {
+            Metadata = Of(resource),
+        };
+
     /// <summary>The resource changed since it was read.</summary>
     public static ApiException Stale(string resource) =>
         new(ErrorReason.EtagStale, $"\"{Excerpt(resource)}\" was changed by somebody else since you read it. Read it again and repeat "

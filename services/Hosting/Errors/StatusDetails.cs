@@ -31,7 +31,7 @@ internal static class StatusDetails
         ErrorReason.ReferenceNotFound or ErrorReason.RuleViolated or ErrorReason.RequestIdReused
             or ErrorReason.ResourceReferenced or ErrorReason.LogReplaced => StatusCode.FailedPrecondition,
         ErrorReason.ResourceNotFound => StatusCode.NotFound,
-        ErrorReason.ResourceExists => StatusCode.AlreadyExists,
+        ErrorReason.ResourceExists or ErrorReason.ResourceDuplicate => StatusCode.AlreadyExists,
         ErrorReason.EtagStale => StatusCode.Aborted,
         ErrorReason.TokenInvalid => StatusCode.Unauthenticated,
         ErrorReason.RoleInsufficient or ErrorReason.OtherParty => StatusCode.PermissionDenied,

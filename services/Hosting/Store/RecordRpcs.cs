@@ -1,4 +1,7 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
@@ -45,6 +48,24 @@ internal sealed class RecordRpcs(IServiceProvider provider) : RecordService.Reco
         var retracted = await store.RetractAsync(request.Name, type.Name, request.Etag, context.ToWriteRequest(request, request.RequestId),
             request.Reason, context.CancellationToken);
         return new() { Version = retracted.Version, RecordTime = retracted.RecordTime };
+    }
+
+    [AllowEveryRole]
+    public override Task<GetCallerResponse> GetCaller(GetCallerRequest request, ServerCallContext context)
+    {
+        var caller = context.Caller();
+        var endpoints = provider.GetRequiredService<EndpointDataSource>().Endpoints;
+        var methods = endpoints.Where(e => e.Metadata.GetMetadata<AllowAttribute>() is { } policy && policy.Includes(caller.Role))
+            .Select(e => e.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName.TrimStart('/'))
+            .OfType<string>().Order(StringComparer.Ordinal);
+        return Task.FromResult(new GetCallerResponse
+        {
+            Subject = caller.Subject,
+            Role = caller.Role.Name(),
+            Party = caller.Party,
+            Methods = { methods },
+            ExpireTime = context.TokenExpiry().ToTimestamp(),
+        });
     }
 
     [Allow(Role.Officer, Role.CoChair, Role.Operator)]

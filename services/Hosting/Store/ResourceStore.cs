@@ -54,6 +54,11 @@ public sealed class ResourceStore
         if (record.EffectiveDate.Length == 0)
             record.EffectiveDate = Today();
         var change = Stamp(new NewVersion(record, ChangeKind.Created), 1, DateTimeOffset.MinValue, request);
+        if (request.ValidateOnly)
+        {
+            await CheckCanBeCreatedAsync(record, request, cancel);
+            return Unrecorded(record);
+        }
         switch (await _engine.WriteAsync(change, cancel))
         {
             case WriteResult.Written:
@@ -198,6 +203,11 @@ public sealed class ResourceStore
             ? (await _engine.FindManyAsync(possible, type.Name, cancel)).Select(state => (T)type.Parse(state))
             : await AtAsync<T>(possible, type, time, cancel);
         var byName = found.ToDictionary(r => r.Name);
+        if (byName.Values.Sum(r => (long)r.CalculateSize()) > PageLimit.MaxBytes)
+        {
+            throw ApiError.LimitExceeded("answer_size", $"The resources asked for have more than {PageLimit.MaxBytes / (1024 * 1024)} MiB "
+                + $"together. Ask for fewer at once.");
+        }
         return (asked.Where(byName.ContainsKey).Select(n => byName[n]).ToList(), asked.Where(n => !byName.ContainsKey(n)).ToList());
     }
 
@@ -221,25 +231,43 @@ public sealed class ResourceStore
         var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
         var given = filters.Where(f => f.Values.Count > 0).ToList();
         var limit = time.IsNow ? size + 1 : Math.Max(size + 1, ScanBlockSize);
-        var items = new List<T>();
+        var (items, page) = (new List<T>(), new PageLimit(size));
         while (true)
         {
             // Only the current versions are indexed. At another time every resource of the type is examined, in blocks:
             // a rare filter must not cost a query for every few resources.
             var batch = await _engine.ListAsync(type.Name, time.IsNow ? given : [], after, limit, withRemoved: !time.IsNow, cancel);
-            if (time.IsNow)
-                items.AddRange(batch.Select(row => (T)type.Parse(row.State)));
-            else
+            var found = time.IsNow
+                ? batch.Select(row => (T)type.Parse(row.State))
+                : (await AtAsync<T>(batch.ConvertAll(row => row.Name), type, time, cancel))
+                    .Where(r => given.TrueForAll(f => f.Passes(type.IndexEntriesOf(r))));
+            foreach (var item in found)
             {
-                items.AddRange((await AtAsync<T>(batch.ConvertAll(row => row.Name), type, time, cancel))
-                    .Where(r => given.TrueForAll(f => f.Passes(type.IndexEntriesOf(r)))));
+                if (!page.Takes(item.CalculateSize()))
+                    return new Page<T>(items, PageToken.After(items[^1].Name, request));
+                items.Add(item);
             }
-            if (items.Count > size)
-                return new Page<T>(items[..size], PageToken.After(items[size - 1].Name, request));
             if (batch.Count < limit)
                 return new Page<T>(items, "");
             after = batch[^1].Name;
         }
+    }
+
+    /// <summary>Refuses a resource when another has one of the values by which it is found.</summary>
+    /// <param name="record">The resource about to be recorded.</param>
+    /// <param name="key">What both are found by, for example <c>iso-code</c>.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="alike">What they would have in common, for example <c>has the ISO code IDN</c>.</param>
+    /// <param name="cancel">Ends the read.</param>
+    public async Task CheckNoDuplicateAsync(IResource record, string key, IReadOnlyList<string> values, string alike,
+        CancellationToken cancel)
+    {
+        if (values.Count == 0)
+            return;
+        // Two, because one of them may be the resource itself, which is refused by its name.
+        var found = await _engine.ListAsync(record.Descriptor.Name, [new IndexFilter(key, values)], "", 2, withRemoved: false, cancel);
+        if (found.Find(row => row.Name != record.Name).Name is { } other)
+            throw ApiError.Duplicate(other, alike);
     }
 
     /// <summary>The changes of one resource, oldest first.</summary>
@@ -256,9 +284,10 @@ public sealed class ResourceStore
         var rows = await _log.HistoryAsync(name, afterVersion, size + 1, cancel);
         if (rows.Count == 0 && after.Length == 0)
             throw ApiError.NotFound(name);
-        return rows.Count > size
-            ? new Page<ChangeRow>(rows[..size], PageToken.After(rows[size - 1].Version.ToString(CultureInfo.InvariantCulture), request))
-            : new Page<ChangeRow>(rows, "");
+        var page = new PageLimit(size);
+        var taken = rows.TakeWhile(row => page.Takes(row.State.Length)).ToList();
+        return new Page<ChangeRow>(taken, taken.Count == rows.Count ? ""
+            : PageToken.After(taken[^1].Version.ToString(CultureInfo.InvariantCulture), request));
     }
 
     /// <summary>The position at or below which every change lies that was answered before this call.</summary>
@@ -323,7 +352,10 @@ public sealed class ResourceStore
                 : (await _log.HistoryAsync(name, stored.Version - 1, 1, cancel))[0].RecordTime;
             if (await make(stored) is not { } version)
                 return now;
-            switch (await _engine.WriteAsync(Stamp(version, stored.Version + 1, recorded, request), cancel))
+            var change = Stamp(version, stored.Version + 1, recorded, request);
+            if (request.ValidateOnly)
+                return Unrecorded(version.Record);
+            switch (await _engine.WriteAsync(change, cancel))
             {
                 case WriteResult.Written:
                     _signal.Written.Set();
@@ -334,6 +366,26 @@ public sealed class ResourceStore
                     return earlier is null ? throw ApiError.Stale(name) : Replay(earlier, request);
             }
         }
+    }
+
+    // What the database refuses by itself when a resource is written.
+    private async Task CheckCanBeCreatedAsync(IResource record, WriteRequest request, CancellationToken cancel)
+    {
+        var parent = ResourceNames.Parent(record.Name);
+        if (parent.Length > 0 && _schema.OfName(parent) is { } parentType
+            && (await _engine.FindForWriteAsync(parent, parentType.Name, request, cancel)).Stored is null)
+        {
+            throw ApiError.ReferenceNotFound(request.FieldOfName(record.Descriptor), parent);
+        }
+        if ((await _engine.FindForWriteAsync(record.Name, record.Descriptor.Name, request, cancel)).Stored is not null)
+            throw ApiError.Exists(record.Name);
+    }
+
+    // The answer to a request that is only checked.
+    private static T Unrecorded<T>(T record) where T : IResource
+    {
+        record.RecordTime = null!;
+        return record;
     }
 
     // The world changed on a day, not before the version that is there.

@@ -27,14 +27,19 @@ public sealed record WriteRequest
         if (requestId.Any(char.IsControl))
             throw Errors.ApiError.InvalidField("request_id", "Contains control characters. Remove them.");
         Actor = actor;
-        Id = requestId;
         Fields = request.Descriptor.Fields;
-        if (requestId.Length > 0)
+        ValidateOnly = request.Descriptor.FindFieldByName("validate_only") is { } field && (bool)field.Accessor.GetValue(request);
+        // What is only checked is not kept, so that no retry has anything to find.
+        Id = ValidateOnly ? "" : requestId;
+        if (Id.Length > 0)
             Hash = SHA256.HashData([.. Encoding.UTF8.GetBytes(request.Descriptor.FullName), .. request.ToByteArray()]);
     }
 
     /// <summary>The subject of the caller's token.</summary>
     public string Actor { get; }
+
+    /// <summary>The request is to be checked only: nothing is written.</summary>
+    public bool ValidateOnly { get; }
 
     /// <summary>The request id; empty when the caller gave none.</summary>
     public string Id { get; }

@@ -9,13 +9,14 @@ internal sealed partial class MeetingsRpcs
         violations.Text("official_text", request.OfficialText, 20_000);
         violations.Sha256("document_sha256", request.DocumentSha256);
         violations.ThrowIfAny();
+        ChangeBasis? replaced = request.Correction is null ? null : ChangeBasis.From(day: "", request.Correction);
         var located = await store.GetAsync<Outcome>(request.Name, default, context.CancellationToken);
         var document = await store.GetAsync<Document>(located.Locator.Document, default(BitemporalPoint), context.CancellationToken);
         var outcome = await store.ChangeAsync<Outcome>(request.Name, etag: "", context.ToWriteRequest(request, request.RequestId),
-            stored => stored.AttachOfficialText(request.OfficialText, request.DocumentSha256, document)
-                ? ChangeBasis.Correcting(stored.Version, "The official text was attached.")
-                : null,
-                context.CancellationToken);
+            stored => !stored.AttachOfficialText(request.OfficialText, request.DocumentSha256, document, replaces: replaced is not null)
+                ? null
+                : replaced ?? ChangeBasis.Correcting(stored.Version, "The official text was attached."),
+            context.CancellationToken, replaced?.CorrectedVersion ?? 0);
         return new() { Outcome = outcome };
     }
 }

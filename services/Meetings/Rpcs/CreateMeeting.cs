@@ -8,7 +8,15 @@ internal sealed partial class MeetingsRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var meeting = request.Meeting.Required("meeting");
         meeting.Check("meeting");
+        meeting.CheckHeld(Today);
         await references.CheckAsync(meeting.ReferencedNames("meeting"), context.CancellationToken);
-        return new() { Meeting = await store.CreateAsync(meeting, write, context.CancellationToken) };
+        return new()
+        {
+            Meeting = await store.CreateAsync(meeting, write, context.CancellationToken,
+                request.AllowDuplicate ? null : CheckNoDuplicateAsync),
+        };
+
+        Task CheckNoDuplicateAsync() => store.CheckNoDuplicateAsync(meeting, "number", MeetingsModule.Numbers(meeting),
+            "has this number in the series of this body", context.CancellationToken);
     }
 }

@@ -12,14 +12,14 @@ internal sealed partial class MeetingsRpcs
         await references.CheckAsync(response.ReferencedNames("recommendation_response"), context.CancellationToken);
         return new()
         {
-            RecommendationResponse = await store.CreateAsync(response, write, context.CancellationToken, CheckRecommendationAsync),
+            RecommendationResponse = await store.CreateAsync(response, write, context.CancellationToken, CheckAnsweredAsync),
         };
 
-        async Task CheckRecommendationAsync()
+        async Task CheckAnsweredAsync()
         {
             var recommendation = await store.FindAsync<Outcome>(ResourceNames.Parent(response.Name), default, context.CancellationToken)
                 ?? throw ApiError.ReferenceNotFound("recommendation_response.name", ResourceNames.Parent(response.Name));
-            RecommendationResponseRules.CheckRecommendation(recommendation);
+            response.CheckAnswered(recommendation);
         }
     }
 }

@@ -9,7 +9,7 @@ internal sealed partial class MeetingsRpcs
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
             new IndexFilter("parent", request.Parent),
-            new IndexFilter("participant", request.Participant),
+            new IndexFilter("party", request.Party),
             IndexFilter.Of("capacity", request.Capacities),
         ], context.CancellationToken);
         return new() { Attendances = { page.Items }, NextPageToken = page.NextPageToken };

@@ -9,7 +9,7 @@ internal sealed partial class MeetingsRpcs
             BitemporalPoint.From(request.AsOf, request.KnownAt),
         [
             new IndexFilter("outcome", request.Outcome),
-            new IndexFilter("related-outcome", request.RelatedOutcome),
+            new IndexFilter("target", request.Target),
             IndexFilter.Of("relation", request.Relations),
         ], context.CancellationToken);
         return new() { OutcomeLinks = { page.Items }, NextPageToken = page.NextPageToken };

@@ -10,7 +10,7 @@ internal sealed partial class MeetingsRpcs
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("document", request.Document),
-            new IndexFilter("speaking-body", request.SpeakingBody),
+            new IndexFilter("speaker", request.Speaker),
             new IndexFilter("addressee", request.Addressee),
             new IndexFilter("theme", request.Themes),
             IndexFilter.Of("kind", request.Kinds),

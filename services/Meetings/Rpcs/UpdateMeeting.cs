@@ -13,6 +13,7 @@ internal sealed partial class MeetingsRpcs
         {
             Updates.Apply(request.UpdateMask, requested, stored);
             stored.Check("meeting");
+            stored.CheckHeld(Today);
             return basis;
         }, context.CancellationToken, basis.CorrectedVersion);
         return new() { Meeting = meeting };

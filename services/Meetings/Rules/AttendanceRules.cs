@@ -8,14 +8,14 @@ internal static class AttendanceRules
         var violations = new FieldViolations();
         violations.ResourceName($"{field}.name", attendance.Name, "meetings/*/attendances/*");
         violations.OptionalDate($"{field}.effective_date", attendance.EffectiveDate);
-        violations.ResourceName($"{field}.participant", attendance.Participant, "participants/*");
-        // One participant attends a meeting once: its id is the attendance's id.
-        if (ResourceNames.Id(attendance.Name) != ResourceNames.Id(attendance.Participant))
+        violations.ResourceName($"{field}.party", attendance.Party, ResourcePatterns.Party);
+        // A participant or body attends a meeting once: its id is the attendance's id.
+        if (ResourceNames.Id(attendance.Name) != ResourceNames.Id(attendance.Party))
         {
-            violations.Add($"{field}.name", $"Must end in the participant's id: "
-                + $"{ResourceNames.Parent(attendance.Name)}/attendances/{ResourceNames.Id(attendance.Participant)}.");
+            violations.Add($"{field}.name", $"Must end in the id of the participant or body: "
+                + $"{ResourceNames.Parent(attendance.Name)}/attendances/{ResourceNames.Id(attendance.Party)}.");
         }
-        violations.DefinedEnum($"{field}.capacity", attendance.Capacity);
+        violations.RequiredEnum($"{field}.capacity", attendance.Capacity);
         violations.DefinedEnum($"{field}.mode", attendance.Mode);
         violations.OptionalText($"{field}.head_of_delegation", attendance.HeadOfDelegation, 200);
         if (attendance.DelegationSize is < 0 or > 10_000)
@@ -26,5 +26,6 @@ internal static class AttendanceRules
     }
 
     public static ReferencedNames ReferencedNames(this Attendance attendance, string field) =>
-        new ReferencedNames().Add($"{field}.participant", attendance.Participant);
+        new ReferencedNames().Add($"{field}.party", attendance.Party)
+            .Documents(field, attendance);
 }

@@ -11,6 +11,7 @@ internal static class DocumentRules
         violations.Text($"{field}.title", document.Title, 300);
         violations.OptionalText($"{field}.short_name", document.ShortName, 40);
         violations.RequiredEnum($"{field}.kind", document.Kind);
+        violations.KindAsWritten($"{field}.kind_as_written", document.Kind == DocumentKind.Other, document.KindAsWritten);
         violations.OptionalResourceName($"{field}.meeting", document.Meeting, "meetings/*");
         violations.OptionalDate($"{field}.date", document.Date);
         violations.OptionalLink($"{field}.link", document.Link);

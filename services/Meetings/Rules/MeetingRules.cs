@@ -11,7 +11,10 @@ internal static class MeetingRules
         violations.Text($"{field}.title", meeting.Title, 300);
         violations.OptionalText($"{field}.short_name", meeting.ShortName, 40);
         violations.RequiredEnum($"{field}.kind", meeting.Kind);
-        violations.OptionalResourceName($"{field}.body", meeting.Body, "bodies/*");
+        violations.KindAsWritten($"{field}.kind_as_written", meeting.Kind == MeetingKind.Other, meeting.KindAsWritten);
+        violations.Count($"{field}.bodies", meeting.Bodies, max: 20);
+        for (var i = 0; i < meeting.Bodies.Count; i++)
+            violations.ResourceName($"{field}.bodies[{i}]", meeting.Bodies[i], ResourcePatterns.Body);
         violations.Count($"{field}.series_ordinals", meeting.SeriesOrdinals, max: 20);
         for (var i = 0; i < meeting.SeriesOrdinals.Count; i++)
         {
@@ -21,19 +24,28 @@ internal static class MeetingRules
             violations.Sources($"{field}.series_ordinals[{i}].sources", meeting.SeriesOrdinals[i].Sources);
         }
         violations.RequiredEnum($"{field}.status", meeting.Status);
-        violations.Count($"{field}.dates", meeting.Dates, max: 20);
-        for (var i = 0; i < meeting.Dates.Count; i++)
+        violations.OptionalDates($"{field}.dates", meeting.Dates);
+        violations.Count($"{field}.stated_dates", meeting.StatedDates, max: 20);
+        for (var i = 0; i < meeting.StatedDates.Count; i++)
         {
-            if (meeting.Dates[i].Dates is null)
-                violations.Add($"{field}.dates[{i}].dates", "Is required.");
-            violations.OptionalDates($"{field}.dates[{i}].dates", meeting.Dates[i].Dates);
-            violations.Sources($"{field}.dates[{i}].sources", meeting.Dates[i].Sources);
+            if (meeting.StatedDates[i].Dates is null)
+                violations.Add($"{field}.stated_dates[{i}].dates", "Is required.");
+            violations.OptionalDates($"{field}.stated_dates[{i}].dates", meeting.StatedDates[i].Dates);
+            violations.Sources($"{field}.stated_dates[{i}].sources", meeting.StatedDates[i].Sources);
+        }
+        violations.Count($"{field}.counts", meeting.Counts, max: 50);
+        for (var i = 0; i < meeting.Counts.Count; i++)
+        {
+            violations.RequiredEnum($"{field}.counts[{i}].kind", meeting.Counts[i].Kind);
+            if (meeting.Counts[i].Number < 0)
+                violations.Add($"{field}.counts[{i}].number", "Must not be negative.");
+            violations.Sources($"{field}.counts[{i}].sources", meeting.Counts[i].Sources);
         }
         violations.DefinedEnum($"{field}.format", meeting.Format);
         if (meeting.Place is { } place)
         {
             violations.OptionalText($"{field}.place.city", place.City, 100);
-            violations.OptionalResourceName($"{field}.place.country", place.Country, "participants/*");
+            violations.OptionalCountryCode($"{field}.place.country_code", place.CountryCode);
             violations.OptionalText($"{field}.place.venue", place.Venue, 200);
         }
         violations.Parties($"{field}.chairs", meeting.Chairs);
@@ -54,17 +66,20 @@ internal static class MeetingRules
 
     public static ReferencedNames ReferencedNames(this Meeting meeting, string field) =>
         new ReferencedNames()
-            .Add($"{field}.body", meeting.Body)
-            .Add($"{field}.place.country", meeting.Place?.Country ?? "")
+            .Add($"{field}.bodies", meeting.Bodies)
             .Add($"{field}.chairs", meeting.Chairs)
             .Add($"{field}.hosts", meeting.Hosts)
-            .Add($"{field}.funders", meeting.Funders);
+            .Add($"{field}.funders", meeting.Funders)
+            .Documents(field, meeting);
 
-    /// <summary>Names of participants or bodies.</summary>
-    public static void Parties(this FieldViolations violations, string field, IReadOnlyList<string> parties)
+    /// <summary>A meeting took place when its day has come, somewhere on earth.</summary>
+    public static void CheckHeld(this Meeting meeting, DateOnly today)
     {
-        violations.Count(field, parties);
-        for (var i = 0; i < parties.Count; i++)
-            violations.ResourceName($"{field}[{i}]", parties[i], ResourcePatterns.Party);
+        if (meeting.Status == MeetingStatus.Held
+            && DateOnly.TryParseExact(meeting.Dates?.EarliestDate, "yyyy-MM-dd", out var first) && first > today.AddDays(1))
+        {
+            throw ApiError.RuleViolated($"\"{meeting.Name}\" cannot have been held: its first day is {meeting.Dates!.EarliestDate}, and today "
+                + $"is {today:yyyy-MM-dd}. Record it as planned.");
+        }
     }
 }

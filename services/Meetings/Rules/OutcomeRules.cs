@@ -26,22 +26,33 @@ internal static class OutcomeRules
         violations.Text($"{field}.summary", outcome.Summary, 1000);
         violations.OptionalText($"{field}.official_text", outcome.OfficialText, 20_000);
         violations.RequiredEnum($"{field}.kind", outcome.Kind);
-        violations.OptionalText($"{field}.operative_verb", outcome.OperativeVerb, 100);
-        violations.ResourceName($"{field}.speaking_body", outcome.SpeakingBody, "bodies/*");
+        violations.Texts($"{field}.operative_verbs", outcome.OperativeVerbs, 100);
+        violations.Parties($"{field}.speakers", outcome.Speakers, min: 1);
         violations.OptionalText($"{field}.speaker_as_written", outcome.SpeakerAsWritten, 100);
         violations.Parties($"{field}.addressees", outcome.Addressees);
         violations.Themes($"{field}.themes", outcome.Themes);
         violations.Texts($"{field}.conditions", outcome.Conditions, 300);
         violations.Parties($"{field}.proposers", outcome.Proposers);
+        violations.Parties($"{field}.implementers", outcome.Implementers);
+        violations.OptionalResourceName($"{field}.parent_outcome", outcome.ParentOutcome, "meetings/*/outcomes/*");
+        if (outcome.ParentOutcome.Length > 0
+            && (outcome.ParentOutcome == outcome.Name || ResourceNames.Parent(outcome.ParentOutcome) != ResourceNames.Parent(outcome.Name)))
+        {
+            violations.Add($"{field}.parent_outcome", "Must be another outcome of the same meeting.");
+        }
+        violations.Sources($"{field}.sources", outcome.Sources);
         violations.ThrowIfAny();
     }
 
     public static ReferencedNames ReferencedNames(this Outcome outcome, string field) =>
         new ReferencedNames()
             .Add($"{field}.locator.document", outcome.Locator?.Document ?? "")
-            .Add($"{field}.speaking_body", outcome.SpeakingBody)
+            .Add($"{field}.speakers", outcome.Speakers)
             .Add($"{field}.addressees", outcome.Addressees)
-            .Add($"{field}.proposers", outcome.Proposers);
+            .Add($"{field}.proposers", outcome.Proposers)
+            .Add($"{field}.implementers", outcome.Implementers)
+            .Add($"{field}.parent_outcome", outcome.ParentOutcome)
+            .Documents(field, outcome);
 
     /// <summary>An outcome is recorded without its text: only AttachOfficialText knows from which copy words come.</summary>
     public static void CheckUnattached(this Outcome outcome, string field)
@@ -51,10 +62,10 @@ internal static class OutcomeRules
     }
 
     /// <summary>
-    /// Attaches the words of the document. Words that are attached stay: what a report quoted must not change
-    /// underneath it. True when something changed.
+    /// Attaches the words of the document. Words that are attached stay until they are corrected with a reason. True when
+    /// something changed.
     /// </summary>
-    public static bool AttachOfficialText(this Outcome outcome, string text, string copySha256, Document document)
+    public static bool AttachOfficialText(this Outcome outcome, string text, string copySha256, Document document, bool replaces = false)
     {
         if (document.Sha256.Length == 0)
         {
@@ -68,8 +79,11 @@ internal static class OutcomeRules
         }
         if (outcome.OfficialText == text)
             return false;
-        if (outcome.OfficialText.Length > 0)
-            throw ApiError.RuleViolated($"\"{outcome.Name}\" has another official text already.");
+        if (outcome.OfficialText.Length > 0 && !replaces)
+        {
+            throw ApiError.RuleViolated($"\"{outcome.Name}\" has another official text already. To replace it, give a correction with the "
+                + $"version that is wrong and the reason.");
+        }
         outcome.OfficialText = text;
         return true;
     }

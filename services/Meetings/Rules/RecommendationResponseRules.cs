@@ -1,6 +1,6 @@
 namespace Platform.Meetings.Rules;
 
-/// <summary>What must hold of the response to a recommendation.</summary>
+/// <summary>What must hold of the response to a recommendation, proposal or request.</summary>
 internal static class RecommendationResponseRules
 {
     public static void Check(this RecommendationResponse response, string field)
@@ -13,8 +13,6 @@ internal static class RecommendationResponseRules
         violations.Count($"{field}.responding_outcomes", response.RespondingOutcomes);
         for (var i = 0; i < response.RespondingOutcomes.Count; i++)
             violations.ResourceName($"{field}.responding_outcomes[{i}]", response.RespondingOutcomes[i], "meetings/*/outcomes/*");
-        if (response.Status == ResponseStatus.NoRecordedResponse && response.RespondingOutcomes.Count > 0)
-            violations.Add($"{field}.responding_outcomes", "Must be empty where no response is recorded.");
         violations.OptionalText($"{field}.note", response.Note, 1000);
         violations.Sources($"{field}.sources", response.Sources);
         violations.ThrowIfAny();
@@ -23,12 +21,18 @@ internal static class RecommendationResponseRules
     public static ReferencedNames ReferencedNames(this RecommendationResponse response, string field) =>
         new ReferencedNames()
             .Add($"{field}.responding_meeting", response.RespondingMeeting)
-            .Add($"{field}.responding_outcomes", response.RespondingOutcomes);
+            .Add($"{field}.responding_outcomes", response.RespondingOutcomes)
+            .Documents(field, response);
 
-    /// <summary>Only a recommendation is responded to.</summary>
-    public static void CheckRecommendation(Outcome outcome)
+    /// <summary>A recommendation, a proposal or a request is responded to, and not before it was made.</summary>
+    public static void CheckAnswered(this RecommendationResponse response, Outcome outcome)
     {
-        if (outcome.Kind != OutcomeKind.Recommendation)
-            throw ApiError.RuleViolated($"\"{outcome.Name}\" is not a recommendation, so it has no response.");
+        if (outcome.Kind is not (OutcomeKind.Recommendation or OutcomeKind.Proposal or OutcomeKind.Request))
+            throw ApiError.RuleViolated($"\"{outcome.Name}\" is not a recommendation, proposal or request, so it has no response.");
+        if (response.EffectiveDate.Length > 0 && string.CompareOrdinal(response.EffectiveDate, outcome.EffectiveDate) < 0)
+        {
+            throw ApiError.RuleViolated($"The response of {response.EffectiveDate} comes before \"{outcome.Name}\" of "
+                + $"{outcome.EffectiveDate}. Correct the day of one of the two.");
+        }
     }
 }

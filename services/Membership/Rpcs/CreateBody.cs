@@ -9,6 +9,12 @@ internal sealed partial class MembershipRpcs
         var body = request.Body.Required("body");
         body.Check("body");
         await references.CheckAsync(body.ReferencedNames("body"), context.CancellationToken);
-        return new() { Body = await store.CreateAsync(body, write, context.CancellationToken) };
+        return new()
+        {
+            Body = await store.CreateAsync(body, write, context.CancellationToken, request.AllowDuplicate ? null : CheckNoDuplicateAsync),
+        };
+
+        Task CheckNoDuplicateAsync() => store.CheckNoDuplicateAsync(body, "known-as", MembershipModule.KnownAs(body.Names),
+            "has one of these names", context.CancellationToken);
     }
 }

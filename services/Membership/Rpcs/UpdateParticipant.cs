@@ -7,8 +7,8 @@ internal sealed partial class MembershipRpcs
     {
         var requested = request.Participant.Required("participant");
         var basis = ChangeBasis.From(request.ChangeDate, request.Correction);
-        // It names no other resource. A wrong mask is reported before a participant that does not exist.
-        _ = Updates.Masked(request.UpdateMask, requested);
+        await references.CheckAsync(Updates.Masked(request.UpdateMask, requested).ReferencedNames("participant"),
+            context.CancellationToken);
         var participant = await store.ChangeAsync<Participant>(requested.Name, requested.Etag,
             context.ToWriteRequest(request, request.RequestId), stored =>
         {

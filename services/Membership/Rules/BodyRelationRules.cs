@@ -17,5 +17,6 @@ internal static class BodyRelationRules
     }
 
     public static ReferencedNames ReferencedNames(this BodyRelation relation, string field) =>
-        new ReferencedNames().Add($"{field}.related_body", relation.RelatedBody);
+        new ReferencedNames().Add($"{field}.related_body", relation.RelatedBody)
+            .Documents(field, relation);
 }

@@ -12,16 +12,7 @@ internal static class BodyRules
         violations.Names($"{field}.names", body.Names);
         violations.OptionalText($"{field}.mandate", body.Mandate, 2000);
         violations.OptionalText($"{field}.open_to", body.OpenTo, 300);
-        violations.Count($"{field}.co_chairs", body.CoChairs);
-        for (var i = 0; i < body.CoChairs.Count; i++)
-        {
-            var coChair = body.CoChairs[i];
-            violations.ResourceName($"{field}.co_chairs[{i}].participant", coChair.Participant, "participants/*");
-            violations.OptionalDate($"{field}.co_chairs[{i}].valid_from", coChair.ValidFrom);
-            violations.OptionalDate($"{field}.co_chairs[{i}].valid_until", coChair.ValidUntil);
-            violations.DateOrder($"{field}.co_chairs[{i}].valid_until", coChair.ValidFrom, coChair.ValidUntil);
-            violations.Sources($"{field}.co_chairs[{i}].sources", coChair.Sources);
-        }
+        violations.KindAsWritten($"{field}.kind_as_written", body.Kind == BodyKind.Other, body.KindAsWritten);
         violations.Sources($"{field}.sources", body.Sources);
         if (body.Constituency is { } constituency)
         {
@@ -33,11 +24,7 @@ internal static class BodyRules
         violations.ThrowIfAny();
     }
 
-    public static ReferencedNames ReferencedNames(this Body body, string field)
-    {
-        var references = new ReferencedNames().Add($"{field}.constituency.body", body.Constituency?.Body ?? "");
-        for (var i = 0; i < body.CoChairs.Count; i++)
-            references.Add($"{field}.co_chairs[{i}].participant", body.CoChairs[i].Participant);
-        return references;
-    }
+    public static ReferencedNames ReferencedNames(this Body body, string field) =>
+        new ReferencedNames().Add($"{field}.constituency.body", body.Constituency?.Body ?? "")
+            .Documents(field, body);
 }

@@ -11,11 +11,7 @@ internal static class ParticipantRules
         violations.RequiredEnum($"{field}.kind", participant.Kind);
         if (participant.Kind == ParticipantKind.State)
         {
-            if (participant.IsoCode.Length != 3 || !participant.IsoCode.All(char.IsAsciiLetterUpper))
-            {
-                violations.Add($"{field}.iso_code", "Must be the state's ISO 3166-1 alpha-3 code, three upper-case letters, for example "
-                    + "IDN.");
-            }
+            violations.CountryCode($"{field}.iso_code", participant.IsoCode);
         }
         else if (participant.IsoCode.Length > 0)
         {
@@ -25,6 +21,9 @@ internal static class ParticipantRules
         violations.Sources($"{field}.sources", participant.Sources);
         violations.ThrowIfAny();
     }
+
+    public static ReferencedNames ReferencedNames(this Participant participant, string field) =>
+        new ReferencedNames().Documents(field, participant);
 
     /// <summary>Names of participants and bodies: at least one official, each with days in order.</summary>
     public static void Names(this FieldViolations violations, string field, IReadOnlyList<DatedName> names)

@@ -9,12 +9,14 @@ internal static class SecondmentRules
         violations.ResourceName($"{field}.name", secondment.Name, "participants/*/secondments/*");
         violations.OptionalDate($"{field}.effective_date", secondment.EffectiveDate);
         violations.ResourceName($"{field}.body", secondment.Body, "bodies/*");
-        violations.OptionalDates($"{field}.period", secondment.Period);
+        violations.OptionalDates($"{field}.begin", secondment.Begin);
+        violations.OptionalDates($"{field}.end", secondment.End);
         violations.OptionalText($"{field}.summary", secondment.Summary, 1000);
         violations.Sources($"{field}.sources", secondment.Sources);
         violations.ThrowIfAny();
     }
 
     public static ReferencedNames ReferencedNames(this Secondment secondment, string field) =>
-        new ReferencedNames().Add($"{field}.body", secondment.Body);
+        new ReferencedNames().Add($"{field}.body", secondment.Body)
+            .Documents(field, secondment);
 }

@@ -10,6 +10,12 @@ internal static class StandingStepRules
         violations.OptionalDate($"{field}.effective_date", step.EffectiveDate);
         violations.ResourceName($"{field}.body", step.Body, "bodies/*");
         violations.RequiredEnum($"{field}.kind", step.Kind);
+        violations.DefinedEnum($"{field}.ends", step.Ends);
+        if (step.Ends != StandingStepKind.Unspecified
+            && step.Kind is not (StandingStepKind.Suspended or StandingStepKind.Withdrawn or StandingStepKind.Ended))
+        {
+            violations.Add($"{field}.ends", "Must be left out unless the step is SUSPENDED, WITHDRAWN or ENDED.");
+        }
         violations.OptionalResourceName($"{field}.deciding_body", step.DecidingBody, "bodies/*");
         violations.OptionalDates($"{field}.date", step.Date);
         violations.OptionalText($"{field}.condition", step.Condition, 500);
@@ -18,13 +24,19 @@ internal static class StandingStepRules
     }
 
     public static ReferencedNames ReferencedNames(this StandingStep step, string field) =>
-        new ReferencedNames().Add($"{field}.body", step.Body).Add($"{field}.deciding_body", step.DecidingBody);
+        new ReferencedNames().Add($"{field}.body", step.Body).Add($"{field}.deciding_body", step.DecidingBody)
+            .Documents(field, step);
 
     /// <summary>
-    /// The latest steps: those of the latest day, so that documents of one day that say different things are all
-    /// told.
+    /// The latest steps of each standing: those of the latest day, so that documents of one day that say different things
+    /// are all told. A chair and a seat in the steering group are held beside membership.
     /// </summary>
     /// <param name="steps">Steps in one body in the order of their days.</param>
     public static IEnumerable<StandingStep> Current(IReadOnlyList<StandingStep> steps) =>
-        steps.Where(s => s.EffectiveDate == steps[^1].EffectiveDate);
+        steps.GroupBy(HeldBeside).SelectMany(held => held.Where(s => s.EffectiveDate == held.Last().EffectiveDate));
+
+    // Which standing a step is about, among those that are held beside one another.
+    private static StandingStepKind HeldBeside(StandingStep step) => (step.Ends == StandingStepKind.Unspecified ? step.Kind : step.Ends)
+        is var kind && kind is StandingStepKind.CoChair or StandingStepKind.CoManager or StandingStepKind.Lead
+            or StandingStepKind.SteeringGroupMember ? kind : StandingStepKind.Member;
 }

@@ -19,7 +19,9 @@ internal static class FeedCheck
     {
         var method = Calls.ServiceOf(service.Service).FindMethodByName("FollowChanges");
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        using var call = node.Channel.Stream(method, method.InputType.Parser.ParseFrom(ByteString.Empty),
+        var request = method.InputType.Parser.ParseFrom(ByteString.Empty);
+        method.InputType.FindFieldByName("from_beginning").Accessor.SetValue(request, true);
+        using var call = node.Channel.Stream(method, request,
             new CallOptions(headers, cancellationToken: deadline.Token));
         var expected = 0;
         while (expected < service.Log.Count && await call.ResponseStream.MoveNext(deadline.Token))

@@ -68,7 +68,7 @@ public sealed class ProgressReportTests
         var report = TestRecord.Small().Report("2013-04-02", "meetings/mc-5");
 
         Assert.Empty(report.RecommendationsSought);
-        Assert.Equal([ResponseStatus.Adopted, ResponseStatus.NoRecordedResponse], report.EarlierRecommendations.Select(r => r.Response));
+        Assert.Equal([ResponseStatus.Adopted, ResponseStatus.Unspecified], report.EarlierRecommendations.Select(r => r.Response));
         Assert.Equal("MC5 bullet 2", report.EarlierRecommendations[0].RespondedIn);
         Assert.Equal(TestRecord.Day("2013-04-02"), report.EarlierRecommendations[0].RespondedOn);
         Assert.Equal(string.Empty, report.EarlierRecommendations[1].RespondedIn);
@@ -123,7 +123,7 @@ public sealed class ProgressReportTests
 
         Assert.Equal(["AHG4", "MC4", "AHG5", "AHG7"], attendance.Columns.Select(c => c.Label));
         Assert.Equal(["India", "Indonesia", "United States of America"], attendance.Rows.Select(r => r.Participant));
-        Assert.Equal(["Attended", "Unknown", "Unknown", "Not listed"], attendance.Rows[0].Cells);
+        Assert.Equal(["In attendance", "Unknown", "Unknown", "Not listed"], attendance.Rows[0].Cells);
         Assert.Equal(["Member", "Unknown", "Unknown", "Member"], attendance.Rows[1].Cells);
         Assert.Equal(["Observer", "Unknown", "Unknown", "Member"], attendance.Rows[2].Cells);
         Assert.Equal("AHG4 ¶1; AHG7 ¶1 (as United States)", attendance.Rows[2].Reference);

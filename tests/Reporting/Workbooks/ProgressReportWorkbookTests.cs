@@ -152,7 +152,7 @@ public sealed class ProgressReportWorkbookTests
 
         Assert.Equal("Participant", sheet.Cell(1, 1).GetString());
         Assert.Equal("AHG7\n5 Mar 2013", sheet.Cell(1, 5).GetString());
-        Assert.Equal(["India", "Attended", "Unknown", "Unknown", "Not listed"], Enumerable.Range(1, 5)
+        Assert.Equal(["India", "In attendance", "Unknown", "Unknown", "Not listed"], Enumerable.Range(1, 5)
             .Select(c => sheet.Cell(2, c).GetString()));
     }
 

@@ -50,7 +50,7 @@ public sealed class RecordView
         _attendancesOfMeeting = Attendances.ToLookup(a => ResourceNames.Parent(a.Name));
         _responsesToOutcome = Responses.ToLookup(r => ResourceNames.Parent(r.Name));
         _linksFromOutcome = OutcomeLinks.ToLookup(l => l.Outcome);
-        _linksToOutcome = OutcomeLinks.ToLookup(l => l.RelatedOutcome);
+        _linksToOutcome = OutcomeLinks.ToLookup(l => l.Target);
         _commitmentsOfOutcome = Commitments
             .SelectMany(c => c.Origins.Select(o => o.Outcome).Concat(c.Advances).Distinct(), (c, outcome) => (c, outcome))
             .ToLookup(pair => pair.outcome, pair => pair.c);

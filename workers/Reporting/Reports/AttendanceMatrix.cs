@@ -1,3 +1,4 @@
+using Platform.Common.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 
@@ -46,22 +47,25 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
         var attendances = columns
             .Where(c => c.Listed)
             .SelectMany(c => context.View.AttendancesOf(c.Name))
-            .GroupBy(a => (ResourceNames.Parent(a.Name), a.Participant))
+            .GroupBy(a => (Meeting: ResourceNames.Parent(a.Name), a.Party))
             .ToDictionary(g => g.Key, g => g.First());
-        var listed = attendances.Keys.Select(k => k.Participant).ToHashSet(StringComparer.Ordinal);
+        var listed = attendances.Keys.Select(k => k.Party).ToHashSet(StringComparer.Ordinal);
         var rows = context.View.Participants
             .Where(p => p.Kind != ParticipantKind.Partner || listed.Contains(p.Name))
-            .Select(p => (participant: p, label: context.Party(p.Name)))
-            .OrderBy(p => p.participant.Kind)
-            .ThenBy(p => p.label, StringComparer.Ordinal)
-            .Select(p => RowOf(context, p.participant, p.label, columns, attendances))
+            .Select(p => (p.Name, p.Kind, p.Sources, Label: context.Party(p.Name)))
+            // A body that a list names, such as the co-managers of an office, comes last.
+            .Concat(context.View.Bodies.Where(b => listed.Contains(b.Name))
+                .Select(b => (b.Name, Kind: ParticipantKind.Partner + 1, b.Sources, Label: context.Party(b.Name))))
+            .OrderBy(p => p.Kind)
+            .ThenBy(p => p.Label, StringComparer.Ordinal)
+            .Select(p => RowOf(context, p.Name, p.Sources, p.Label, columns, attendances))
             .ToList();
         return new AttendanceMatrix(columns, rows);
     }
 
     private static AttendanceRow RowOf(
-        ReportContext context, Participant participant, string label,
-        List<AttendanceColumn> columns, Dictionary<(string Meeting, string Participant), Attendance> attendances)
+        ReportContext context, string name, IReadOnlyList<SourceReference> sources, string label, List<AttendanceColumn> columns,
+        Dictionary<(string Meeting, string Party), Attendance> attendances)
     {
         var citations = context.NewCitations();
         var cells = new List<string>(columns.Count);
@@ -72,7 +76,7 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
             {
                 cells.Add(Labels.Unknown);
             }
-            else if (attendances.TryGetValue((column.Name, participant.Name), out var attendance))
+            else if (attendances.TryGetValue((column.Name, name), out var attendance))
             {
                 cells.Add(Labels.Of(attendance.Capacity));
                 var reference = citations.Of(attendance.Sources);
@@ -89,7 +93,7 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
         var found = ReportContext.List(references);
         return new AttendanceRow
         {
-            Reference = found.Length > 0 ? found : citations.Of(participant.Sources),
+            Reference = found.Length > 0 ? found : citations.Of(sources),
             Participant = label,
             Cells = cells,
             CitedDocuments = citations.Documents,

@@ -64,10 +64,24 @@ public sealed record CommitmentStatus
         updates.LastOrDefault(u => u.Source == source && u.Level != ImplementationLevel.Unspecified)?.Level
             ?? ImplementationLevel.Unspecified;
 
-    // A deadline that is a meeting falls due on the meeting's last day as the record has it then:
-    // when the meeting is put off, so is the deadline.
-    private static DateOnly? DueDate(ReportContext context, Deadline? deadline) =>
-        deadline is null ? null
-        : Days.Parse(deadline.DueDate)
-            ?? (context.View.Find<Meeting>(deadline.Meeting) is { } meeting ? Days.Of(meeting).Last ?? Days.Of(meeting).First : null);
+    // A deadline that is a meeting falls due on the meeting's last day as the record has it then: when the meeting is put
+    // off, so is the deadline. The next meeting of a body is known once one is planned.
+    private static DateOnly? DueDate(ReportContext context, Deadline? deadline) => deadline?.KindCase switch
+    {
+        Deadline.KindOneofCase.Dates => Days.Of(deadline.Dates).Last,
+        Deadline.KindOneofCase.Meeting => LastDayOf(context.View.Find<Meeting>(deadline.Meeting)),
+        Deadline.KindOneofCase.NextMeeting => LastDayOf(NextMeeting(context, deadline.NextMeeting)),
+        _ => null,
+    };
+
+    private static DateOnly? LastDayOf(Meeting? meeting) => meeting is null ? null : Days.Of(meeting).Last ?? Days.Of(meeting).First;
+
+    private static Meeting? NextMeeting(ReportContext context, NextMeeting next) =>
+        LastDayOf(context.View.Find<Meeting>(next.AfterMeeting)) is not { } after ? null
+            : context.View.Meetings
+                .Where(m => m.Bodies.Contains(next.Body) && m.Name != next.AfterMeeting && m.Status != MeetingStatus.Cancelled)
+                .Select(m => (Meeting: m, First: Days.Of(m).First ?? Days.Of(m).Last))
+                .Where(m => m.First > after)
+                .OrderBy(m => m.First).ThenBy(m => m.Meeting.Name, StringComparer.Ordinal)
+                .Select(m => m.Meeting).FirstOrDefault();
 }

@@ -66,6 +66,9 @@ internal static class Labels
         OutcomeRelation.RespondsTo => "responded",
         OutcomeRelation.Reaffirms => "reaffirmed",
         OutcomeRelation.Supersedes => "superseded",
+        OutcomeRelation.Endorses => "endorsed",
+        OutcomeRelation.Establishes => "established",
+        OutcomeRelation.Recalls => "recalled",
         _ => "linked",
     };
 
@@ -143,7 +146,19 @@ internal static class Labels
         MeetingKind.JointPeriodOfAction => "Joint period of action",
         MeetingKind.Training => "Training",
         MeetingKind.Consultation => "Consultation",
+        MeetingKind.OutOfSession => "Out of session",
+        MeetingKind.Other => "Other",
         _ => NotStated,
+    };
+
+    public static string Of(AttendeeKind kind) => kind switch
+    {
+        AttendeeKind.States => "states",
+        AttendeeKind.Organizations => "organisations",
+        AttendeeKind.Members => "members",
+        AttendeeKind.Delegates => "delegates",
+        AttendeeKind.Ministers => "Ministers",
+        _ => "participants",
     };
 
     public static string Of(MeetingStatus status) => status switch
@@ -163,7 +178,7 @@ internal static class Labels
         _ => Unknown,
     };
 
-    /// <summary>A document that lists somebody without a capacity says only that it attended.</summary>
+    /// <summary>A document that lists somebody without a capacity says only that it was in attendance.</summary>
     public static string Of(AttendanceCapacity capacity) => capacity switch
     {
         AttendanceCapacity.Member => "Member",
@@ -171,7 +186,7 @@ internal static class Labels
         AttendanceCapacity.Observer => "Observer",
         AttendanceCapacity.CoChair => "Co-chair",
         AttendanceCapacity.Guest => "Guest",
-        _ => "Attended",
+        _ => "In attendance",
     };
 
     public static string Of(StandingStepKind kind) => kind switch
@@ -186,7 +201,12 @@ internal static class Labels
         StandingStepKind.Observer => "Observer",
         StandingStepKind.CoChair => "Co-chair",
         StandingStepKind.SteeringGroupMember => "Steering group member",
-        StandingStepKind.Left => "Left",
+        StandingStepKind.CoManager => "Co-manager",
+        StandingStepKind.Lead => "Lead",
+        StandingStepKind.ListedAsParticipatingOrganization => "Listed as a participating organisation",
+        StandingStepKind.Suspended => "Suspended",
+        StandingStepKind.Withdrawn => "Withdrawn",
+        StandingStepKind.Ended => "Ended",
         _ => NotStated,
     };
 
@@ -206,6 +226,12 @@ internal static class Labels
         DocumentKind.Agenda => "Agenda",
         DocumentKind.Annex => "Annex",
         DocumentKind.Page => "Web page",
+        DocumentKind.Declaration => "Declaration",
+        DocumentKind.Strategy => "Strategy",
+        DocumentKind.PolicyGuide => "Policy guide",
+        DocumentKind.WorkPlan => "Work plan",
+        DocumentKind.NationalStatement => "National statement",
+        DocumentKind.Other => "Other",
         _ => NotStated,
     };
 

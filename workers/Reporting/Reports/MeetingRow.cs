@@ -14,10 +14,16 @@ public sealed record MeetingRow : ReportRow
     /// <summary>What kind of meeting it is.</summary>
     public required MeetingKind Kind { get; init; }
 
-    /// <summary>The body that met, in words.</summary>
+    /// <summary>What it is in words, for a kind that has no other name.</summary>
+    public required string KindAsWritten { get; init; }
+
+    /// <summary>How many attended, where documents give numbers.</summary>
+    public required string Counts { get; init; }
+
+    /// <summary>The bodies that met, in words.</summary>
     public required string Body { get; init; }
 
-    /// <summary>When; of several statements the first counts.</summary>
+    /// <summary>When it is or was.</summary>
     public required Days Days { get; init; }
 
     /// <summary>The dates in the documents' words: with references where documents disagree.</summary>
@@ -74,7 +80,8 @@ public sealed record MeetingRow : ReportRow
             ShortName = meeting.ShortName,
             Title = meeting.Title,
             Kind = meeting.Kind,
-            Body = meeting.Body.Length > 0 ? context.Party(meeting.Body) : string.Empty,
+            KindAsWritten = meeting.KindAsWritten,
+            Body = context.Parties(meeting.Bodies),
             Days = days,
             DatesAsWritten = AsWritten(meeting, days, citations),
             Status = meeting.Status,
@@ -85,21 +92,19 @@ public sealed record MeetingRow : ReportRow
             Funders = context.Parties(meeting.Funders),
             Series = ReportContext.Lines(meeting.SeriesOrdinals.Select(s => $"{s.Series}: no. {s.Ordinal}")),
             Listed = meeting.AttendanceRecord == AttendanceRecord.Listed ? context.View.AttendancesOf(meeting.Name).Count() : null,
+            Counts = ReportContext.Lines(meeting.Counts.Select(c => $"{c.Number} {Labels.Of(c.Kind)} ({citations.Of(c.Sources)})")),
             About = ReportContext.Lines(meeting.AgendaItems.Select(a => a.Summary).Append(meeting.Summary).Distinct()),
             CitedDocuments = citations.Documents,
         };
     }
 
     private static string AsWritten(Meeting meeting, Days days, Citations citations) =>
-        meeting.Dates.Count > 1
-            ? ReportContext.Lines(
-                meeting.Dates.Select(
-                d => $"{(d.Dates is { AsWritten.Length: > 0 } words ? words.AsWritten : Days.Of(d.Dates).Text)} "
-                    + $"({citations.Of(d.Sources)})"))
-            : days.Interpreted ? $"{days.AsWritten} (days interpreted)" : days.AsWritten;
+        meeting.StatedDates.Count > 1
+            ? ReportContext.Lines(meeting.StatedDates.Select(d =>
+                $"{(d.Dates is { AsWritten.Length: > 0 } words ? words.AsWritten : Days.Of(d.Dates).Text)} ({citations.Of(d.Sources)})"))
+            : days.IsWithin ? $"{days.AsWritten} (no day is known)" : days.AsWritten;
 
     private static string PlaceOf(ReportContext context, Place? place) =>
         place is null ? string.Empty
-        : string.Join(", ", new[] { place.Venue, place.City, place.Country.Length > 0 ? context.Party(place.Country)
-            : string.Empty }.Where(p => p.Length > 0).Distinct());
+        : string.Join(", ", new[] { place.Venue, place.City, context.Country(place.CountryCode) }.Where(p => p.Length > 0).Distinct());
 }

@@ -41,7 +41,7 @@ public sealed record MembershipRow : ReportRow
     internal static IReadOnlyList<MembershipRow> Build(ReportContext context) =>
     [
         .. context.View.StandingSteps
-            .GroupBy(s => (Participant: ResourceNames.Parent(s.Name), s.Body, Track: TrackOf(s.Kind)))
+            .GroupBy(s => (Participant: ResourceNames.Parent(s.Name), s.Body, Track: HeldBeside(s)))
             .SelectMany(g => Of(context, g.Key.Participant, [.. g]))
             .OrderBy(r => r.Kind)
             .ThenBy(r => r.Participant, StringComparer.Ordinal)
@@ -50,10 +50,14 @@ public sealed record MembershipRow : ReportRow
             .ThenBy(r => r.Reference, StringComparer.Ordinal),
     ];
 
-    // A chair and a seat in the steering group are held beside membership; every other step takes
-    // the place of the one before.
-    private static StandingStepKind TrackOf(StandingStepKind kind) =>
-        kind is StandingStepKind.CoChair or StandingStepKind.SteeringGroupMember ? kind : StandingStepKind.Member;
+    /// <summary>
+    /// The standing that a step is about: a chair, a management, a lead and a seat in the steering group are held beside
+    /// membership; every other step takes the place of the one before.
+    /// </summary>
+    internal static StandingStepKind HeldBeside(StandingStep step) =>
+        (step.Ends == StandingStepKind.Unspecified ? step.Kind : step.Ends) is var kind
+            && kind is StandingStepKind.CoChair or StandingStepKind.CoManager or StandingStepKind.Lead
+                or StandingStepKind.SteeringGroupMember ? kind : StandingStepKind.Member;
 
     private static IEnumerable<MembershipRow> Of(ReportContext context, string participant, List<StandingStep> steps)
     {

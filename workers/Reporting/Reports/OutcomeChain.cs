@@ -19,7 +19,7 @@ internal static class OutcomeChain
         var steps = new HashSet<string>(StringComparer.Ordinal) { outcome.Name };
         // Ancestors and descendants, each followed in its own direction only: other followers of a
         // shared ancestor have stories of their own.
-        Follow(outcome.Name, steps, name => view.LinksFrom(name).Select(l => l.RelatedOutcome));
+        Follow(outcome.Name, steps, name => view.LinksFrom(name).Select(l => l.Target));
         Follow(outcome.Name, steps, name => view.LinksTo(name).Select(l => l.Outcome));
 
         var told = steps
@@ -44,7 +44,7 @@ internal static class OutcomeChain
         if (index == 0)
             return string.Empty;
         var before = told.Take(index).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
-        return view.LinksFrom(told[index].Name).Any(l => before.Contains(l.RelatedOutcome)) ? " → " : "; ";
+        return view.LinksFrom(told[index].Name).Any(l => before.Contains(l.Target)) ? " → " : "; ";
     }
 
     private static void Follow(string start, HashSet<string> found, Func<string, IEnumerable<string>> next)
@@ -76,7 +76,7 @@ internal static class OutcomeChain
             // Removed before its causes are shown, so that circular links end.
             if (!untold.Remove(outcome.Name))
                 return;
-            foreach (var cause in byDate.Where(o => view.LinksFrom(outcome.Name).Any(l => l.RelatedOutcome == o.Name)))
+            foreach (var cause in byDate.Where(o => view.LinksFrom(outcome.Name).Any(l => l.Target == o.Name)))
                 TellAfterCauses(cause);
             told.Add(outcome);
         }
@@ -84,7 +84,7 @@ internal static class OutcomeChain
 
     private static string DeedOf(RecordView view, Outcome outcome, HashSet<string> steps)
     {
-        var deeds = view.LinksFrom(outcome.Name).Where(l => steps.Contains(l.RelatedOutcome)).Select(l => l.Relation).Distinct().Order()
+        var deeds = view.LinksFrom(outcome.Name).Where(l => steps.Contains(l.Target)).Select(l => l.Relation).Distinct().Order()
             .Select(Labels.Deed).ToList();
         return deeds.Count > 0 ? string.Join(" and ", deeds) : Labels.Deed(outcome.Kind);
     }

@@ -35,7 +35,7 @@ public sealed record ProgressReport : ReportTables
         (Title, AsOf, KnownAt) = (definition.Title, definition.AsOf, definition.KnownAt);
         BaseLabel = ReportContext.MeetingLabel(context.Base);
         Summary = ReportSummary.Build(context, tables);
-        Unknowns = UnknownsOf(tables);
+        Unknowns = UnknownsOf(tables, definition.AsOf);
     }
 
     /// <summary>Builds a report from a view of the record at the definition's two clocks.</summary>
@@ -53,15 +53,17 @@ public sealed record ProgressReport : ReportTables
         return new ProgressReport(context, definition, ReportTables.Build(context));
     }
 
-    private static List<string> UnknownsOf(ReportTables tables)
+    private static List<string> UnknownsOf(ReportTables tables, DateOnly asOf)
     {
         var unknowns = new List<string>();
         Add("No document gives a list of who attended", tables.Attendance.Columns.Where(c => !c.Listed)
             .Select(c => $"{c.Label} ({c.Dates})"));
         Add("No document gives the date of", tables.Meetings.Where(m => m.Days is { First: null, Last: null }).Select(m => m.Title));
-        Add("Days interpreted from the words of a document", tables.Meetings.Where(m => m.Days.Interpreted)
-            .Select(m => $"{m.Title} ({m.Days.AsWritten})"));
-        Add("No response is recorded to", tables.EarlierRecommendations.Where(r => r.Response == ResponseStatus.NoRecordedResponse)
+        Add("No day is known, only a time within which it was, of", tables.Meetings.Where(m => m.Days.IsWithin)
+            .Select(m => $"{m.Title} ({m.Days.Text})"));
+        Add($"Whether it was by {Labels.Of(asOf)} cannot be said of", tables.Meetings.Where(m => m.Days.MayBe(asOf))
+            .Select(m => $"{m.Title} ({m.Days.Text})"));
+        Add("No response is recorded to", tables.EarlierRecommendations.Where(r => r.Response == ResponseStatus.Unspecified)
             .Select(r => r.Reference));
         Add("No progress is recorded on", tables.Commitments.Where(c => c.LatestProgress is null)
             .Select(c => $"{c.Title} ({c.Reference})"));

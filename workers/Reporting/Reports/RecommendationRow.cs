@@ -14,7 +14,7 @@ public sealed record RecommendationRow : ReportRow
     /// <summary>The words of the document; empty until attached.</summary>
     public required string OfficialText { get; init; }
 
-    /// <summary>The body that recommended, in words.</summary>
+    /// <summary>Who recommended, in words.</summary>
     public required string MadeBy { get; init; }
 
     /// <summary>The day on which it was made.</summary>
@@ -26,7 +26,7 @@ public sealed record RecommendationRow : ReportRow
     /// <summary>Conditions stated with it.</summary>
     public required string Conditions { get; init; }
 
-    /// <summary>The response in force; "no recorded response" where the record is silent.</summary>
+    /// <summary>The response in force; unspecified, "no recorded response", where the record is silent.</summary>
     public required ResponseStatus Response { get; init; }
 
     /// <summary>Where the response stands; empty where there is none.</summary>
@@ -66,25 +66,21 @@ public sealed record RecommendationRow : ReportRow
     {
         var citations = context.NewCitations();
         var reference = citations.Of(outcome);
-        // A later silence takes nothing back: a response that somebody gave outweighs the remark
-        // that another meeting gave none.
-        var responses = context.View.ResponsesTo(outcome.Name).ToList();
-        var response = responses.LastOrDefault(r => r.Status is not (ResponseStatus.NoRecordedResponse or ResponseStatus.Unspecified))
-            ?? responses.LastOrDefault();
-        var answered = response is { Status: not (ResponseStatus.NoRecordedResponse or ResponseStatus.Unspecified) };
+        // A later silence takes nothing back: the last response that somebody gave.
+        var response = context.View.ResponsesTo(outcome.Name).LastOrDefault(r => r.Status != ResponseStatus.Unspecified);
         return new RecommendationRow
         {
             Reference = reference,
             Title = outcome.Title,
             Summary = outcome.Summary,
             OfficialText = outcome.OfficialText,
-            MadeBy = outcome.SpeakingBody.Length > 0 ? context.Party(outcome.SpeakingBody) : outcome.SpeakerAsWritten,
+            MadeBy = context.Parties(outcome.Speakers),
             Date = date,
             AddressedTo = context.Parties(outcome.Addressees),
             Conditions = ReportContext.List(outcome.Conditions),
-            Response = answered ? response!.Status : ResponseStatus.NoRecordedResponse,
-            RespondedIn = answered ? Where(context, response!, citations) : string.Empty,
-            RespondedOn = answered ? context.View.EffectiveDateOf(response!) : null,
+            Response = response?.Status ?? ResponseStatus.Unspecified,
+            RespondedIn = response is null ? string.Empty : Where(context, response, citations),
+            RespondedOn = response is null ? null : context.View.EffectiveDateOf(response),
             Note = response?.Note ?? string.Empty,
             Story = OutcomeChain.Tell(context, outcome, citations),
             CitedDocuments = citations.Documents,

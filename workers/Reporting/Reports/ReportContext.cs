@@ -68,6 +68,10 @@ internal sealed class ReportContext
         : View.Find<Body>(name) is { } body ? NameOf(body.Names, name)
         : ResourceNames.Id(name);
 
+    /// <summary>The name of a country: that of the participant whose code it is, where there is one.</summary>
+    public string Country(string code) =>
+        View.Participants.FirstOrDefault(p => p.IsoCode.Length > 0 && p.IsoCode == code) is { } state ? Party(state.Name) : code;
+
     public string Parties(IEnumerable<string> names) => string.Join(", ", names.Select(Party).Distinct());
 
     public static string MeetingLabel(Meeting meeting) => meeting.ShortName.Length > 0 ? meeting.ShortName : meeting.Title;

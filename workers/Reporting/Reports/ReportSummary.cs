@@ -74,7 +74,7 @@ public sealed record ReportSummary
             Responses = Split($"Recommendations made to {baseLabel}, by response", SheetNames.EarlierRecommendations,
                 tables.EarlierRecommendations.Select(r => r.Response),
                 [ResponseStatus.Adopted, ResponseStatus.AdoptedWithChanges, ResponseStatus.Noted, ResponseStatus.NotAdopted,
-                    ResponseStatus.Pending, ResponseStatus.NoRecordedResponse], Labels.Of),
+                    ResponseStatus.Pending, ResponseStatus.Unspecified], Labels.Of),
             Breakdowns =
             [
                 Split("Commitments by kind", SheetNames.Commitments, tables.Commitments.Select(c => c.Kind),
@@ -143,18 +143,11 @@ public sealed record ReportSummary
         if (context.View.Participants.Count > 0)
             facts.Add(new("In the record", string.Join(", ", kinds)));
 
-        foreach (var body in context.View.Bodies)
+        foreach (var held in Chairs(context).GroupBy(s => s.Body).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            var chairs = body.CoChairs
-                .Where(c => !(Days.Parse(c.ValidFrom) > context.View.AsOf) && !(Days.Parse(c.ValidUntil) < context.View.AsOf))
-                .ToList();
-            if (chairs.Count > 0)
-            {
-                facts.Add(new($"{context.Party(body.Name)}: chairs or managers",
-                    WithReference($"{context.Parties(chairs.Select(c => c.Participant))}, "
-                        + $"as stated on {Labels.Of(context.View.EffectiveDateOf(body))}",
-                        citations.Of(chairs.SelectMany(c => c.Sources)))));
-            }
+            var names = held.Select(s => $"{context.Party(ResourceNames.Parent(s.Name))} ({Labels.Of(s.Kind).ToLowerInvariant()})");
+            facts.Add(new($"{context.Party(held.Key)}: chairs, managers and leads",
+                WithReference(string.Join(", ", names.Distinct()), citations.Of(held.SelectMany(s => s.Sources)))));
         }
         facts.AddRange(context.View.Secondments.Select(s => new SummaryFact("Secondment", WithReference(
             Sentence(context, ResourceNames.Parent(s.Name), s.Body, s.Summary), citations.Of(s.Sources)))));
@@ -162,6 +155,14 @@ public sealed record ReportSummary
             Sentence(context, ResourceNames.Parent(c.Name), c.Body, c.Summary), citations.Of(c.Sources)))));
         return facts;
     }
+
+    // Those whose last step of that standing does not end it.
+    private static IEnumerable<StandingStep> Chairs(ReportContext context) =>
+        context.View.StandingSteps
+            .GroupBy(s => (s.Body, Participant: ResourceNames.Parent(s.Name), Held: MembershipRow.HeldBeside(s)))
+            .Where(g => g.Key.Held != StandingStepKind.Member && g.Key.Held != StandingStepKind.SteeringGroupMember)
+            .Select(g => g.OrderBy(context.View.EffectiveDateOf).Last())
+            .Where(s => s.Kind is StandingStepKind.CoChair or StandingStepKind.CoManager or StandingStepKind.Lead);
 
     private static string Sentence(ReportContext context, string participant, string body, string summary) =>
         $"{context.Party(participant)} – {(summary.Length > 0 ? summary : context.Party(body))}";

@@ -27,7 +27,7 @@ internal static class MembershipSheet
     private static Cell Date(MembershipRow row) => row.Date switch
     {
         { First: null, Last: null } => Cell.Of(row.Date.AsWritten, Labels.Unknown),
-        { Interpreted: true } or { First: null } or { Last: null } => Cell.Of(row.Date.Text),
+        { IsWithin: true } or { First: null } or { Last: null } => Cell.Of(row.Date.Text),
         { First: { } first, Last: { } last } when first == last => Cell.Of(first, Labels.Unknown),
         _ => Cell.Of(row.Date.Text),
     };

@@ -1,0 +1,12 @@
+namespace Platform.Meetings;
+
+internal sealed partial class MeetingsRpcs
+{
+    [AllowEveryRole]
+    public override async Task<BatchGetDocumentsResponse> BatchGetDocuments(BatchGetDocumentsRequest request, ServerCallContext context)
+    {
+        var (found, missing) = await store.BatchGetAsync<Document>(request.Names, BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.CancellationToken);
+        return new() { Documents = { found }, MissingNames = { missing } };
+    }
+}
