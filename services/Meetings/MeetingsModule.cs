@@ -12,7 +12,8 @@ public static class MeetingsModule
     public const string Name = "meetings";
 
     private static readonly ResourceSchema Schema = new ResourceSchema()
-        .Add<Meeting>("meetings/*", m => [.. m.Bodies.Select(b => new IndexEntry("body", b)), new("kind", m.Kind.FilterValue()), new("status", m.Status.FilterValue()),
+        .Add<Meeting>("meetings/*", m => [.. m.Bodies.Select(b => new IndexEntry("body", b)), new("kind", m.Kind.FilterValue()),
+            new("status", m.Status.FilterValue()),
             .. Numbers(m).Select(n => new IndexEntry("number", n))])
         .Add<Attendance>("meetings/*/attendances/*", a => [new("party", a.Party), new("capacity", a.Capacity.FilterValue())])
         .Add<Document>("documents/*", d => [new("meeting", d.Meeting), new("sha256", d.Sha256)])
@@ -26,7 +27,8 @@ public static class MeetingsModule
         ])
         .Add<OutcomeLink>("outcomeLinks/*", l => [new("outcome", l.Outcome), new("target", l.Target),
             new("relation", l.Relation.FilterValue())])
-        .Add<RecommendationResponse>("meetings/*/outcomes/*/responses/*", r => [new("responding-meeting", r.RespondingMeeting), new("status", r.Status.FilterValue())]);
+        .Add<RecommendationResponse>("meetings/*/outcomes/*/responses/*",
+            r => [new("responding-meeting", r.RespondingMeeting), new("status", r.Status.FilterValue())]);
 
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddMeetings(this WebApplicationBuilder builder)

@@ -11,7 +11,8 @@ public static class MembershipModule
     public const string Name = "membership";
 
     private static readonly ResourceSchema Schema = new ResourceSchema()
-        .Add<Participant>("participants/*", p => [.. KnownAsEntries(p.Names), new("iso-code", p.IsoCode), new("kind", p.Kind.FilterValue())], canEnd: true)
+        .Add<Participant>("participants/*",
+            p => [.. KnownAsEntries(p.Names), new("iso-code", p.IsoCode), new("kind", p.Kind.FilterValue())], canEnd: true)
         .Add<Body>("bodies/*", b => [.. KnownAsEntries(b.Names), new("kind", b.Kind.FilterValue())], canEnd: true)
         .Add<BodyRelation>("bodies/*/relations/*", r => [new("related-body", r.RelatedBody)], canEnd: true)
         .Add<StandingStep>("participants/*/standingSteps/*", s => [new("body", s.Body)])

@@ -16,7 +16,9 @@ internal static class GeneratedDocument
         var (from, to) = (text.IndexOf(begin, StringComparison.Ordinal) + begin.Length, text.IndexOf(end, StringComparison.Ordinal));
         Assert.True(from >= begin.Length && to >= from, $"{path} has no part between \"{begin.Trim()}\" and \"{end}\".");
         if (Environment.GetEnvironmentVariable("PLATFORM_UPDATE_DOCS") == "1")
+        {
             File.WriteAllText(file, text[..from] + content + text[to..]);
+        }
         else
         {
             Assert.True(content == text[from..to],

@@ -73,14 +73,18 @@ internal sealed class OrderingLog : IAsyncDisposable
         await using var batch = _writers.CreateBatch();
         if (isNew)
         {
-            batch.BatchCommands.Add(new("insert into record (name, type, version, state) values ($1, $2, 1, $3)") { Parameters = { Of(
-                name), Of(Rows.Type), Of(State) } });
+            batch.BatchCommands.Add(new("insert into record (name, type, version, state) values ($1, $2, 1, $3)")
+            {
+                Parameters = { Of(name), Of(Rows.Type), Of(State) },
+            });
         }
         batch.BatchCommands.Add(Write(change, name, isNew ? 1 : 2));
         if (!isNew)
         {
-            batch.BatchCommands.Add(new("update record set version = 2, state = $2 where name = $1") { Parameters = { Of(name),
-                Of(State) } });
+            batch.BatchCommands.Add(new("update record set version = 2, state = $2 where name = $1")
+            {
+                Parameters = { Of(name), Of(State) },
+            });
         }
         await batch.ExecuteNonQueryAsync(cancel);
         _committed[change] = Stopwatch.GetTimestamp();

@@ -165,7 +165,8 @@ public abstract class ProgressTests(PlatformFixture platform)
             return update;
         }
 
-        await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = await CorrectingAsync(otherCommitment, state) })
+        var ofOther = await CorrectingAsync(otherCommitment, state);
+        await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = ofOther })
             .IsRefusedAsync("RULE_VIOLATED");
         var other = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
         await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = await CorrectingAsync(commitment, other) })

@@ -32,8 +32,9 @@ public sealed partial class VerifyTests(EmbeddedRun embedded, DistributedRun dis
     {
         await using var platform = await ServedPlatform.StartAsync(engine);
         await platform.ImportAsync(
-            Participants + "- update_participant: {name: participants/mys, change_date: 2012-01-01, names: [{text: Malaysia, kind: official}]}\n- meeting: {name: "
-                + "meetings/a, title: A, kind: workshop, status: planned}\n");
+            Participants
+                + "- update_participant: {name: participants/mys, change_date: 2012-01-01, names: [{text: Malaysia, kind: official}]}\n"
+                + "- meeting: {name: meetings/a, title: A, kind: workshop, status: planned}\n");
         Assert.Equal(0, (await platform.RunAsync("verify")).ExitCode);
 
         await platform.AlterAsync(ServedPlatform.Projection,
@@ -44,7 +45,8 @@ public sealed partial class VerifyTests(EmbeddedRun embedded, DistributedRun dis
             "delete from version where resource_name = 'participants/mys' and resource_version = 1",
             "update version set effective_date = '2001-01-01' where resource_name = 'participants/nzl'",
             "insert into resource (resource_name, resource_type, service, resource_version, state_version, removed, state) select "
-                + "'participants/zzz', resource_type, service, resource_version, state_version, removed, state from resource where resource_name = 'participants/nzl'",
+                + "'participants/zzz', resource_type, service, resource_version, state_version, removed, state from resource where "
+                    + "resource_name = 'participants/nzl'",
             "update resource set resource_type = 'Body' where resource_name = 'participants/vnm'");
         await platform.AlterAsync("membership",
             "delete from change where resource_name = 'participants/lao'",

@@ -58,7 +58,9 @@ internal sealed class Client
         while (!stop.IsCancellationRequested)
         {
             if (_repeatable.Count > 20 && _random.Next(25) == 0)
+            {
                 await RepeatAsync(end);
+            }
             else
             {
                 await SendAsync(_drafter.Next(), givesUp: _random.Next(10) == 0, twice: _random.Next(30) == 0,

@@ -138,8 +138,10 @@ internal sealed class Cluster : IAsyncDisposable
             if (SmallDisk is not null)
                 await RunAsync(server, $"create tablespace small_disk location '{SmallDisk}'");
             foreach (var name in Programs.Keys)
+            {
                 await RunAsync(server, $"create database {name}"
                     + $"{(name == OnSmallDisk && SmallDisk is not null ? " tablespace small_disk" : "")}");
+            }
         }
         foreach (var name in Programs.Keys)
             _databases[name] = NpgsqlDataSource.Create(Servers.ConnectionTo(name, Servers.StorePort));

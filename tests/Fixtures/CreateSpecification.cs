@@ -293,7 +293,13 @@ public abstract class CreateSpecification(PlatformFixture platform)
         var methods = ResourceMethods.Of(type);
         var created = await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
         var name = created.Name;
-        var request = new RetractResourceRequest { Name = name, Etag = created.Etag, Reason = "Recorded twice.", RequestId = PlatformFixture.NewId() };
+        var request = new RetractResourceRequest
+        {
+            Name = name,
+            Etag = created.Etag,
+            Reason = "Recorded twice.",
+            RequestId = PlatformFixture.NewId(),
+        };
 
         var retracted = await platform.Officer.Records.RetractResourceAsync(request);
 

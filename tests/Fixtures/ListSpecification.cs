@@ -90,7 +90,8 @@ public abstract class ListSpecification(PlatformFixture platform)
             var token = "";
             do
             {
-                var page = await ListAsync(methods, (filter.Name, filter.IsRepeated ? new[] { value } : value), ("page_size", 1000), ("page_token", token));
+                var page = await ListAsync(methods, (filter.Name, filter.IsRepeated ? new[] { value } : value), ("page_size", 1000),
+                    ("page_token", token));
                 Assert.All(ResourceMethods.Resources(page), r => Assert.Contains(value, ValuesOf(r, filter)));
                 names.AddRange(ResourceMethods.Resources(page).Select(r => r.Name));
                 token = TokenOf(page);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Grpc.Core;
 using Platform.Hosting.Identity;
 using Platform.Meetings.V1;
@@ -179,8 +181,9 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(
             [
-                $"{file}:2:38: meeting.title: RESOURCE_EXISTS: \"meetings/a\" exists with other content: \"A\" is recorded, \"B\" is written "
-                    + $"here. To change what is recorded, write the entry as it was recorded and add an entry update_meeting.",
+                $"{file}:2:38: meeting.title: RESOURCE_EXISTS: \"meetings/a\" exists with other content: \"A\" is recorded, "
+                    + $"\"B\" is written here. To change what is recorded, write the entry as it was recorded "
+                    + "and add an entry update_meeting.",
                 $"{file}:3:3: meeting.name: \"meetings/a\" was not changed, because its entry at {file}:2:3 was refused.",
                 "2 refusals. Correct these entries and import again: what was accepted is not recorded twice.",
             ],
@@ -224,7 +227,8 @@ public sealed class CommandTests : IDisposable
                 status: held
                 chairs: [participants/aus, participants/xyz]
             - attendance: {name: meetings/a/attendances/aus, party: participants/aus, capacity: member}
-            - meeting: {name: meetings/b, title: B, status: held, dates: {earliest_date: 2013-03-05, latest_date: 2013-03-04, sense: within}}
+            - meeting: {name: meetings/b, title: B, status: held,
+                dates: {earliest_date: 2013-03-05, latest_date: 2013-03-04, sense: within}}
             - meeting: {name: meetings/c, title: C, kind: workshop, status: held}
             """);
         await using var platform = await PlatformProcess.StartAsync();
@@ -296,7 +300,8 @@ public sealed class CommandTests : IDisposable
     public async Task Import_WithDocuments_AttachesTheWordsOnce()
     {
         using var documents = new TemporaryFolder();
-        documents.Write("a.txt", "1. The group agreed\n   to meet.\n");
+        const string text = "1. The group agreed\n   to meet.\n";
+        documents.Write("a.txt", text);
         _record.Write("a.yaml", $$$"""
             document: documents/a
             effective_date: 2013-03-05
@@ -304,7 +309,7 @@ public sealed class CommandTests : IDisposable
             - body: {name: bodies/ahg, kind: ad_hoc_group, names: [{text: Ad Hoc Group, kind: official}]}
             - meeting: {name: meetings/a, title: A, kind: senior_officials_meeting, status: held}
             - document: {name: documents/a, title: A, kind: statement, meeting: meetings/a, file_name: a.txt,
-                sha256: {{{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("1. The group agreed\n   to meet.\n"u8))}}}}
+                sha256: {{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}}}}
             - outcome: {name: meetings/a/outcomes/b, sequence: 1, title: B, summary: They meet., kind: decision,
                 speakers: [bodies/ahg], locator: {paragraph: ¶1, spans: [{first_line: 1, first_column: 4, last_line: 2}]}}
             """);

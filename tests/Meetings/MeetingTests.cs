@@ -192,8 +192,10 @@ public abstract class MeetingTests(PlatformFixture platform)
 
         await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = second })
             .IsRefusedAsync("RESOURCE_DUPLICATE", ("resource", first.Name));
-        await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = first }).IsRefusedAsync("RESOURCE_EXISTS", ("resource", first.Name));
-        Assert.Equal(1, (await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = second, AllowDuplicate = true })).Meeting.Version);
+        await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = first })
+            .IsRefusedAsync("RESOURCE_EXISTS", ("resource", first.Name));
+        Assert.Equal(1, (await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = second, AllowDuplicate = true }))
+            .Meeting.Version);
     }
 
     [Fact]

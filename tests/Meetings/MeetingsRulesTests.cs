@@ -70,7 +70,12 @@ public sealed class MeetingsRulesTests
     [InlineData("meetings/ahg-som-7/attendances/rso", "bodies/rso", true)]
     [InlineData("meetings/ahg-som-7/attendances/indonesia", "participants/idn", false)]
     public void Attendance_Name_EndsInTheIdOfItsParty(string name, string party, bool valid) =>
-        AssertRefused(valid, "a.name", () => new Attendance { Name = name, Party = party, Capacity = AttendanceCapacity.Member }.Check("a"));
+        AssertRefused(valid, "a.name", () => new Attendance
+        {
+            Name = name,
+            Party = party,
+            Capacity = AttendanceCapacity.Member
+        }.Check("a"));
 
     [Theory]
     [InlineData(-1, false)]

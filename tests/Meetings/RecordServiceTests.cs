@@ -32,7 +32,11 @@ public abstract class RecordServiceTests(PlatformFixture platform)
     public async Task Retract_ThatWasWrong_IsCorrected()
     {
         var meeting = await platform.RecordedAsync<Meeting>();
-        var retracted = await platform.Officer.Records.RetractResourceAsync(new() { Name = meeting.Name, Reason = "It did not take place." });
+        var retracted = await platform.Officer.Records.RetractResourceAsync(new()
+        {
+            Name = meeting.Name,
+            Reason = "It did not take place."
+        });
 
         await platform.Officer.Meetings.UpdateMeetingAsync(Renamed(meeting.Name, correcting: 1)).IsRefusedAsync("RESOURCE_NOT_FOUND",
             ("resource", meeting.Name));
@@ -40,7 +44,11 @@ public abstract class RecordServiceTests(PlatformFixture platform)
 
         Assert.Equal((3, "It took place"), (back.Version, back.Title));
         Assert.Equal(back, (await platform.Reader.Meetings.GetMeetingAsync(new() { Name = meeting.Name })).Meeting);
-        Assert.Equal([back], (await platform.Reader.Meetings.ListMeetingsAsync(new() { Body = meeting.Bodies[0], PageSize = 1000 })).Meetings
+        Assert.Equal([back], (await platform.Reader.Meetings.ListMeetingsAsync(new()
+        {
+            Body = meeting.Bodies[0],
+            PageSize = 1000
+        })).Meetings
             .Where(m => m.Name == meeting.Name));
     }
 
@@ -146,7 +154,8 @@ public abstract class RecordServiceTests(PlatformFixture platform)
             .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", "reports/mc-5"));
         await platform.Officer.Records.ListReferrersAsync(new() { Name = "participants/idn", Service = "finance" })
             .IsRefusedAsync("RESOURCE_NOT_FOUND", ("resource", "finance"));
-        await platform.Officer.Records.ListReferrersAsync(new() { Name = "Indonesia", Service = "meetings" }).IsRefusedForFieldAsync("name");
+        await platform.Officer.Records.ListReferrersAsync(new() { Name = "Indonesia", Service = "meetings" })
+            .IsRefusedForFieldAsync("name");
     }
 
     private static UpdateMeetingRequest Renamed(string name, long correcting) => new()

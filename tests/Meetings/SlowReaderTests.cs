@@ -16,8 +16,11 @@ public abstract class SlowReaderTests(PlatformFixture platform)
         for (var i = 0; i < 150; i++)
             await platform.RecordedAsync<Outcome>(o => o.Summary = new string('s', 1_000));
         var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var meter = new MeterListener { InstrumentPublished = (instrument, listener) =>
-            { if (instrument.Name == "platform.feed.cut") listener.EnableMeasurementEvents(instrument); } };
+        using var meter = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            { if (instrument.Name == "platform.feed.cut") listener.EnableMeasurementEvents(instrument); }
+        };
         meter.SetMeasurementEventCallback<long>((_, _, _, _) => cut.TrySetResult());
         meter.Start();
 

@@ -16,8 +16,11 @@ public sealed class ChangeLogMetricsTests
         metrics.Note("meetings", new LogStatus(120, 100, clock.Now.AddSeconds(-30)));
         metrics.Note("membership", new LogStatus(7, 7, null));
         var seen = new Dictionary<(string, object?), double>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) =>
-            { if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>()) listener.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            { if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>()) listener.EnableMeasurementEvents(instrument); }
+        };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen[(instrument.Name, tags[0].Value)] = value);
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => seen[(instrument.Name, tags[0].Value)] = value);
         listener.Start();

@@ -69,7 +69,8 @@ public sealed class ChangeLogTests
             await store.CreateAsync($"w{writer}");
             for (var i = 1; i < changesOfEach; i++)
             {
-                await store.Records.ChangeAsync<Participant>($"participants/w{writer}", "", TestStore.Request(), p => ChangeBasis.On(p.EffectiveDate),
+                await store.Records.ChangeAsync<Participant>($"participants/w{writer}", "", TestStore.Request(),
+                    p => ChangeBasis.On(p.EffectiveDate),
                     stop.Token);
             }
         }, stop.Token)).ToList();

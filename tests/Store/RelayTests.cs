@@ -53,7 +53,8 @@ public sealed class RelayTests
             await store.CreateAsync(id);
         for (var i = 1; i < Changes; i++)
         {
-            await store.Records.ChangeAsync<Participant>($"participants/{ids[i * i % 3]}", "", TestStore.Request(), p => ChangeBasis.On(p.EffectiveDate),
+            await store.Records.ChangeAsync<Participant>($"participants/{ids[i * i % 3]}", "", TestStore.Request(),
+                p => ChangeBasis.On(p.EffectiveDate),
                 Cancel);
         }
         var latest = await store.Records.LatestPositionAsync(Cancel);

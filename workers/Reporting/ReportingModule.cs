@@ -59,16 +59,16 @@ public static class ReportingModule
         services.AddSettings<ReportingOptions, ReportingOptionsValidator>("Reporting");
         AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),
             (client, after, options) =>
-                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options), r => new FeedItem(r.Change, r.Position),
-                options.CancellationToken));
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options),
+                    r => new FeedItem(r.Change, r.Position), options.CancellationToken));
         AddCatchUp(services, PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker),
             (client, after, options) =>
-                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options), r => new FeedItem(r.Change, r.Position),
-                options.CancellationToken));
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options),
+                    r => new FeedItem(r.Change, r.Position), options.CancellationToken));
         AddCatchUp(services, PlatformServices.Commitments, invoker => new CommitmentsService.CommitmentsServiceClient(invoker),
             (client, after, options) =>
-                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options), r => new FeedItem(r.Change, r.Position),
-                options.CancellationToken));
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options),
+                    r => new FeedItem(r.Change, r.Position), options.CancellationToken));
     }
 
     /// <summary>Adds the worker's consumers to the bus of its process.</summary>

@@ -43,7 +43,9 @@ internal static class DeadLettersCommand
             var asked = parsed.GetValue(discarded);
             var letters = await ToListAsync(deadLetters, asked, cancel);
             if (letters.Count == 0)
+            {
                 Terminal.WriteLine(asked ? "No dead letter was discarded." : "No dead letter waits.");
+            }
             else if (asked)
             {
                 Terminal.WriteTable(["NAME", "SERVICE", "POSITION", "RESOURCE", "DISCARDED (UTC)", "BY", "REASON"],

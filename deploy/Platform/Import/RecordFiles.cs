@@ -252,7 +252,8 @@ internal sealed class RecordFiles
             if (kind.Method.InputType.FindFieldByName(EntryKind.ChangeDate).RealContainingOneof.Accessor
                 .GetCaseFieldDescriptor(request) is null)
             {
-                reader.Add(keyNode, EntryKind.ChangeDate, "Say why there is a new version: change_date, the day on which the world changed, or "
+                reader.Add(keyNode, EntryKind.ChangeDate,
+                    "Say why there is a new version: change_date, the day on which the world changed, or "
                     + "correction, with the version that was wrong and the reason.");
             }
             kind.Method.InputType.FindFieldByName(EntryKind.UpdateMask).Accessor.SetValue(request, mask);

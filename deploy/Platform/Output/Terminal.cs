@@ -43,7 +43,9 @@ internal static class Terminal
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
             }
             else
+            {
                 shown.Append(rune);
+            }
         }
         return shown.ToString();
     }

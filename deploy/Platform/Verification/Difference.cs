@@ -36,30 +36,47 @@ internal static class Difference
                 + $"{Terminal.Printable(consumed.ResourceType)}.";
         }
         if (held.Version != consumed.Version)
+        {
             yield return $"{name}: its version differs: {service} holds {VersionOf(held)}, the worker {VersionOf(consumed)}.";
+        }
         else if (held.Sha256 != consumed.Sha256)
+        {
             yield return $"{name}: its content differs, although both hold {VersionOf(held)}: "
                 + $"{service} holds {Short(held.Sha256)}, the worker {Short(consumed.Sha256)}.";
+        }
+
         if (held.HistoryVersions != consumed.HistoryVersions)
+        {
             yield return $"{name}: its history differs: {service} holds "
                 + $"{Versions(held.HistoryVersions)}, the worker {Versions(consumed.HistoryVersions)}.";
+        }
         else if (held.HistorySha256 != consumed.HistorySha256)
+        {
             yield return $"{name}: its history differs, although both hold {Versions(held.HistoryVersions)}: "
                 + $"{service} holds {Short(held.HistorySha256)}, the worker {Short(consumed.HistorySha256)}.";
+        }
     }
 
     // What the service holds now is the newest version of its own change log.
     private static IEnumerable<string> Within(string name, string service, ResourceDigest held)
     {
         if (held.HistoryVersions == 0)
+        {
             yield return $"{name}: {service} holds {VersionOf(held)}, but its change log has nothing of it.";
+        }
         else if (held.Version == 0)
+        {
             yield return $"{name}: {service} does not hold it, but its change log has {Versions(held.HistoryVersions)} of it.";
+        }
         else if (held.Version != held.HistoryVersions)
+        {
             yield return $"{name}: {service} holds {VersionOf(held)}, but its change log has {Versions(held.HistoryVersions)} of it.";
+        }
         else if (held.Sha256 != held.NewestSha256)
+        {
             yield return $"{name}: {service} holds {Short(held.Sha256)}, but the newest version in its "
                 + $"change log is {Short(held.NewestSha256)}.";
+        }
     }
 
     private static string VersionOf(ResourceDigest digest) => digest.Version == 0 ? "no version of it" : $"version {digest.Version}";

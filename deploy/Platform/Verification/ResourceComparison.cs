@@ -162,11 +162,16 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
         var latest = (await positions.LatestAsync(cancel))[service];
         var versions = _counts.Values.Where(c => c.Service == service).Sum(c => c.Versions.Held);
         if (versions < before)
+        {
             Tell($"{service}: its change log ends at position {before:N0}, but holds {versions:N0} versions: "
                 + $"{before - versions:N0} {(before - versions == 1 ? "is" : "are")} missing.");
+        }
         else if (versions > latest)
+        {
             Tell($"{service}: its change log ends at position {latest:N0}, but holds {versions:N0} versions: "
                 + $"{versions - latest:N0} {(versions - latest == 1 ? "has" : "have")} no position.");
+        }
+
         if (consumed > latest)
         {
             Tell($"{service}: its change log ends at position {latest:N0}, but the worker has consumed a change at position "

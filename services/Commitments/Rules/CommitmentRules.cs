@@ -146,7 +146,8 @@ internal static class CommitmentRules
             throw ApiError.RuleViolated($"\"{commitment.Name}\" is open.");
         if (!basis.IsCorrection && string.CompareOrdinal(basis.Day, commitment.Closure.Date) < 0)
         {
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date}, after {basis.Day}. Give a later day, "
+            throw ApiError.RuleViolated(
+                $"\"{commitment.Name}\" was closed on {commitment.Closure.Date}, after {basis.Day}. Give a later day, "
                 + $"or correct the closure.");
         }
         commitment.Closure = null;

@@ -14,7 +14,10 @@ internal static class ProgressUpdateRules
         violations.Evidence($"{field}.evidence", update.Evidence);
         violations.RequiredEnum($"{field}.source", update.Source);
         if (update.Source == ProgressSource.ShownByDocument && update.Evidence.All(e => e.KindCase == Evidence.KindOneofCase.Link))
-            violations.Add($"{field}.evidence", "Must name what shows it, for the source SHOWN_BY_DOCUMENT: an outcome, a meeting or a document.");
+        {
+            violations.Add($"{field}.evidence", "Must name what shows it, for the source SHOWN_BY_DOCUMENT: an outcome, a meeting "
+                + "or a document.");
+        }
         violations.Count($"{field}.measurements", update.Measurements);
         for (var i = 0; i < update.Measurements.Count; i++)
             violations.Measurement($"{field}.measurements[{i}]", update.Measurements[i]);
@@ -56,8 +59,8 @@ internal static class ProgressUpdateRules
         if (ResourceNames.Parent(update.Name) != ResourceNames.Parent(corrected.Name) || update.ReportedFor != corrected.ReportedFor)
         {
             throw ApiError.RuleViolated($"\"{update.Name}\" cannot take the place of \"{corrected.Name}\", which is on "
-                + $"\"{ResourceNames.Parent(corrected.Name)}\" and for \"{corrected.ReportedFor}\". Correct a report on the same commitment, "
-                + $"for the same party.");
+                + $"\"{ResourceNames.Parent(corrected.Name)}\" and for \"{corrected.ReportedFor}\". Correct a report on the same "
+                + "commitment, for the same party.");
         }
     }
 

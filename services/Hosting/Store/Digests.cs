@@ -109,7 +109,9 @@ public sealed class Digests(DbDataSource database, string held, string history, 
                 draft = new Draft(name, reader.GetString(2));
             }
             if (Convert.ToInt32(reader.GetValue(1), CultureInfo.InvariantCulture) == 0)
+            {
                 draft.Hold(reader.GetInt64(3), HashAt(reader, 9));
+            }
             else
             {
                 draft.Add(reader.GetInt64(3), (ChangeKind)Convert.ToInt32(reader.GetValue(4), CultureInfo.InvariantCulture),

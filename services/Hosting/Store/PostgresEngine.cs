@@ -31,7 +31,8 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         return await reader.ReadAsync(cancel) ? reader.GetFieldValue<byte[]>(0) : null;
     }
 
-    public override async Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
+    public override async Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type,
+        WriteRequest request,
         CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();

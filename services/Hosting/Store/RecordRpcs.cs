@@ -27,7 +27,8 @@ internal sealed class RecordRpcs(IServiceProvider provider) : RecordService.Reco
         var (store, type) = StoreOf(request.Name);
         if (!type.CanEnd)
         {
-            throw ApiError.RuleViolated($"\"{ApiError.Excerpt(request.Name, 100)}\" cannot end: it tells of something that happened. Retract "
+            throw ApiError.RuleViolated(
+                $"\"{ApiError.Excerpt(request.Name, 100)}\" cannot end: it tells of something that happened. Retract "
                 + $"it if it never did, or record what came after.");
         }
         var ended = await store.EndAsync(request.Name, type.Name, request.Etag, context.ToWriteRequest(request, request.RequestId),

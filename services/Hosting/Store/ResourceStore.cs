@@ -450,7 +450,8 @@ public sealed class ResourceStore
         record.Etag = number.ToString(CultureInfo.InvariantCulture);
         record.RecordTime = now.ToTimestamp();
         var type = _schema[record.Descriptor.Name];
-        var change = new PendingChange(record.Name, type, number, version.Kind, record.EffectiveDate, now, record.ToByteArray(), null, request)
+        var change = new PendingChange(record.Name, type, number, version.Kind, record.EffectiveDate, now, record.ToByteArray(), null,
+            request)
         {
             CorrectedVersion = version.CorrectedVersion,
             Reason = version.Reason,

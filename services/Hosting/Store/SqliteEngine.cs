@@ -13,10 +13,12 @@ namespace Platform.Hosting.Store;
 internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source) : StoreEngine
 {
     public override async Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel) =>
-        (await database.QueryAsync("select state from record where name = $1 and type = $2 and not removed", [name, type], r => r.GetFieldValue<byte[]>(0),
+        (await database.QueryAsync("select state from record where name = $1 and type = $2 and not removed", [name, type],
+            r => r.GetFieldValue<byte[]>(0),
             cancel)).FirstOrDefault();
 
-    public override async Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
+    public override async Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type,
+        WriteRequest request,
         CancellationToken cancel)
     {
         var stored = await database.QueryAsync("select state, version, removed from record where name = $1 and type = $2", [name, type],
@@ -53,7 +55,8 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
             // several of the values is listed once.
             string Is(IndexFilter filter) => filter.Values.Count == 1
                 ? $"key = ${Parameter(filter.Key)} and value = ${Parameter(filter.Values[0])}"
-                : $"key = ${Parameter(filter.Key)} and value in (select value from json_each(${Parameter(SqliteDatabase.Json(filter.Values))}))";
+                : $"key = ${Parameter(filter.Key)} and value in (select value from "
+                    + $"json_each(${Parameter(SqliteDatabase.Json(filter.Values))}))";
             var first = Is(filters[0]);
             var others = string.Concat(filters.Skip(1)
                 .Select(f => $" and exists (select 1 from record_key o where o.type = $1 and o.name = k.name and {Is(f)})"));

@@ -62,7 +62,8 @@ internal abstract class StoreEngine
     public abstract Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel);
 
     /// <summary>A resource, even one that is no more, and what an earlier request of this id did, in one round trip.</summary>
-    public abstract Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type, WriteRequest request,
+    public abstract Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type,
+        WriteRequest request,
         CancellationToken cancel);
 
     /// <summary>The states of those of the resources that exist, in any order.</summary>

@@ -103,10 +103,14 @@ public sealed partial class FieldViolations
     public void RequiredEnum<T>(string field, T value) where T : struct, Enum
     {
         if (EqualityComparer<T>.Default.Equals(value, default))
+        {
             Add(field, "Must be chosen, for example "
                 + $"{string.Join(" or ", Enum.GetValues<T>().Where(v => !v.Equals(default(T))).Take(2).Select(ProtoName))}.");
+        }
         else
+        {
             DefinedEnum(field, value);
+        }
     }
 
     /// <summary>A value of an enumeration that this version knows.</summary>

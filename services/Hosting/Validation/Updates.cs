@@ -27,12 +27,19 @@ public static class Updates
         {
             var field = target.Descriptor.FindFieldByName(path);
             if (field is null)
+            {
                 violations.Add("update_mask", $"\"{(path.Length > 100 ? path[..100] : path)}\" is not a field of "
                     + $"{target.Descriptor.Name}. Name whole fields as the proto does.");
+            }
             else if (NeverSet.Contains(path))
+            {
                 violations.Add("update_mask", $"\"{path}\" cannot be changed.");
+            }
             else if (path == "effective_date" && source.EffectiveDate.Length == 0)
+            {
                 violations.Add("update_mask", "\"effective_date\" cannot be emptied. Give the day from which the version holds.");
+            }
+
             foreach (var (forbidden, method) in elsewhere)
             {
                 if (forbidden == path)

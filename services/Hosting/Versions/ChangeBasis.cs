@@ -5,7 +5,8 @@ namespace Platform.Hosting.Versions;
 /// <summary>Why there is a new version of a resource: the world changed on a day, or a version of the record was wrong.</summary>
 public readonly record struct ChangeBasis
 {
-    private ChangeBasis(string day, long correctedVersion, string reason) => (Day, CorrectedVersion, Reason) = (day, correctedVersion, reason);
+    private ChangeBasis(string day, long correctedVersion, string reason) =>
+        (Day, CorrectedVersion, Reason) = (day, correctedVersion, reason);
 
     /// <summary>The day on which the world changed, ISO 8601; empty for a correction.</summary>
     public string Day { get; }

@@ -78,7 +78,8 @@ internal static class MeetingRules
         if (meeting.Status == MeetingStatus.Held
             && DateOnly.TryParseExact(meeting.Dates?.EarliestDate, "yyyy-MM-dd", out var first) && first > today.AddDays(1))
         {
-            throw ApiError.RuleViolated($"\"{meeting.Name}\" cannot have been held: its first day is {meeting.Dates!.EarliestDate}, and today "
+            throw ApiError.RuleViolated(
+                $"\"{meeting.Name}\" cannot have been held: its first day is {meeting.Dates!.EarliestDate}, and today "
                 + $"is {today:yyyy-MM-dd}. Record it as planned.");
         }
     }

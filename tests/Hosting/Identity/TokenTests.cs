@@ -33,7 +33,10 @@ public sealed class TokenTests : IDisposable
 
         var validator = Validator(Options);
         foreach (var token in tokens)
-            Assert.Equal(Role.Reader, (await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken)).Caller.Role);
+        {
+            Assert.Equal(Role.Reader, (await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken))
+                .Caller.Role);
+        }
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Options.SigningKeyFile)!));
     }
 
@@ -46,7 +49,8 @@ public sealed class TokenTests : IDisposable
         var options = new IdentityOptions { SigningKeyFile = Path.Combine(_directory, "public.pem") };
         await File.WriteAllTextAsync(options.SigningKeyFile, key.ExportSubjectPublicKeyInfoPem(), TestContext.Current.CancellationToken);
 
-        Assert.Equal("c", (await Validator(options).AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken)).Caller.Subject);
+        Assert.Equal("c", (await Validator(options)
+            .AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken)).Caller.Subject);
         Assert.Contains("public key only", Assert.Throws<InvalidOperationException>(() => new TokenIssuer(options, _time)).Message,
             StringComparison.Ordinal);
     }

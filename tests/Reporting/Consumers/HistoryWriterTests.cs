@@ -87,10 +87,15 @@ internal sealed class Outage : IAsyncDisposable
     {
         var outage = new Outage(databases, worker);
         if (databases.Name is { } name)
+        {
             await TestServers.RunAsync($"alter database {name} allow_connections false; "
                 + $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+        }
         else
+        {
             await worker.ProjectionDatabase.ExecuteAsync("alter table version rename to away", CancellationToken.None);
+        }
+
         return outage;
     }
 

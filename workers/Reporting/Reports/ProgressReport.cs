@@ -87,8 +87,10 @@ public sealed record ProgressReport : ReportTables
         {
             var named = items.Distinct().ToList();
             if (named.Count > 0)
+            {
                 unknowns.Add($"{lead}: {string.Join("; ", named.Take(MaxNamed))}"
                     + $"{(named.Count > MaxNamed ? $"; and {named.Count - MaxNamed} more" : string.Empty)}.");
+            }
         }
     }
 

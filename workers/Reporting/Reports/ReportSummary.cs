@@ -104,8 +104,8 @@ public sealed record ReportSummary
             [
                 "The process is voluntary and non-binding. This report counts what the record holds; it does not rank or score any "
                     + "participant.",
-                "Implementation as self-reported, as a document shows it and as assessed by the Co-Chairs are set apart. Response, implementation, closure and "
-                    + "timeliness are separate questions.",
+                "Implementation as self-reported, as a document shows it and as assessed by the Co-Chairs are set apart. Response, "
+                    + "implementation, closure and timeliness are separate questions.",
                 "Where a document is silent the report says so: “Unknown” is not nobody, “Not listed” is not absent, “No recorded "
                     + "response” is not a refusal.",
                 "Summaries are in neutral words. The official text, where it has been attached, stands beside them and prevails. Every "
