@@ -243,7 +243,7 @@ public sealed class CommandTests : IDisposable
                 $"{file}:9:22: attendance.name: REFERENCE_NOT_FOUND: \"meetings/a\" does not exist. Record it first, or correct the name.",
                 $"{file}:10:3: meeting.kind: FIELD_INVALID: Must be chosen, for example MEETING_KIND_MINISTERIAL_CONFERENCE or "
                     + $"MEETING_KIND_SENIOR_OFFICIALS_MEETING.",
-                $"{file}:10:103: meeting.dates.latest_date: FIELD_INVALID: 2013-03-04 is before 2013-03-05.",
+                $"{file}:11:53: meeting.dates.latest_date: FIELD_INVALID: 2013-03-04 is before 2013-03-05.",
                 "4 refusals. Correct these entries and import again: what was accepted is not recorded twice.",
             ],
             result.Errors.Split('\n'));
