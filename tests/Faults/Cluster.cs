@@ -71,9 +71,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The targets that a program has links to.</summary>
     public static IReadOnlyList<string> LinksOf(string program) => program switch
     {
-        "membership" => [Store, Broker],
-        "meetings" => [Store, Broker, "membership"],
-        "commitments" => [Store, Broker, "membership", "meetings"],
+        _ when Services.Contains(program) => [Store, Broker, .. Services.Where(s => s != program)],
         _ => [Store, Broker, .. Services],
     };
 
