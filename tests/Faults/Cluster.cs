@@ -69,11 +69,7 @@ internal sealed class Cluster : IAsyncDisposable
     public static string NodeName(string service, int index) => $"{service}-{index + 1}";
 
     /// <summary>The targets that a program has links to.</summary>
-    public static IReadOnlyList<string> LinksOf(string program) => program switch
-    {
-        _ when Services.Contains(program) => [Store, Broker, .. Services.Where(s => s != program)],
-        _ => [Store, Broker, .. Services],
-    };
+    public static IReadOnlyList<string> LinksOf(string program) => [Store, Broker, .. Services.Where(s => s != program)];
 
     /// <summary>The replicas of a service, or the workers.</summary>
     public IReadOnlyList<Node> NodesOf(string service) => [.. Nodes.Where(n => n.Service == service)];

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Commitments.V1;
+using Platform.Common.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 
@@ -26,6 +27,10 @@ internal sealed class Drafter(string client, World world, Random random)
     private const int MaxOutcomes = 400;
     private const int MaxCommitments = 600;
 
+    // Not before anything that is recorded of an outcome or a commitment: on it every client may change an outcome, and
+    // an owner close its commitment.
+    private static readonly string LastDay = World.Day(1600 - 1);
+
     private int _number;
 
     public Draft Next() => random.Next(100) switch
@@ -36,8 +41,8 @@ internal sealed class Drafter(string client, World world, Random random)
         < 58 => Create(World.Assessment($"{AnyOf(nameof(Commitment))}/assessments/{NewId()}", $"Seen at work by {client}, {_number}.",
             _number)),
         < 61 => CloseOrReaffirm(),
-        < 71 => CorrectOutcome(),
-        < 75 => world.Count(nameof(Outcome)) < MaxOutcomes ? Create(NewOutcome()) : CorrectOutcome(),
+        < 71 => ChangeOutcome(),
+        < 75 => world.Count(nameof(Outcome)) < MaxOutcomes ? Create(NewOutcome()) : ChangeOutcome(),
         < 82 => ChangeMeeting(),
         < 84 => world.Count(nameof(Meeting)) < MaxMeetings ? Create(NewMeeting()) : ChangeMeeting(),
         < 88 => NewAttendance() ?? ChangeMeeting(),
@@ -69,27 +74,26 @@ internal sealed class Drafter(string client, World world, Random random)
             _ => new Evidence { Link = $"https://www.example.org/{client}/{_number}" },
         }));
 
+    // Its owner may have closed it, and what is closed no longer changes: the record of it is corrected.
     private Draft CorrectCommitment()
     {
         var known = world.Any(nameof(Commitment), random);
         return Update(known, nameof(UpdateCommitmentRequest.Commitment),
-            new Commitment { Name = known.Name, Summary = $"To do what was agreed, as {client} put it ({++_number})." }, "summary",
-            owned: false);
+            new Commitment { Name = known.Name, Summary = $"To do what was agreed, as {client} put it ({++_number})." }, "summary", day: "");
     }
 
-    private Draft CorrectOutcome()
+    private Draft ChangeOutcome()
     {
         var known = world.Any(nameof(Outcome), random);
         return Update(known, nameof(UpdateOutcomeRequest.Outcome),
-            new Outcome { Name = known.Name, Summary = $"Work on the question, as {client} put it ({++_number})." }, "summary",
-            owned: false);
+            new Outcome { Name = known.Name, Summary = $"Work on the question, as {client} put it ({++_number})." }, "summary", LastDay);
     }
 
     private Draft ChangeMeeting()
     {
         var known = world.Own(nameof(Meeting), client, random) ?? world.Any(nameof(Meeting), random);
         return Update(known, nameof(UpdateMeetingRequest.Meeting),
-            new Meeting { Name = known.Name, Summary = $"As told by {client} ({++_number})." }, "summary", owned: known.Owner == client);
+            new Meeting { Name = known.Name, Summary = $"As told by {client} ({++_number})." }, "summary", OwnDay(known));
     }
 
     private Draft ChangeParticipant()
@@ -97,14 +101,13 @@ internal sealed class Drafter(string client, World world, Random random)
         var known = world.Own(nameof(Participant), client, random) ?? world.Any(nameof(Participant), random);
         return Update(known, nameof(UpdateParticipantRequest.Participant),
             new Participant { Name = known.Name, Names = { World.Official($"Partner {client} {++_number}") } }, "names",
-            owned: known.Owner == client);
+            OwnDay(known));
     }
 
     private Draft CloseOrReaffirm()
     {
         if (world.Own(nameof(Commitment), client, random) is not { } known)
             return Progress();
-        var day = World.Day(1600 - 1);
         if (random.Next(4) == 0)
         {
             known.Closed = true;
@@ -115,7 +118,7 @@ internal sealed class Drafter(string client, World world, Random random)
                     Closure = new Closure
                     {
                         Reason = ClosureReason.Completed,
-                        Date = day,
+                        Date = LastDay,
                         Explanation = $"Done, says {client} ({++_number}).",
                     },
                 });
@@ -133,18 +136,38 @@ internal sealed class Drafter(string client, World world, Random random)
             });
     }
 
-    // With a day of the change, by the owner only; with an etag, now and then.
-    private Draft Update(Known known, string field, IResource record, string path, bool owned)
+    // The day of a change of a meeting or a participant, which only the owner moves on; empty for everybody else.
+    private string OwnDay(Known known)
+    {
+        if (known.Owner != client)
+            return "";
+        if (random.Next(3) == 0 && known.Day < 400)
+            known.Day++;
+        return World.Day(1100 + known.Day);
+    }
+
+    // A change on a day; now and then, and where no day is certain to be allowed, a correction of the version that the
+    // etag names, so that nobody can have corrected it meanwhile.
+    private Draft Update(Known known, string field, IResource record, string path, string day)
     {
         var method = Cluster.Services.Select(s => Calls.ServiceOf(s).FindMethodByName($"Update{field}")).First(m => m is not null);
         var request = method.InputType.Parser.ParseFrom(ByteString.Empty);
-        var hasEtag = random.Next(3) == 0;
+        var hasEtag = day.Length == 0 || random.Next(3) == 0;
         if (hasEtag)
+        {
             record.Etag = known.Etag;
+            request.Descriptor.FindFieldByName("correction").Accessor.SetValue(request, new Correction
+            {
+                Version = long.Parse(record.Etag, CultureInfo.InvariantCulture),
+                Reason = $"As {client} has it.",
+            });
+        }
+        else
+        {
+            request.Descriptor.FindFieldByName("change_date").Accessor.SetValue(request, day);
+        }
         request.Descriptor.Fields[1].Accessor.SetValue(request, record);
         request.Descriptor.FindFieldByName("update_mask").Accessor.SetValue(request, new FieldMask { Paths = { path } });
-        if (owned && random.Next(3) == 0 && known.Day < 400)
-            request.Descriptor.FindFieldByName("change_date").Accessor.SetValue(request, World.Day(1100 + ++known.Day));
         return new Draft(method, request, hasEtag);
     }
 
