@@ -32,8 +32,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     }
 
     public override async Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type,
-        WriteRequest request,
-        CancellationToken cancel)
+        WriteRequest request, CancellationToken cancel)
     {
         await using var batch = database.CreateBatch();
         batch.Add("select state, version, removed from record where name = $1 and type = $2", Parameter(name), Parameter(type));

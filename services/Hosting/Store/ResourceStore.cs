@@ -90,21 +90,20 @@ public sealed class ResourceStore
         CancellationToken cancel, long version = 0) where T : class, IResource, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
-        return (T)await WriteAsync(name, type, etag, request, async stored =>
+        return (T)await WriteAsync(name, type, etag, request, async (now, isRemoved) =>
         {
-            var now = type.Parse(stored.State);
             // An older version is read from the history; that a resource ended is a version, and may be corrected too.
             var isCurrent = version == 0 || version == now.Version;
             // What is no more can only be brought back.
-            if (stored.IsRemoved && version != now.Version)
+            if (isRemoved && version != now.Version)
                 throw ApiError.NotFound(name);
             var places = isCurrent ? [] : await PlacesAsync(name, version, cancel);
             var record = (T)(isCurrent ? now : type.Parse(places.Single(p => p.Version == version).State));
-            var (effective, entries) = (record.EffectiveDate, isCurrent && !stored.IsRemoved ? type.IndexEntriesOf(record) : null);
+            var (effective, entries) = (record.EffectiveDate, isCurrent && !isRemoved ? type.IndexEntriesOf(record) : null);
             if (change(record) is not { } basis)
                 return null;
             if (basis.IsCorrection)
-                await CheckOrderAsync(record, effective, basis.CorrectedVersion, cancel);
+                await CheckOrderAsync(record, effective, basis.CorrectedVersion, places, cancel);
             else
                 BeginOn(record, basis.Day);
             return new NewVersion(record, basis.IsCorrection ? ChangeKind.Corrected : ChangeKind.Changed)
@@ -321,18 +320,18 @@ public sealed class ResourceStore
         Func<IResource, NewVersion> remove, CancellationToken cancel)
     {
         var type = _schema[typeName];
-        return await WriteAsync(name, type, etag, request, stored =>
+        return await WriteAsync(name, type, etag, request, (record, isRemoved) =>
         {
-            if (stored.IsRemoved)
+            if (isRemoved)
                 throw ApiError.NotFound(name);
-            var record = type.Parse(stored.State);
             return Task.FromResult<NewVersion?>(remove(record) with { PreviousEntries = type.IndexEntriesOf(record) });
         }, cancel);
     }
 
-    // Writes the version that `make` gives of what is stored; again when somebody else wrote one meanwhile.
+    // Writes the version that `make` gives of the resource as it is now, or last was when it is no more; again when somebody
+    // else wrote one meanwhile.
     private async Task<IResource> WriteAsync(string name, ResourceType type, string etag, WriteRequest request,
-        Func<StoredResource, Task<NewVersion?>> make, CancellationToken cancel)
+        Func<IResource, bool, Task<NewVersion?>> make, CancellationToken cancel)
     {
         if (!ResourceNames.IsName(name))
             throw ApiError.NotFound(name);
@@ -350,7 +349,7 @@ public sealed class ResourceStore
             var recorded = stored.Version == now.Version
                 ? now.RecordTime.ToDateTimeOffset()
                 : (await _log.HistoryAsync(name, stored.Version - 1, 1, cancel))[0].RecordTime;
-            if (await make(stored) is not { } version)
+            if (await make(now, stored.IsRemoved) is not { } version)
                 return now;
             var change = Stamp(version, stored.Version + 1, recorded, request);
             if (request.ValidateOnly)
@@ -412,11 +411,13 @@ public sealed class ResourceStore
     }
 
     // A correction may move a version's day, but not past the versions before and after it.
-    private async Task CheckOrderAsync(IResource record, string previousDay, long version, CancellationToken cancel)
+    private async Task CheckOrderAsync(IResource record, string previousDay, long version, List<ChangeRow> places,
+        CancellationToken cancel)
     {
         if (record.EffectiveDate == previousDay)
             return;
-        var places = await PlacesAsync(record.Name, version, cancel);
+        if (places.Count == 0)
+            places = await PlacesAsync(record.Name, version, cancel);
         var index = places.FindIndex(p => p.Version == version);
         var (before, after) = (places.ElementAtOrDefault(index - 1), places.ElementAtOrDefault(index + 1));
         if (index > 0 && string.CompareOrdinal(record.EffectiveDate, Day(before!)) < 0)

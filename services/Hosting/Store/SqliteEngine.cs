@@ -18,8 +18,7 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
             cancel)).FirstOrDefault();
 
     public override async Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type,
-        WriteRequest request,
-        CancellationToken cancel)
+        WriteRequest request, CancellationToken cancel)
     {
         var stored = await database.QueryAsync("select state, version, removed from record where name = $1 and type = $2", [name, type],
             r => new StoredResource(r.GetFieldValue<byte[]>(0), r.GetInt64(1), r.GetBoolean(2)), cancel);

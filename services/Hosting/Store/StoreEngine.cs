@@ -63,8 +63,7 @@ internal abstract class StoreEngine
 
     /// <summary>A resource, even one that is no more, and what an earlier request of this id did, in one round trip.</summary>
     public abstract Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type,
-        WriteRequest request,
-        CancellationToken cancel);
+        WriteRequest request, CancellationToken cancel);
 
     /// <summary>The states of those of the resources that exist, in any order.</summary>
     public abstract Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel);
