@@ -26,6 +26,13 @@ namespace Platform
         Timestamp RecordTime { get; set; }
     }
 
+    /// <summary>Fields that every resource has.</summary>
+    public static class ResourceFields
+    {
+        /// <summary>Those that the service sets; what a request has in them makes no difference.</summary>
+        public static IReadOnlyList<string> OutputOnly { get; } = ["etag", "version", "record_time"];
+    }
+
     /// <summary>Forms of resource names that more than one service knows.</summary>
     public static class ResourcePatterns
     {
@@ -52,7 +59,17 @@ namespace Platform.Membership.V1
     public sealed partial class Participant : IResource;
     public sealed partial class Body : IResource;
     public sealed partial class BodyRelation : IResource;
-    public sealed partial class StandingStep : IResource;
+    public sealed partial class StandingStep : IResource
+    {
+        /// <summary>
+        /// The standing that the step is about. A chair, a management, a lead and a seat in the steering group are held beside
+        /// membership; every other step takes the place of the one before.
+        /// </summary>
+        public StandingStepKind Standing => (Ends == StandingStepKind.Unspecified ? Kind : Ends) is var kind
+            && kind is StandingStepKind.CoChair or StandingStepKind.CoManager or StandingStepKind.Lead
+                or StandingStepKind.SteeringGroupMember ? kind : StandingStepKind.Member;
+    }
+
     public sealed partial class Secondment : IResource;
     public sealed partial class Contribution : IResource;
     public sealed partial class Change : IChange;

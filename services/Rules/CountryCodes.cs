@@ -3,7 +3,7 @@ using Platform.Hosting.Validation;
 
 namespace Platform.Rules;
 
-/// <summary>The codes of ISO 3166-1 alpha-3.</summary>
+/// <summary>The codes of ISO 3166-1 alpha-3, written out: .NET knows them only with ICU, and the programs run without it.</summary>
 public static class CountryCodes
 {
     private static readonly FrozenSet<string> All = (

@@ -79,7 +79,8 @@ internal sealed class Drafter(string client, World world, Random random)
     {
         var known = world.Any(nameof(Commitment), random);
         return Update(known, nameof(UpdateCommitmentRequest.Commitment),
-            new Commitment { Name = known.Name, Summary = $"To do what was agreed, as {client} put it ({++_number})." }, "summary", day: "");
+            new Commitment { Name = known.Name, Summary = $"To do what was agreed, as {client} put it ({++_number})." }, "summary",
+            day: "");
     }
 
     private Draft ChangeOutcome()

@@ -245,7 +245,7 @@ internal sealed class OperatorCall : ServerCallContext
     public OperatorCall()
     {
         var http = new DefaultHttpContext();
-        http.Features.Set(new Caller("operator-1", Role.Operator));
+        http.Features.Set(new Authentication(new Caller("operator-1", Role.Operator), DateTimeOffset.MaxValue));
         // Where GetHttpContext looks for it.
         UserState["__HttpContext"] = http;
     }

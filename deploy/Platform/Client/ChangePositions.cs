@@ -11,8 +11,11 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The position of each service's latest change.</summary>
-    public async Task<SortedDictionary<string, long>> LatestAsync(CancellationToken cancel) =>
-        new((await EndsAsync(cancel)).ToDictionary(end => end.Key, end => end.Value.Position), StringComparer.Ordinal);
+    public async Task<SortedDictionary<string, long>> LatestAsync(CancellationToken cancel) => Of(await EndsAsync(cancel));
+
+    /// <summary>The positions of these ends.</summary>
+    public static SortedDictionary<string, long> Of(IReadOnlyDictionary<string, GetLatestPositionResponse> ends) =>
+        new(ends.ToDictionary(end => end.Key, end => end.Value.Position), StringComparer.Ordinal);
 
     /// <summary>The end of each service's change log.</summary>
     public async Task<SortedDictionary<string, GetLatestPositionResponse>> EndsAsync(CancellationToken cancel)

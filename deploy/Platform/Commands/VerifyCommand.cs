@@ -69,9 +69,10 @@ internal static class VerifyCommand
         var positions = new ChangePositions(calls, TimeProvider.System);
         var comparison = new ResourceComparison(calls, positions, patience, limit);
         var started = Stopwatch.GetTimestamp();
-        var latest = await positions.LatestAsync(cancel);
+        var ends = await positions.EndsAsync(cancel);
+        var latest = ChangePositions.Of(ends);
         var all = latest.Values.Sum();
-        await comparison.CompareLogsAsync(cancel);
+        await comparison.CompareLogsAsync(ends, cancel);
         await Terminal.WithProgressAsync($"Waiting until the reporting worker has consumed {Terminal.Count(all, "change")}", all,
             async advance =>
         {

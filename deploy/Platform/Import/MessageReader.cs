@@ -19,10 +19,8 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
     private const string Sources = "sources";
 
     // What the server sets, or what the importer does.
-    private static readonly HashSet<string> NotWritten = new(StringComparer.Ordinal)
-    {
-        "etag", "version", "record_time", EntryKind.RequestId, EntryKind.UpdateMask,
-    };
+    private static readonly HashSet<string> NotWritten =
+        new([.. ResourceFields.OutputOnly, EntryKind.RequestId, EntryKind.UpdateMask], StringComparer.Ordinal);
 
     // Why an update makes a new version: one of the two.
     private static readonly string[] Basis = [EntryKind.ChangeDate, EntryKind.Correction];

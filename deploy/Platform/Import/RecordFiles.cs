@@ -192,15 +192,13 @@ internal sealed class RecordFiles
         var request = kind.Method.InputType.Parser.ParseFrom(ByteString.Empty);
         var content = request;
         var path = "";
-        IMessage? beside = null;
         if (kind.Resource is not null)
         {
             content = kind.Resource.MessageType.Parser.ParseFrom(ByteString.Empty);
             kind.Resource.Accessor.SetValue(request, content);
             path = kind.Resource.Name;
-            beside = kind.IsUpdate ? request : null;
         }
-        var written = reader.Read(content, value, path, beside);
+        var written = reader.Read(content, value, path, kind.IsUpdate ? request : null);
         if (value is not YamlMappingNode)
             return null;
 

@@ -11,8 +11,6 @@ namespace Platform.Tool.Import;
 /// </summary>
 internal sealed class RecordedChanges(RetryingClient calls)
 {
-    private static readonly HashSet<string> OutputOnly = new(StringComparer.Ordinal) { "etag", "version", "record_time" };
-
     private readonly Dictionary<string, IReadOnlyList<IChange>> _changes = new(StringComparer.Ordinal);
 
     /// <summary>True when the very request of an entry was carried out before: its id is made from its content.</summary>
@@ -30,7 +28,8 @@ internal sealed class RecordedChanges(RetryingClient calls)
         return
         [
             .. recorded.Descriptor.Fields.InDeclarationOrder()
-                .Where(f => !OutputOnly.Contains(f.Name) && !Equals(f.Accessor.GetValue(recorded), f.Accessor.GetValue(entry.Content)))
+                .Where(f => !ResourceFields.OutputOnly.Contains(f.Name)
+                    && !Equals(f.Accessor.GetValue(recorded), f.Accessor.GetValue(entry.Content)))
                 .Select(f => ($"{entry.Kind.Resource!.Name}.{f.Name}",
                     $"{TextOf(f.Accessor.GetValue(recorded))} is recorded, {TextOf(f.Accessor.GetValue(entry.Content))} is written here")),
         ];

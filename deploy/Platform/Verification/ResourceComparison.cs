@@ -1,3 +1,4 @@
+using Platform.ChangeLog.V1;
 using Platform.Common.V1;
 using Platform.Tool.Client;
 using Platform.Tool.Output;
@@ -54,10 +55,10 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
     public long InMotion { get; private set; }
 
     /// <summary>Compares which change logs the services have with those that the worker consumed.</summary>
-    public async Task CompareLogsAsync(CancellationToken cancel)
+    public async Task CompareLogsAsync(IReadOnlyDictionary<string, GetLatestPositionResponse> ends, CancellationToken cancel)
     {
         var consumed = await positions.ConsumedAsync(cancel);
-        foreach (var (service, end) in await positions.EndsAsync(cancel))
+        foreach (var (service, end) in ends)
         {
             if (consumed.GetValueOrDefault(service)?.LogId is { Length: > 0 } logId && logId != end.LogId)
             {

@@ -32,9 +32,8 @@ internal static class ProgressUpdateRules
     /// <summary>A party system reports for its own party only, on what that party owns or owes as a member.</summary>
     public static void CheckReporter(this Commitment commitment, Caller caller)
     {
-        var owesAsMember = ResourceNames.Matches(caller.Party, ResourcePatterns.Participant)
-            && commitment.Owners.Any(o => o.Responsibility == Responsibility.EachMember);
-        if (!owesAsMember && commitment.Owners.All(o => o.Party != caller.Party))
+        var concerned = commitment.Owners.SelectMany(o => o.Concerned()).Select(entry => entry.Value);
+        if (!concerned.Intersect(CommitmentRules.Concerning(caller.Party)).Any())
         {
             throw ApiError.OtherParty(caller.Party, $"\"{caller.Party}\" is not among the owners of \"{commitment.Name}\", so its system "
                 + $"cannot report on it.");

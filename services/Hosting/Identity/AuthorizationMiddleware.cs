@@ -25,7 +25,6 @@ internal static class AuthorizationMiddleware
                 var caller = authentication.Caller;
                 if (!policy.Includes(caller.Role))
                     throw ApiError.RoleInsufficient(method.Method.FullName.TrimStart('/'), caller.Role.Name());
-                context.Features.Set(caller);
                 context.Features.Set(authentication);
             }
         }

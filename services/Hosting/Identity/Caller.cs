@@ -27,7 +27,7 @@ public static class CallerOfCall
 {
     /// <summary>Who is calling. Only for methods that need a token.</summary>
     public static Caller Caller(this ServerCallContext context) =>
-        context.GetHttpContext().Features.Get<Caller>()
+        context.GetHttpContext().Features.Get<Authentication>()?.Caller
         ?? throw new InvalidOperationException($"{context.Method} asks who is calling but is open to calls without a token.");
 
     /// <summary>When the token of the call is no longer accepted: a stream ends then.</summary>

@@ -7,7 +7,7 @@ namespace Platform.Hosting.Validation;
 /// <summary>Applies the field mask of an update (AIP-134).</summary>
 public static class Updates
 {
-    private static readonly HashSet<string> NeverSet = new(StringComparer.Ordinal) { "name", "etag", "version", "record_time" };
+    private static readonly HashSet<string> NeverSet = new([.. ResourceFields.OutputOnly, "name"], StringComparer.Ordinal);
 
     /// <summary>
     /// Copies the fields that the mask names from the request's resource to the stored one; a repeated field is

@@ -29,14 +29,9 @@ internal static class StandingStepRules
 
     /// <summary>
     /// The latest steps of each standing: those of the latest day, so that documents of one day that say different things
-    /// are all told. A chair and a seat in the steering group are held beside membership.
+    /// are all told.
     /// </summary>
     /// <param name="steps">Steps in one body in the order of their days.</param>
     public static IEnumerable<StandingStep> Current(IReadOnlyList<StandingStep> steps) =>
-        steps.GroupBy(HeldBeside).SelectMany(held => held.Where(s => s.EffectiveDate == held.Last().EffectiveDate));
-
-    // Which standing a step is about, among those that are held beside one another.
-    private static StandingStepKind HeldBeside(StandingStep step) => (step.Ends == StandingStepKind.Unspecified ? step.Kind : step.Ends)
-        is var kind && kind is StandingStepKind.CoChair or StandingStepKind.CoManager or StandingStepKind.Lead
-            or StandingStepKind.SteeringGroupMember ? kind : StandingStepKind.Member;
+        steps.GroupBy(s => s.Standing).SelectMany(held => held.Where(s => s.EffectiveDate == held.Last().EffectiveDate));
 }

@@ -33,7 +33,7 @@ public sealed class HistoryWriterTests
         await using var worker = new TestWorker(databases);
 
         var good = log.Consumed.Select(c => worker.Writer.AddAsync(c, Cancel)).ToList();
-        var bad = worker.Writer.AddAsync(Unstorable, Cancel);
+        var bad = worker.Writer.AddAsync(Unstorable with { LogId = log.Id }, Cancel);
 
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => bad);
         await Task.WhenAll(good);

@@ -95,7 +95,7 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
             Service = Service,
             Position = state.Position,
             HighestPosition = Math.Max(state.Log.Highest, state.Log.Position),
-            LogId = await history.LogIdAsync(Service, cancel),
+            LogId = _knownLogId.Length > 0 ? _knownLogId : await history.LogIdAsync(Service, cancel),
             LatestPosition = Math.Max(Volatile.Read(ref _latest), state.Log.Highest),
         };
     }

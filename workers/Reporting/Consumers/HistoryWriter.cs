@@ -52,9 +52,10 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
         {
             try
             {
-                var foreign = await OfOtherLogsAsync(changes, CancellationToken.None);
+                var foreign = await OfOtherLogsAsync(changes);
                 // What has begun is finished: a stop does not throw away what can be written.
-                await _history.AddAsync(changes.Except(foreign.Select(f => f.Change)), CancellationToken.None);
+                await _history.AddAsync(foreign.Count == 0 ? changes : changes.Except(foreign.Select(f => f.Change)),
+                    CancellationToken.None);
                 return foreign;
             }
             catch (Exception e) when (DatabaseFaults.IsRejection(e))
@@ -83,13 +84,14 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
 
     // A change of another log than the one that the projection has, such as one from before a service was restored, says
     // something else at its position.
-    private async Task<List<RejectedChange>> OfOtherLogsAsync(IReadOnlyList<ConsumedChange> changes, CancellationToken cancel)
+    private async Task<List<RejectedChange>> OfOtherLogsAsync(IReadOnlyList<ConsumedChange> changes)
     {
         var foreign = new List<RejectedChange>();
-        foreach (var change in changes.Where(c => c.LogId.Length > 0))
+        foreach (var change in changes)
         {
-            if (!_logs.TryGetValue(change.Service, out var log) || log != change.LogId)
-                log = _logs[change.Service] = await _history.BindAsync(change.Service, change.LogId, cancel);
+            // What is noted once stays.
+            if (!_logs.TryGetValue(change.Service, out var log))
+                log = _logs[change.Service] = await _history.BindAsync(change.Service, change.LogId, CancellationToken.None);
             if (log != change.LogId)
             {
                 foreign.Add(new RejectedChange(change, new InvalidDataException($"The change of \"{change.ResourceName}\" at position "

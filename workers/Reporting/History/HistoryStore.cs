@@ -151,8 +151,7 @@ internal sealed class HistoryStore(WorkerDatabase database)
             insert into consumed (service, position, was_level, log_id) values (@service, 0, false, @log_id)
             on conflict (service) do update set log_id = excluded.log_id where consumed.log_id = ''
             """, cancel, ("@service", service), ("@log_id", logId));
-        return (await database.QueryAsync("select log_id from consumed where service = @service", r => r.GetString(0), cancel,
-            ("@service", service)))[0];
+        return await LogIdAsync(service, cancel);
     }
 
     /// <summary>Which log of a service the projection has; empty until that is noted.</summary>

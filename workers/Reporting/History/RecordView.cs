@@ -13,6 +13,8 @@ public sealed class RecordView
 {
     private readonly Dictionary<string, ResourceVersion> _versions;
     private readonly Dictionary<string, Document> _laterDocuments;
+    private readonly ILookup<string, StandingStep> _stepsInBody;
+    private readonly ILookup<string, Meeting> _meetingsOfBody;
     private readonly ILookup<string, Outcome> _outcomesOfMeeting;
     private readonly ILookup<string, Attendance> _attendancesOfMeeting;
     private readonly ILookup<string, RecommendationResponse> _responsesToOutcome;
@@ -46,6 +48,8 @@ public sealed class RecordView
         ProgressUpdates = All<ProgressUpdate>();
         Assessments = All<Assessment>();
 
+        _stepsInBody = StandingSteps.ToLookup(s => s.Body);
+        _meetingsOfBody = Meetings.SelectMany(m => m.Bodies.Distinct(), (m, body) => (m, body)).ToLookup(p => p.body, p => p.m);
         _outcomesOfMeeting = Outcomes.ToLookup(o => ResourceNames.Parent(o.Name));
         _attendancesOfMeeting = Attendances.ToLookup(a => ResourceNames.Parent(a.Name));
         _responsesToOutcome = Responses.ToLookup(r => ResourceNames.Parent(r.Name));
@@ -155,6 +159,14 @@ public sealed class RecordView
         ArgumentNullException.ThrowIfNull(record);
         return _versions[record.Name].EffectiveDate;
     }
+
+    /// <summary>The steps of standing in a body, by name.</summary>
+    /// <param name="body">Resource name of the body.</param>
+    public IEnumerable<StandingStep> StandingStepsIn(string body) => _stepsInBody[body];
+
+    /// <summary>The meetings of a body, by name.</summary>
+    /// <param name="body">Resource name of the body.</param>
+    public IEnumerable<Meeting> MeetingsOf(string body) => _meetingsOfBody[body];
 
     /// <summary>The outcomes of a meeting in the order of the document, then by name.</summary>
     /// <param name="meeting">Resource name of the meeting.</param>

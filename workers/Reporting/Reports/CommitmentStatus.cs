@@ -78,8 +78,8 @@ public sealed record CommitmentStatus
 
     private static Meeting? NextMeeting(ReportContext context, NextMeeting next) =>
         LastDayOf(context.View.Find<Meeting>(next.AfterMeeting)) is not { } after ? null
-            : context.View.Meetings
-                .Where(m => m.Bodies.Contains(next.Body) && m.Name != next.AfterMeeting && m.Status != MeetingStatus.Cancelled)
+            : context.View.MeetingsOf(next.Body)
+                .Where(m => m.Name != next.AfterMeeting && m.Status != MeetingStatus.Cancelled)
                 .Select(m => (Meeting: m, First: Days.Of(m).First ?? Days.Of(m).Last))
                 .Where(m => m.First > after)
                 .OrderBy(m => m.First).ThenBy(m => m.Meeting.Name, StringComparer.Ordinal)

@@ -29,7 +29,7 @@ internal static class EachMember
         var (body, standing) = context.View.Find<Body>(name)?.Constituency is { } constituency
             ? (constituency.Body, constituency.Standing)
             : (name, StandingStepKind.Member);
-        return context.View.StandingSteps.Where(s => s.Body == body)
+        return context.View.StandingStepsIn(body)
             .GroupBy(s => ResourceNames.Parent(s.Name), StringComparer.Ordinal)
             .Where(steps => steps.Where(s => context.View.EffectiveDateOf(s) == steps.Max(context.View.EffectiveDateOf))
                 .Any(s => s.Kind == standing))

@@ -41,7 +41,7 @@ public sealed record MembershipRow : ReportRow
     internal static IReadOnlyList<MembershipRow> Build(ReportContext context) =>
     [
         .. context.View.StandingSteps
-            .GroupBy(s => (Participant: ResourceNames.Parent(s.Name), s.Body, Track: HeldBeside(s)))
+            .GroupBy(s => (Participant: ResourceNames.Parent(s.Name), s.Body, s.Standing))
             .SelectMany(g => Of(context, g.Key.Participant, [.. g]))
             .OrderBy(r => r.Kind)
             .ThenBy(r => r.Participant, StringComparer.Ordinal)
@@ -49,15 +49,6 @@ public sealed record MembershipRow : ReportRow
             .ThenBy(r => r.Step)
             .ThenBy(r => r.Reference, StringComparer.Ordinal),
     ];
-
-    /// <summary>
-    /// The standing that a step is about: a chair, a management, a lead and a seat in the steering group are held beside
-    /// membership; every other step takes the place of the one before.
-    /// </summary>
-    internal static StandingStepKind HeldBeside(StandingStep step) =>
-        (step.Ends == StandingStepKind.Unspecified ? step.Kind : step.Ends) is var kind
-            && kind is StandingStepKind.CoChair or StandingStepKind.CoManager or StandingStepKind.Lead
-                or StandingStepKind.SteeringGroupMember ? kind : StandingStepKind.Member;
 
     private static IEnumerable<MembershipRow> Of(ReportContext context, string participant, List<StandingStep> steps)
     {

@@ -159,8 +159,8 @@ public sealed record ReportSummary
     // Those whose last step of that standing does not end it.
     private static IEnumerable<StandingStep> Chairs(ReportContext context) =>
         context.View.StandingSteps
-            .GroupBy(s => (s.Body, Participant: ResourceNames.Parent(s.Name), Held: MembershipRow.HeldBeside(s)))
-            .Where(g => g.Key.Held != StandingStepKind.Member && g.Key.Held != StandingStepKind.SteeringGroupMember)
+            .GroupBy(s => (s.Body, Participant: ResourceNames.Parent(s.Name), s.Standing))
+            .Where(g => g.Key.Standing != StandingStepKind.Member && g.Key.Standing != StandingStepKind.SteeringGroupMember)
             .Select(g => g.OrderBy(context.View.EffectiveDateOf).Last())
             .Where(s => s.Kind is StandingStepKind.CoChair or StandingStepKind.CoManager or StandingStepKind.Lead);
 
