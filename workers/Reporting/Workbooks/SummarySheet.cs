@@ -159,7 +159,10 @@ internal static class SummarySheet
             sheet.Cell(row, LeftEnd).SetValue(level.Assessed);
             BreakdownLine(sheet, row, Left, LeftEnd);
         }
-        sheet.Range(head, LeftEnd - 2, row, LeftEnd).Style.Alignment.Horizontal = XLAlignmentHorizontalValues.Right;
+        // None of the three weighs more than the others.
+        var figures = sheet.Range(head, LeftEnd - 2, row, LeftEnd).Style;
+        figures.Alignment.Horizontal = XLAlignmentHorizontalValues.Right;
+        figures.Font.Bold = true;
         return row + 1;
     }
 
