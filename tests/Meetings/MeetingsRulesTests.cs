@@ -294,6 +294,21 @@ public sealed class MeetingsRulesTests
         AssertRefused(valid, "o.parent_outcome", () => outcome.Check("o"));
     }
 
+    [Theory]
+    [InlineData("bodies/ahg", "", true)]
+    [InlineData("", "Participants", true)]
+    [InlineData("", "", false)]
+    public void Outcome_Speaker_IsAPartyOrTheWordsOfTheDocument(string party, string words, bool valid)
+    {
+        var outcome = AnOutcome();
+        outcome.Speakers.Clear();
+        if (party.Length > 0)
+            outcome.Speakers.Add(party);
+        outcome.SpeakerAsWritten = words;
+
+        AssertRefused(valid, "o.speakers", () => outcome.Check("o"));
+    }
+
     private static Meeting AMeeting() => new()
     {
         Name = "meetings/ahg-som-7",

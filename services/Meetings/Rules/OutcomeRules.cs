@@ -27,7 +27,7 @@ internal static class OutcomeRules
         violations.OptionalText($"{field}.official_text", outcome.OfficialText, 20_000);
         violations.RequiredEnum($"{field}.kind", outcome.Kind);
         violations.Texts($"{field}.operative_verbs", outcome.OperativeVerbs, 100);
-        violations.Parties($"{field}.speakers", outcome.Speakers, min: 1);
+        violations.Parties($"{field}.speakers", outcome.Speakers, min: outcome.SpeakerAsWritten.Length > 0 ? 0 : 1);
         violations.OptionalText($"{field}.speaker_as_written", outcome.SpeakerAsWritten, 100);
         violations.Parties($"{field}.addressees", outcome.Addressees);
         violations.Themes($"{field}.themes", outcome.Themes);

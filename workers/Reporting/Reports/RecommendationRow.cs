@@ -74,7 +74,7 @@ public sealed record RecommendationRow : ReportRow
             Title = outcome.Title,
             Summary = outcome.Summary,
             OfficialText = outcome.OfficialText,
-            MadeBy = context.Parties(outcome.Speakers),
+            MadeBy = outcome.Speakers.Count > 0 ? context.Parties(outcome.Speakers) : outcome.SpeakerAsWritten,
             Date = date,
             AddressedTo = context.Parties(outcome.Addressees),
             Conditions = ReportContext.List(outcome.Conditions),
