@@ -24,6 +24,9 @@ namespace Platform
 
         /// <summary>Second clock: the moment at which this version was recorded, UTC.</summary>
         Timestamp RecordTime { get; set; }
+
+        /// <summary>To whom it may be shown; null where nothing is said: to everybody.</summary>
+        Handling Handling { get; set; }
     }
 
     /// <summary>Fields that every resource has.</summary>

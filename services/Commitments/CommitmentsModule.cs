@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Hosting.ServiceClients;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
@@ -30,6 +31,7 @@ public static class CommitmentsModule
     {
         builder.AddResourceStore<Change>(Schema);
         builder.Services.AddServiceClient(PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker));
+        builder.Services.TryAddSingleton<IBodyMembership, BodyMembership>();
         builder.Services.AddServiceClient(PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker));
         builder.Services.AddSingleton<CommitmentsReferenceChecker>();
         builder.Services.AddSingleton<CommitmentsRpcs>();

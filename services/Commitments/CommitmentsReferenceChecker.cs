@@ -1,3 +1,4 @@
+using Platform.Common.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 
@@ -14,20 +15,37 @@ internal sealed class CommitmentsReferenceChecker(
     TimeProvider time)
 {
     private readonly ExistingNames _known = new(time);
-    private readonly Dictionary<string, FindMissing> _collections = new()
+    private readonly Dictionary<string, FindNames> _collections = new()
     {
         ["participants/*"] = async (names, cancel) =>
-            (await membership.BatchGetParticipantsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        {
+            var found = await membership.BatchGetParticipantsAsync(new() { Names = { names } }, cancellationToken: cancel);
+            return new(found.Participants, found.MissingNames);
+        },
         ["bodies/*"] = async (names, cancel) =>
-            (await membership.BatchGetBodiesAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        {
+            var found = await membership.BatchGetBodiesAsync(new() { Names = { names } }, cancellationToken: cancel);
+            return new(found.Bodies, found.MissingNames);
+        },
         ["meetings/*"] = async (names, cancel) =>
-            (await meetings.BatchGetMeetingsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        {
+            var found = await meetings.BatchGetMeetingsAsync(new() { Names = { names } }, cancellationToken: cancel);
+            return new(found.Meetings, found.MissingNames);
+        },
         ["meetings/*/outcomes/*"] = async (names, cancel) =>
-            (await meetings.BatchGetOutcomesAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        {
+            var found = await meetings.BatchGetOutcomesAsync(new() { Names = { names } }, cancellationToken: cancel);
+            return new(found.Outcomes, found.MissingNames);
+        },
         ["documents/*"] = async (names, cancel) =>
-            (await meetings.BatchGetDocumentsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
-        ["commitments/*"] = store.FindMissingAsync<Commitment>,
+        {
+            var found = await meetings.BatchGetDocumentsAsync(new() { Names = { names } }, cancellationToken: cancel);
+            return new(found.Documents, found.MissingNames);
+        },
+        ["commitments/*"] = store.FindNamesAsync<Commitment>,
     };
 
-    public Task CheckAsync(ReferencedNames references, CancellationToken cancel) => references.CheckAsync(_known, _collections, cancel);
+    /// <summary>Refuses when a name does not exist; returns the strictest handling of what is named.</summary>
+    public Task<Handling?> CheckAsync(ReferencedNames references, CancellationToken cancel) =>
+        references.CheckAsync(_known, _collections, cancel);
 }

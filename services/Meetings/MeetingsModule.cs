@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Hosting.ServiceClients;
 using Platform.Membership.V1;
 using Change = Platform.Meetings.V1.Change;
@@ -35,6 +36,7 @@ public static class MeetingsModule
     {
         builder.AddResourceStore<Change>(Schema);
         builder.Services.AddServiceClient(PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker));
+        builder.Services.TryAddSingleton<IBodyMembership, BodyMembership>();
         builder.Services.AddSingleton<MeetingsReferenceChecker>();
         builder.Services.AddSingleton<MeetingsRpcs>();
     }

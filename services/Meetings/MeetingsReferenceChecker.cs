@@ -1,3 +1,4 @@
+using Platform.Common.V1;
 using Platform.Membership.V1;
 
 namespace Platform.Meetings;
@@ -10,16 +11,24 @@ internal sealed class MeetingsReferenceChecker([FromKeyedServices(MeetingsModule
     MembershipService.MembershipServiceClient membership, TimeProvider time)
 {
     private readonly ExistingNames _known = new(time);
-    private readonly Dictionary<string, FindMissing> _collections = new()
+    private readonly Dictionary<string, FindNames> _collections = new()
     {
         ["participants/*"] = async (names, cancel) =>
-            (await membership.BatchGetParticipantsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        {
+            var found = await membership.BatchGetParticipantsAsync(new() { Names = { names } }, cancellationToken: cancel);
+            return new(found.Participants, found.MissingNames);
+        },
         ["bodies/*"] = async (names, cancel) =>
-            (await membership.BatchGetBodiesAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
-        ["meetings/*"] = store.FindMissingAsync<Meeting>,
-        ["meetings/*/outcomes/*"] = store.FindMissingAsync<Outcome>,
-        ["documents/*"] = store.FindMissingAsync<Document>,
+        {
+            var found = await membership.BatchGetBodiesAsync(new() { Names = { names } }, cancellationToken: cancel);
+            return new(found.Bodies, found.MissingNames);
+        },
+        ["meetings/*"] = store.FindNamesAsync<Meeting>,
+        ["meetings/*/outcomes/*"] = store.FindNamesAsync<Outcome>,
+        ["documents/*"] = store.FindNamesAsync<Document>,
     };
 
-    public Task CheckAsync(ReferencedNames references, CancellationToken cancel) => references.CheckAsync(_known, _collections, cancel);
+    /// <summary>Refuses when a name does not exist; returns the strictest handling of what is named.</summary>
+    public Task<Handling?> CheckAsync(ReferencedNames references, CancellationToken cancel) =>
+        references.CheckAsync(_known, _collections, cancel);
 }

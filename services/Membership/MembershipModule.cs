@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Platform.Hosting.ServiceClients;
 using Platform.Meetings.V1;
 using Change = Platform.Membership.V1.Change;
@@ -23,6 +24,8 @@ public static class MembershipModule
     public static void AddMembership(this WebApplicationBuilder builder)
     {
         builder.AddResourceStore<Change>(Schema);
+        builder.Services.AddServiceClient(PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker));
+        builder.Services.TryAddSingleton<IBodyMembership, BodyMembership>();
         builder.Services.AddServiceClient(PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker));
         builder.Services.AddSingleton<MembershipReferenceChecker>();
         builder.Services.AddSingleton<MembershipRpcs>();

@@ -1,3 +1,4 @@
+using Platform.Common.V1;
 using Platform.Meetings.V1;
 
 namespace Platform.Membership;
@@ -10,13 +11,18 @@ internal sealed class MembershipReferenceChecker([FromKeyedServices(MembershipMo
     MeetingsService.MeetingsServiceClient meetings, TimeProvider time)
 {
     private readonly ExistingNames _known = new(time);
-    private readonly Dictionary<string, FindMissing> _collections = new()
+    private readonly Dictionary<string, FindNames> _collections = new()
     {
-        ["participants/*"] = store.FindMissingAsync<Participant>,
-        ["bodies/*"] = store.FindMissingAsync<Body>,
+        ["participants/*"] = store.FindNamesAsync<Participant>,
+        ["bodies/*"] = store.FindNamesAsync<Body>,
         ["documents/*"] = async (names, cancel) =>
-            (await meetings.BatchGetDocumentsAsync(new() { Names = { names } }, cancellationToken: cancel)).MissingNames,
+        {
+            var found = await meetings.BatchGetDocumentsAsync(new() { Names = { names } }, cancellationToken: cancel);
+            return new(found.Documents, found.MissingNames);
+        },
     };
 
-    public Task CheckAsync(ReferencedNames references, CancellationToken cancel) => references.CheckAsync(_known, _collections, cancel);
+    /// <summary>Refuses when a name does not exist; returns the strictest handling of what is named.</summary>
+    public Task<Handling?> CheckAsync(ReferencedNames references, CancellationToken cancel) =>
+        references.CheckAsync(_known, _collections, cancel);
 }

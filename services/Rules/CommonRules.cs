@@ -62,11 +62,26 @@ public static class CommonRules
         violations.OptionalText($"{field}.note", source.Note, 500);
     }
 
-    /// <summary>Notes the documents that a message cites, wherever in it a source stands.</summary>
+    /// <summary>To whom a resource may be shown: a level, and a body for those of its members.</summary>
+    public static void Handling(this FieldViolations violations, string field, Handling? handling)
+    {
+        if (handling is null)
+            return;
+        violations.RequiredEnum($"{field}.level", handling.Level);
+        if (handling.Level == HandlingLevel.BodyMembers)
+            violations.ResourceName($"{field}.body", handling.Body, ResourcePatterns.Body);
+        else if (handling.Body.Length > 0)
+            violations.Add($"{field}.body", "Must be empty unless the level is BODY_MEMBERS.");
+    }
+
+    /// <summary>Notes the documents that a message cites, wherever in it a source stands, and the body to whose members it may
+    /// be shown.</summary>
     public static ReferencedNames Documents(this ReferencedNames references, string field, IMessage message)
     {
         if (message is SourceReference source)
             return references.Add($"{field}.document", source.Document);
+        if (message is Handling handling)
+            return references.Add($"{field}.body", handling.Body);
         foreach (var each in message.Descriptor.Fields.InDeclarationOrder().Where(f => f.FieldType == FieldType.Message))
         {
             switch (each.Accessor.GetValue(message))

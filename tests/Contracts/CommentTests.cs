@@ -17,7 +17,7 @@ public sealed partial class CommentTests(ProtoComments comments) : IClassFixture
     [Fact]
     public void Rpcs_All_StateWhoMayCall()
     {
-        string[] roles = ["every role", "reader", "party system", "officer", "co-chair", "operator"];
+        string[] roles = ["every role", "reader", "party system", "officer", "co-chair", "operator", "service"];
         Assert.All(comments.Rpcs, rpc =>
         {
             var (_, found, after) = Split(rpc.Comment, "Roles: ");

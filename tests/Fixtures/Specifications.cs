@@ -27,3 +27,7 @@ public sealed class ListOnServers(ServersPlatform platform) : ListSpecification(
 public sealed class ChangeFeedEmbedded(EmbeddedPlatform platform) : ChangeFeedSpecification(platform);
 
 public sealed class ChangeFeedOnServers(ServersPlatform platform) : ChangeFeedSpecification(platform);
+
+public sealed class HandlingEmbedded(EmbeddedPlatform platform) : HandlingSpecification(platform);
+
+public sealed class HandlingOnServers(ServersPlatform platform) : HandlingSpecification(platform);

@@ -4,6 +4,7 @@ using Platform.Common.V1;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
 using Platform.Hosting.Versions;
 using Platform.Membership.V1;
 
@@ -75,7 +76,7 @@ public sealed class ChangeLogTests
             }
         }, stop.Token)).ToList();
         var seen = new List<ChangeRow>();
-        await foreach (var (change, _, _) in store.Feed.FollowAsync(new(0), [], "", Never, stop.Token))
+        await foreach (var (change, _, _) in store.Feed.FollowAsync(new(0), [], "", Viewer.Platform, false, Never, stop.Token))
         {
             if (change is not null)
                 seen.Add(change);
@@ -98,7 +99,7 @@ public sealed class ChangeLogTests
             await store.CreateAsync(id);
 
         var items = new List<(ChangeRow? Change, long Position, string LogId)>();
-        await foreach (var item in store.Feed.FollowAsync(new(1), [], "", Never, Cancel))
+        await foreach (var item in store.Feed.FollowAsync(new(1), [], "", Viewer.Platform, false, Never, Cancel))
         {
             items.Add(item);
             if (item.Change is null)
@@ -115,7 +116,8 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("a");
 
-        await foreach (var (change, position, _) in store.Feed.FollowAsync(new(0), ["StandingStep"], "", Never, Cancel))
+        await foreach (var (change, position, _) in store.Feed.FollowAsync(new(0), ["StandingStep"], "", Viewer.Platform, false, Never,
+            Cancel))
         {
             Assert.Null(change);
             Assert.Equal(1, position);
@@ -129,7 +131,8 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
 
         async Task<ErrorReason> ReasonAsync(long after, params string[] types) =>
-            (await Assert.ThrowsAsync<ApiException>(async () => await store.Feed.FollowAsync(new(after), types, "", Never, Cancel)
+            (await Assert.ThrowsAsync<ApiException>(async () => await store.Feed.FollowAsync(new(after), types, "", Viewer.Platform, false,
+                Never, Cancel)
                 .GetAsyncEnumerator(Cancel).MoveNextAsync())).Reason;
 
         Assert.Equal(ErrorReason.PositionOutOfRange, await ReasonAsync(1));
@@ -142,7 +145,8 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync(engine);
         await store.PositionAssigner.StartAsync(Cancel);
         await store.CreateAsync("before");
-        await using var feed = store.Feed.FollowAsync(new(FromNow: true), [], "", Never, Cancel).GetAsyncEnumerator(Cancel);
+        await using var feed = store.Feed.FollowAsync(new(FromNow: true), [], "", Viewer.Platform, false, Never,
+            Cancel).GetAsyncEnumerator(Cancel);
 
         Assert.True(await feed.MoveNextAsync());
         Assert.Equal((null, 1L), (feed.Current.Change, feed.Current.Position));
@@ -242,8 +246,11 @@ public sealed class ChangeLogTests
         var positions = new List<long>();
         var ended = await Assert.ThrowsAsync<ApiException>(async () =>
         {
-            await foreach (var (_, position, _) in store.Feed.FollowAsync(new(FromBeginning: true), [], "", expires, Cancel))
+            await foreach (var (_, position, _) in store.Feed.FollowAsync(new(FromBeginning: true), [], "", Viewer.Platform, false,
+                expires, Cancel))
+            {
                 positions.Add(position);
+            }
         });
 
         Assert.Equal((ErrorReason.TokenInvalid, "1"), (ended.Reason, ended.Metadata["position"]));
@@ -263,15 +270,15 @@ public sealed class ChangeLogTests
         for (var calls = 0; more; calls++)
         {
             Assert.InRange(calls, 0, 3);
-            var page = await store.Feed.PullAsync(start, ["Participant"], "", 2, Cancel);
+            var page = await store.Feed.PullAsync(start, ["Participant"], "", Viewer.Platform, 2, Cancel);
             names.AddRange(page.Changes.Select(c => c.ResourceName));
             (start, more) = (new FeedStart(page.Position, LogId: page.LogId), page.More);
         }
 
         Assert.Equal(["participants/a", "participants/b", "participants/c", "participants/d", "participants/e"], names);
         Assert.Equal(6, start.AfterPosition);
-        Assert.Empty((await store.Feed.PullAsync(start, [], "", 0, Cancel)).Changes);
-        Assert.Equal(6, (await store.Feed.PullAsync(new(FromNow: true), [], "", 0, Cancel)).Position);
+        Assert.Empty((await store.Feed.PullAsync(start, [], "", Viewer.Platform, 0, Cancel)).Changes);
+        Assert.Equal(6, (await store.Feed.PullAsync(new(FromNow: true), [], "", Viewer.Platform, 0, Cancel)).Position);
     }
 
     [Fact]
@@ -389,7 +396,7 @@ public sealed class ChangeLogTests
     private static async Task<List<string>> NamesAsync(TestStore store, FeedStart start, string concerning)
     {
         var names = new List<string>();
-        await foreach (var (change, _, _) in store.Feed.FollowAsync(start, [], concerning, Never, Cancel))
+        await foreach (var (change, _, _) in store.Feed.FollowAsync(start, [], concerning, Viewer.Platform, false, Never, Cancel))
         {
             if (change is null)
                 break;

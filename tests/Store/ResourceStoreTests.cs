@@ -1,6 +1,7 @@
 using Platform.Common.V1;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Store;
 using Platform.Hosting.Versions;
@@ -18,7 +19,7 @@ public sealed class ResourceStoreTests
         await using var store = await TestStore.OpenAsync(engine);
 
         var created = await store.CreateAsync("idn");
-        var read = await store.Records.GetAsync<Participant>("participants/idn", default, Cancel);
+        var read = await store.Records.GetAsync<Participant>("participants/idn", ReadRequest.Now, Cancel);
 
         Assert.Equal(created, read);
         Assert.Equal((1L, "1"), (read.Version, read.Etag));
@@ -59,7 +60,7 @@ public sealed class ResourceStoreTests
         var refusal = await Assert.ThrowsAsync<ApiException>(() => store.CreateAsync("aus", "request-1"));
 
         Assert.Equal(ErrorReason.RequestIdReused, refusal.Reason);
-        Assert.Null(await store.Records.FindAsync<Participant>("participants/aus", default, Cancel));
+        Assert.Null(await store.Records.FindAsync<Participant>("participants/aus", ReadRequest.Now, Cancel));
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
@@ -129,7 +130,7 @@ public sealed class ResourceStoreTests
 
         Assert.Equal(first.RecordTime.ToDateTimeOffset().AddMicroseconds(1), second.RecordTime.ToDateTimeOffset());
         var before = await store.Records.FindAsync<Participant>("participants/idn",
-            new BitemporalPoint(null, first.RecordTime.ToDateTimeOffset()), Cancel);
+            Reading(new BitemporalPoint(null, first.RecordTime.ToDateTimeOffset())), Cancel);
         Assert.Equal(1, before!.Version);
     }
 
@@ -141,8 +142,8 @@ public sealed class ResourceStoreTests
             await store.CreateAsync($"p{i}");
         var request = new ListParticipantsRequest();
 
-        var first = await store.Records.ListAsync<Participant>(request, int.MaxValue, "", default, [], Cancel);
-        var second = await store.Records.ListAsync<Participant>(request, int.MaxValue, first.NextPageToken, default, [], Cancel);
+        var first = await store.Records.ListAsync<Participant>(request, int.MaxValue, "", ReadRequest.Now, [], Cancel);
+        var second = await store.Records.ListAsync<Participant>(request, int.MaxValue, first.NextPageToken, ReadRequest.Now, [], Cancel);
 
         Assert.Equal((1000, 3, ""), (first.Items.Count, second.Items.Count, second.NextPageToken));
     }
@@ -160,10 +161,10 @@ public sealed class ResourceStoreTests
         var found = new List<string>();
         foreach (var code in rare)
         {
-            found.AddRange((await store.Records.ListAsync<Participant>(request, 1, "", asOf, [new("iso-code", code)], Cancel))
+            found.AddRange((await store.Records.ListAsync<Participant>(request, 1, "", Reading(asOf), [new("iso-code", code)], Cancel))
                 .Items.Select(p => p.IsoCode));
         }
-        var all = await store.Records.ListAsync<Participant>(request, 1000, "", asOf, [], Cancel);
+        var all = await store.Records.ListAsync<Participant>(request, 1000, "", Reading(asOf), [], Cancel);
 
         Assert.Equal(rare, found);
         Assert.Equal(1000, all.Items.Count);
@@ -193,7 +194,7 @@ public sealed class ResourceStoreTests
             store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p => Rename(p, $"name {i}"), Cancel),
                 Cancel)));
 
-        var read = await store.Records.GetAsync<Participant>("participants/idn", default, Cancel);
+        var read = await store.Records.GetAsync<Participant>("participants/idn", ReadRequest.Now, Cancel);
         Assert.Equal(7, read.Version);
         Assert.Equal(6, read.Names.Count);
     }
@@ -234,7 +235,8 @@ public sealed class ResourceStoreTests
         await store.Records.ChangeAsync<Participant>("participants/are", "", TestStore.Request(), p => Rename(p, "corrected", ""), Cancel);
 
         Task<Participant?> At(string asOf, DateTimeOffset? knownAt = null) =>
-            store.Records.FindAsync<Participant>("participants/are", new BitemporalPoint(DateOnly.Parse(asOf, null), knownAt), Cancel);
+            store.Records.FindAsync<Participant>("participants/are", Reading(new BitemporalPoint(DateOnly.Parse(asOf, null), knownAt)),
+                Cancel);
 
         Assert.Null(await At("2013-03-04"));
         Assert.Equal(1, (await At("2013-12-31"))!.Version);
@@ -254,7 +256,8 @@ public sealed class ResourceStoreTests
         var request = new ListParticipantsRequest { PageSize = 2 };
         do
         {
-            var page = await store.Records.ListAsync<Participant>(request, request.PageSize, request.PageToken, default, [], Cancel);
+            var page = await store.Records.ListAsync<Participant>(request, request.PageSize, request.PageToken, ReadRequest.Now, [],
+                Cancel);
             names.AddRange(page.Items.Select(p => p.Name));
             request.PageToken = page.NextPageToken;
         }
@@ -269,12 +272,12 @@ public sealed class ResourceStoreTests
         await using var store = await TestStore.OpenAsync(engine);
         foreach (var id in new[] { "a", "b" })
             await store.CreateAsync(id);
-        var page = await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 1, "", default, [], Cancel);
+        var page = await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 1, "", ReadRequest.Now, [], Cancel);
 
         foreach (var token in new[] { page.NextPageToken, "x", "%%%", page.NextPageToken + "A" })
         {
             var refusal = await Assert.ThrowsAsync<ApiException>(() =>
-                store.Records.ListAsync<Participant>(new ListParticipantsRequest { KnownAs = "X" }, 1, token, default, [], Cancel));
+                store.Records.ListAsync<Participant>(new ListParticipantsRequest { KnownAs = "X" }, 1, token, ReadRequest.Now, [], Cancel));
             Assert.Equal(ErrorReason.PageTokenInvalid, refusal.Reason);
         }
     }
@@ -287,7 +290,7 @@ public sealed class ResourceStoreTests
             await store.CreateAsync(id);
 
         async Task<List<string>> ListAsync(BitemporalPoint time, params IndexFilter[] filters) =>
-            [.. (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", time, filters,
+            [.. (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", Reading(time), filters,
                 Cancel)).Items.Select(p => p.IsoCode)];
 
         foreach (var time in new[] { default, new BitemporalPoint(new DateOnly(2020, 1, 1), null) })
@@ -317,7 +320,8 @@ public sealed class ResourceStoreTests
             var (names, pages) = (new List<string>(), 0);
             do
             {
-                var page = await store.Records.ListAsync<Participant>(request, request.PageSize, request.PageToken, time, [], Cancel);
+                var page = await store.Records.ListAsync<Participant>(request, request.PageSize, request.PageToken, Reading(time), [],
+                    Cancel);
                 Assert.InRange(page.Items.Sum(p => p.CalculateSize()), 1_000_000, 3 * 1024 * 1024);
                 names.AddRange(page.Items.Select(p => p.Name));
                 (request.PageToken, pages) = (page.NextPageToken, pages + 1);
@@ -327,7 +331,7 @@ public sealed class ResourceStoreTests
             Assert.Equal(5, names.Distinct().Count());
         }
         var refused = await Assert.ThrowsAsync<ApiException>(() => store.Records.BatchGetAsync<Participant>(
-            [.. Enumerable.Range(0, 5).Select(i => $"participants/p{i}")], default, Cancel));
+            [.. Enumerable.Range(0, 5).Select(i => $"participants/p{i}")], ReadRequest.Now, Cancel));
         Assert.Equal((ErrorReason.LimitExceeded, "answer_size"), (refused.Reason, refused.Metadata["limit"]));
     }
 
@@ -343,7 +347,8 @@ public sealed class ResourceStoreTests
         }, Cancel);
 
         async Task<int> CountAsync(string isoCode, BitemporalPoint time) =>
-            (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", time, [new IndexFilter("iso-code", isoCode)],
+            (await store.Records.ListAsync<Participant>(new ListParticipantsRequest(), 0, "", Reading(time), [new IndexFilter("iso-code",
+                isoCode)],
                 Cancel)).Items.Count;
 
         Assert.Equal((0, 1), (await CountAsync("IDN", default), await CountAsync("XXX", default)));
@@ -357,7 +362,8 @@ public sealed class ResourceStoreTests
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("idn");
 
-        var (found, missing) = await store.Records.BatchGetAsync<Participant>(["participants/zzz", "participants/idn"], default, Cancel);
+        var (found, missing) = await store.Records.BatchGetAsync<Participant>(["participants/zzz", "participants/idn"], ReadRequest.Now,
+            Cancel);
 
         Assert.Equal(["participants/idn"], found.Select(p => p.Name));
         Assert.Equal(["participants/zzz"], missing);
@@ -424,4 +430,6 @@ public sealed class ResourceStoreTests
         participant.Names.Add(new DatedName { Text = name });
         return TestStore.Basis(participant, changeDate);
     }
+
+    private static ReadRequest Reading(BitemporalPoint time) => new(time, Viewer.Platform);
 }

@@ -59,15 +59,15 @@ public static class ReportingModule
         services.AddSettings<ReportingOptions, ReportingOptionsValidator>("Reporting");
         AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),
             (client, after, options) =>
-                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options),
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId, Complete = true }, options),
                     r => new FeedItem(r.Change, r.Position), options.CancellationToken));
         AddCatchUp(services, PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker),
             (client, after, options) =>
-                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options),
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId, Complete = true }, options),
                     r => new FeedItem(r.Change, r.Position), options.CancellationToken));
         AddCatchUp(services, PlatformServices.Commitments, invoker => new CommitmentsService.CommitmentsServiceClient(invoker),
             (client, after, options) =>
-                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId }, options),
+                ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId, Complete = true }, options),
                     r => new FeedItem(r.Change, r.Position), options.CancellationToken));
     }
 

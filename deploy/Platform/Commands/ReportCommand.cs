@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using Platform.Common.V1;
 using Platform.Hosting.Resources;
 using Platform.Reporting.V1;
 using Platform.Tool.Client;
@@ -11,6 +12,14 @@ namespace Platform.Tool.Commands;
 /// <summary><c>platform report</c>: has a progress report built and writes its workbook to a file.</summary>
 internal static class ReportCommand
 {
+    private static readonly Dictionary<string, HandlingLevel> Levels = new()
+    {
+        ["public"] = HandlingLevel.Public,
+        ["participants"] = HandlingLevel.Participants,
+        ["body-members"] = HandlingLevel.BodyMembers,
+        ["secretariat"] = HandlingLevel.Secretariat,
+    };
+
     public static Command Create()
     {
         var baseMeeting = new Option<string>("--base")
@@ -45,6 +54,13 @@ internal static class ReportCommand
             Description = "Its resource name, for example reports/mc-5; made from the meeting and the time if not given.",
             HelpName = "NAME",
         };
+        var handling = new Option<string?>("--handling")
+        {
+            Description = "For whose eyes: public, participants, body-members or secretariat. What is held more closely is left out; "
+                + "nothing is if not given.",
+            HelpName = "LEVEL",
+        };
+        handling.AcceptOnlyFromAmong([.. Levels.Keys]);
         var outFile = new Option<string>("--out") { Description = "The workbook to write.", Required = true, HelpName = "FILE" };
         var connection = new ConnectionOptions();
         var command = new Command("report", "Builds a progress report and writes its workbook.")
@@ -55,6 +71,7 @@ internal static class ReportCommand
             knownAt,
             title,
             name,
+            handling,
             outFile,
         };
         connection.AddTo(command);
@@ -80,6 +97,7 @@ internal static class ReportCommand
                 BaseMeeting = parsed.GetValue(baseMeeting),
                 TargetMeeting = parsed.GetValue(target) ?? "",
                 AsOf = parsed.GetValue(asOf) ?? "",
+                Handling = parsed.GetValue(handling) is { } level ? Levels[level] : HandlingLevel.Unspecified,
                 KnownAt = parsed.GetValue(knownAt) is { } moment ? ParseMoment(moment)!.Value.ToTimestamp() : null,
             };
             await new ReportDownload(platform, TimeProvider.System).CreateAsync(report, parsed.GetValue(outFile)!, cancel);

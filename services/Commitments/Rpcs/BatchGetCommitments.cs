@@ -6,7 +6,7 @@ internal sealed partial class CommitmentsRpcs
     public override async Task<BatchGetCommitmentsResponse> BatchGetCommitments(BatchGetCommitmentsRequest request,
         ServerCallContext context)
     {
-        var (found, missing) = await store.BatchGetAsync<Commitment>(request.Names, BitemporalPoint.From(request.AsOf, request.KnownAt),
+        var (found, missing) = await store.BatchGetAsync<Commitment>(request.Names, context.ToReadRequest(request.AsOf, request.KnownAt),
             context.CancellationToken);
         return new() { Commitments = { found }, MissingNames = { missing } };
     }

@@ -8,7 +8,7 @@ internal sealed partial class CommitmentsRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var assessment = request.Assessment.Required("assessment");
         assessment.Check("assessment");
-        await references.CheckAsync(assessment.ReferencedNames("assessment"), context.CancellationToken);
+        assessment.Inherit(await references.CheckAsync(assessment.ReferencedNames("assessment"), context.CancellationToken));
         return new() { Assessment = await store.CreateAsync(assessment, write, context.CancellationToken) };
     }
 }

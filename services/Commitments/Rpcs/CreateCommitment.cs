@@ -9,7 +9,7 @@ internal sealed partial class CommitmentsRpcs
         var commitment = request.Commitment.Required("commitment");
         commitment.Check("commitment");
         commitment.CheckOpen("commitment");
-        await references.CheckAsync(commitment.ReferencedNames("commitment"), context.CancellationToken);
+        commitment.Inherit(await references.CheckAsync(commitment.ReferencedNames("commitment"), context.CancellationToken));
         return new() { Commitment = await store.CreateAsync(commitment, write, context.CancellationToken) };
     }
 }

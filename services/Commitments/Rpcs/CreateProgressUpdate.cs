@@ -12,19 +12,20 @@ internal sealed partial class CommitmentsRpcs
         update.Check("progress_update");
         update.CheckSource(caller);
         caller.MustBeAbleToActFor(update.ReportedFor);
-        await references.CheckAsync(update.ReferencedNames("progress_update"), context.CancellationToken);
+        update.Inherit(await references.CheckAsync(update.ReferencedNames("progress_update"), context.CancellationToken));
         return new() { ProgressUpdate = await store.CreateAsync(update, write, context.CancellationToken, CheckRecordAsync) };
 
         async Task CheckRecordAsync()
         {
             if (caller.Role == Role.PartySystem)
             {
-                var commitment = await store.FindAsync<Commitment>(ResourceNames.Parent(update.Name), default, context.CancellationToken)
+                var commitment = await store.FindAsync<Commitment>(ResourceNames.Parent(update.Name), ReadRequest.Now,
+                    context.CancellationToken)
                     ?? throw ApiError.ReferenceNotFound("progress_update.name", ResourceNames.Parent(update.Name));
                 commitment.CheckReporter(caller);
             }
             if (update.Corrects.Length > 0)
-                update.CheckCorrected(await store.FindAsync<ProgressUpdate>(update.Corrects, default, context.CancellationToken));
+                update.CheckCorrected(await store.FindAsync<ProgressUpdate>(update.Corrects, ReadRequest.Now, context.CancellationToken));
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed partial class CommitmentsRpcs
         var start = FeedStart.Of(request.HasAfterPosition ? request.AfterPosition : null, request.FromTime, request.FromNow,
             request.FromBeginning, request.LogId);
         await foreach (var (change, position, logId) in feed.FollowAsync(start, request.ResourceTypes, request.Concerning,
-            context.TokenExpiry(), context.CancellationToken))
+            context.Viewer(), request.Complete, context.TokenExpiry(), context.CancellationToken))
         {
             var response = new FollowChangesResponse
             {

@@ -6,7 +6,7 @@ internal sealed partial class CommitmentsRpcs
     public override async Task<ListAssessmentsResponse> ListAssessments(ListAssessmentsRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Assessment>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("parent", request.Parent),
             IndexFilter.Of("level", request.Levels),

@@ -6,7 +6,7 @@ internal sealed partial class CommitmentsRpcs
     public override async Task<ListCommitmentsResponse> ListCommitments(ListCommitmentsRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Commitment>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("owner", request.Owners),
             new IndexFilter("outcome", request.Outcome),

@@ -7,7 +7,7 @@ internal sealed partial class CommitmentsRpcs
         ServerCallContext context)
     {
         var page = await store.ListAsync<ProgressUpdate>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("reported-for", request.ReportedFor),

@@ -8,7 +8,8 @@ internal sealed partial class CommitmentsRpcs
         var caller = context.Caller();
         var start = FeedStart.Of(request.HasAfterPosition ? request.AfterPosition : null, request.FromTime, request.FromNow,
             request.FromBeginning, request.LogId);
-        var page = await feed.PullAsync(start, request.ResourceTypes, request.Concerning, request.PageSize, context.CancellationToken);
+        var page = await feed.PullAsync(start, request.ResourceTypes, request.Concerning, context.Viewer(),
+            request.PageSize, context.CancellationToken);
         return new()
         {
             Changes = { page.Changes.Select(change => events.Of(change, caller)) },

@@ -12,6 +12,7 @@ internal static class AssessmentRules
         violations.Text($"{field}.reason", assessment.Reason, 2000);
         violations.Evidence($"{field}.evidence", assessment.Evidence);
         violations.OptionalResourceName($"{field}.assessed_for", assessment.AssessedFor, ResourcePatterns.Party);
+        violations.Handling($"{field}.handling", assessment.Handling);
         violations.ThrowIfAny();
     }
 

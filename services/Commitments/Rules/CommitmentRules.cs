@@ -48,6 +48,7 @@ internal static class CommitmentRules
             }
         }
         violations.Texts($"{field}.conditions", commitment.Conditions, 300);
+        violations.Handling($"{field}.handling", commitment.Handling);
         violations.ThrowIfAny();
     }
 
@@ -61,7 +62,7 @@ internal static class CommitmentRules
             references.Add($"{field}.origins[{i}].outcome", commitment.Origins[i].Outcome);
         for (var i = 0; i < commitment.Owners.Count; i++)
             references.Add($"{field}.owners[{i}].party", commitment.Owners[i].Party);
-        return references;
+        return references.Documents(field, commitment);
     }
 
     /// <summary>A commitment is recorded open and closed afterwards, so that the closing has its own entry.</summary>

@@ -22,6 +22,7 @@ internal static class ProgressUpdateRules
         for (var i = 0; i < update.Measurements.Count; i++)
             violations.Measurement($"{field}.measurements[{i}]", update.Measurements[i]);
         violations.OptionalResourceName($"{field}.corrects", update.Corrects, "commitments/*/progressUpdates/*");
+        violations.Handling($"{field}.handling", update.Handling);
         violations.ThrowIfAny();
     }
 

@@ -51,7 +51,8 @@ public sealed class ChangeEvents<TChange> where TChange : class, IChange, new()
                 LogId = row.LogId,
             },
         };
-        Fields[row.ResourceType].SetValue(change, _schema[row.ResourceType].Parse(row.State));
+        if (row.Kind != ChangeKind.Withdrawn)
+            Fields[row.ResourceType].SetValue(change, _schema[row.ResourceType].Parse(row.State));
         return change;
     }
 }

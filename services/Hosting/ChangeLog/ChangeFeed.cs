@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Platform.Common.V1;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
 using Platform.Hosting.Paging;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Validation;
+using Platform.Hosting.Versions;
 
 namespace Platform.Hosting.ChangeLog;
 
@@ -75,12 +78,17 @@ public sealed class ChangeFeed
     /// <param name="start">Where to begin.</param>
     /// <param name="types">Only changes of these resource types; all when empty.</param>
     /// <param name="concerning">Only changes that concern this participant or body; all when empty.</param>
+    /// <param name="viewer">What the caller may see.</param>
+    /// <param name="complete">Refuse rather than leave out what the caller may not see.</param>
     /// <param name="expires">When the caller's token does.</param>
     /// <param name="cancel">Ends the stream.</param>
     public async IAsyncEnumerable<(ChangeRow? Change, long Position, string LogId)> FollowAsync(FeedStart start,
-        IReadOnlyCollection<string> types, string concerning, DateTimeOffset expires, [EnumeratorCancellation] CancellationToken cancel)
+        IReadOnlyCollection<string> types, string concerning, Viewer viewer, bool complete, DateTimeOffset expires,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         Check(types, concerning);
+        if (complete && !viewer.SeesEverything)
+            throw ApiError.ViewIncomplete();
         var logId = await CheckLogAsync(start, cancel);
         var (position, fromTime) = (await PositionAsync(start, cancel), start.FromTime?.ToDateTimeOffset());
         // The first heartbeat is sent at once: the caller sees that it is connected, and its position.
@@ -89,7 +97,7 @@ public sealed class ChangeFeed
         {
             var next = _signal.PositionsAssigned.Next;
             var rows = await _engine.ReadAsync(position, BatchSize, cancel);
-            var wanted = await WantedAsync(rows, position, types, fromTime, concerning, cancel);
+            var wanted = await WantedAsync(rows, position, types, fromTime, concerning, viewer, cancel);
             foreach (var row in wanted)
             {
                 ThrowIfExpired(row.Position - 1);
@@ -125,9 +133,11 @@ public sealed class ChangeFeed
     /// <param name="start">Where to begin.</param>
     /// <param name="types">Only changes of these resource types; all when empty.</param>
     /// <param name="concerning">Only changes that concern this participant or body; all when empty.</param>
+    /// <param name="viewer">What the caller may see.</param>
     /// <param name="pageSize">Most to return.</param>
     /// <param name="cancel">Ends the read.</param>
-    public async Task<FeedPage> PullAsync(FeedStart start, IReadOnlyCollection<string> types, string concerning, int pageSize,
+    public async Task<FeedPage> PullAsync(FeedStart start, IReadOnlyCollection<string> types, string concerning, Viewer viewer,
+        int pageSize,
         CancellationToken cancel)
     {
         // A rare filter looks at so many changes in one call and says that there are more.
@@ -140,7 +150,8 @@ public sealed class ChangeFeed
         for (var batch = 0; batch < MaxBatches; batch++)
         {
             var rows = await _engine.ReadAsync(position, BatchSize, cancel);
-            var wanted = await WantedAsync(rows, position, types, start.FromTime?.ToDateTimeOffset(), concerning, cancel);
+            var wanted = await WantedAsync(rows, position, types, start.FromTime?.ToDateTimeOffset(), concerning, viewer,
+                cancel);
             foreach (var row in wanted)
             {
                 if (!page.Takes(row.State.Length))
@@ -197,15 +208,43 @@ public sealed class ChangeFeed
         return start.LogId.Length == 0 || start.LogId == logId ? logId : throw ApiError.LogReplaced(logId);
     }
 
-    // Those of the rows after a position that pass the filters.
+    // Those of the rows after a position that pass the filters, as the caller may see them.
     private async Task<List<ChangeRow>> WantedAsync(List<ChangeRow> rows, long position, IReadOnlyCollection<string> types,
-        DateTimeOffset? fromTime, string concerning, CancellationToken cancel)
+        DateTimeOffset? fromTime, string concerning, Viewer viewer, CancellationToken cancel)
     {
         if (rows.Count > 0 && rows[0].Position != position + 1)
             throw ApiError.PositionOutOfRange(position, rows[0].Position - 1, await _engine.AssignPositionsAsync(cancel));
         var wanted = rows.FindAll(row => (types.Count == 0 || types.Contains(row.ResourceType))
             && (fromTime is null || row.RecordTime >= fromTime));
-        return concerning.Length > 0 ? await ConcerningAsync(concerning, wanted, cancel) : wanted;
+        if (concerning.Length > 0)
+            wanted = await ConcerningAsync(concerning, wanted, cancel);
+        return viewer.SeesEverything || wanted.Count == 0 ? wanted : await VisibleAsync(wanted, viewer, cancel);
+    }
+
+    // A version is shown where both it and what the resource is now may be seen. The one with which the resource left the
+    // caller's sight comes as withdrawn, without its content.
+    private async Task<List<ChangeRow>> VisibleAsync(List<ChangeRow> rows, Viewer viewer, CancellationToken cancel)
+    {
+        var histories = (await _engine.HistoryAsync(rows.Select(row => row.ResourceName).Distinct().ToList(), cancel))
+            .ToLookup(row => row.ResourceName);
+        var shown = new List<ChangeRow>();
+        foreach (var row in rows)
+        {
+            var history = histories[row.ResourceName].ToList();
+            if (await SeesAsync(row))
+            {
+                if (await SeesAsync(Bitemporal.Newest(history)))
+                    shown.Add(row);
+            }
+            else if (row.IsCurrent && history.Where(h => h.Version < row.Version).ToList() is { Count: > 0 } before
+                && await SeesAsync(Bitemporal.Newest(before)))
+            {
+                shown.Add(row with { Kind = ChangeKind.Withdrawn, State = [], Reason = "", CorrectedVersion = 0 });
+            }
+        }
+        return shown;
+
+        ValueTask<bool> SeesAsync(ChangeRow row) => viewer.MaySeeAsync(_schema[row.ResourceType].Parse(row.State), cancel);
     }
 
     private async Task<long> PositionAsync(FeedStart start, CancellationToken cancel)

@@ -140,6 +140,11 @@ public static class ApiError
             Metadata = new Dictionary<string, string> { ["method"] = method },
         };
 
+    /// <summary>A complete feed was asked for by a caller who may not see everything.</summary>
+    public static ApiException ViewIncomplete() =>
+        new(ErrorReason.ViewIncomplete, "This token may not see everything, so that its feed would not be complete. Use a token of the "
+            + "role service, or follow without `complete`.");
+
     /// <summary>A party system tried to act for another party.</summary>
     public static ApiException OtherParty(string party, string message) =>
         new(ErrorReason.OtherParty, message)

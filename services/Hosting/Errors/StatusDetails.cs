@@ -34,7 +34,7 @@ internal static class StatusDetails
         ErrorReason.ResourceExists or ErrorReason.ResourceDuplicate => StatusCode.AlreadyExists,
         ErrorReason.EtagStale => StatusCode.Aborted,
         ErrorReason.TokenInvalid => StatusCode.Unauthenticated,
-        ErrorReason.RoleInsufficient or ErrorReason.OtherParty => StatusCode.PermissionDenied,
+        ErrorReason.RoleInsufficient or ErrorReason.OtherParty or ErrorReason.ViewIncomplete => StatusCode.PermissionDenied,
         ErrorReason.LimitExceeded => StatusCode.ResourceExhausted,
         ErrorReason.DependencyUnavailable => StatusCode.Unavailable,
         ErrorReason.PositionOutOfRange => StatusCode.OutOfRange,

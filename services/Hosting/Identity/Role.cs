@@ -3,7 +3,7 @@ namespace Platform.Hosting.Identity;
 /// <summary>What a caller may do. Every token names exactly one.</summary>
 public enum Role
 {
-    /// <summary>Reads everything and writes nothing.</summary>
+    /// <summary>Reads what is public and writes nothing.</summary>
     Reader,
 
     /// <summary>The system of one participant or body, which acts for that party and for no other.</summary>
@@ -17,6 +17,9 @@ public enum Role
 
     /// <summary>Runs the platform.</summary>
     Operator,
+
+    /// <summary>A part of the platform, for example the reporting worker: reads everything and writes nothing.</summary>
+    Service,
 }
 
 /// <summary>The names of the roles in tokens.</summary>
@@ -30,6 +33,7 @@ public static class RoleNames
         Role.Officer => "officer",
         Role.CoChair => "co-chair",
         Role.Operator => "operator",
+        Role.Service => "service",
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 

@@ -100,6 +100,10 @@ public sealed class ResourceSchema
     /// <summary>The type of a resource name; null where no type has its form.</summary>
     public ResourceType? OfName(string name) => _types.Values.FirstOrDefault(t => ResourceNames.Matches(name, t.Pattern));
 
+    /// <summary>The types of the resources directly below a resource, for example attendances below a meeting.</summary>
+    internal IEnumerable<ResourceType> Below(string name) =>
+        _types.Values.Where(t => ResourceNames.Parent(t.Pattern) is { Length: > 0 } parent && ResourceNames.Matches(name, parent));
+
     /// <summary>True when the service stores resources of this type.</summary>
     public bool Has(string typeName) => _types.ContainsKey(typeName);
 }

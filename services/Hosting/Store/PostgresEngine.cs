@@ -115,8 +115,13 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         var (name, type) = (change.ResourceName, change.Type.Name);
         if (change.Version == 1)
         {
-            batch.Add("insert into record (name, type, parent, version, state) values ($1, $2, nullif($3, ''), 1, $4)",
-                Parameter(name), Parameter(type), Parameter(ResourceNames.Parent(name)), Parameter(change.State));
+            // Below what not everybody may see, a resource has to say who may see it: without a state it is refused.
+            batch.Add("""
+                insert into record (name, type, parent, version, state, restricted) values ($1, $2, nullif($3, ''), 1,
+                    case when $5 or not exists (select from record where name = $3 and restricted) then $4 end, $6)
+                """,
+                Parameter(name), Parameter(type), Parameter(ResourceNames.Parent(name)), Parameter(change.State),
+                Parameter(change.SaysHandling), Parameter(change.IsRestricted));
         }
 
         // The unique constraint on the version makes concurrent writers of the same version exclude each other.
@@ -127,8 +132,8 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
             Parameter(change.IsCurrent));
         if (change.Version > 1 && change.IsCurrent)
         {
-            batch.Add("update record set version = $2, state = $3, removed = $4 where name = $1", Parameter(name),
-                Parameter(change.Version), Parameter(change.State), Parameter(change.Removes));
+            batch.Add("update record set version = $2, state = $3, removed = $4, restricted = $5 where name = $1", Parameter(name),
+                Parameter(change.Version), Parameter(change.State), Parameter(change.Removes), Parameter(change.IsRestricted));
         }
         else if (change.Version > 1)
         {
@@ -157,6 +162,10 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return WriteResult.Taken;
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.NotNullViolation, TableName: "record", ColumnName: "state" })
+        {
+            return WriteResult.ParentRestricted;
         }
         catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "record_parent_fkey" })
         {

@@ -59,7 +59,16 @@ public sealed class ResourceStore
             await CheckCanBeCreatedAsync(record, request, cancel);
             return Unrecorded(record);
         }
-        switch (await _engine.WriteAsync(change, cancel))
+        var result = await _engine.WriteAsync(change, cancel);
+        if (result == WriteResult.ParentRestricted)
+        {
+            record.Inherit(await HandlingOfAsync(ResourceNames.Parent(record.Name), request, cancel));
+            // Meanwhile the parent may have been opened to everybody: what is said is said for this resource then.
+            record.Handling ??= new Handling { Level = HandlingLevel.Public };
+            change = Stamp(new NewVersion(record, ChangeKind.Created), 1, DateTimeOffset.MinValue, request);
+            result = await _engine.WriteAsync(change, cancel);
+        }
+        switch (result)
         {
             case WriteResult.Written:
                 _signal.Written.Set();
@@ -100,12 +109,16 @@ public sealed class ResourceStore
             var places = isCurrent ? [] : await PlacesAsync(name, version, cancel);
             var record = (T)(isCurrent ? now : type.Parse(places.Single(p => p.Version == version).State));
             var (effective, entries) = (record.EffectiveDate, isCurrent && !isRemoved ? type.IndexEntriesOf(record) : null);
+            var handling = record.Handling?.Clone();
             if (change(record) is not { } basis)
                 return null;
             if (basis.IsCorrection)
                 await CheckOrderAsync(record, effective, basis.CorrectedVersion, places, cancel);
             else
                 BeginOn(record, basis.Day);
+            // Before the resource itself: an attempt that is broken off halfway is completed by the next.
+            if (isCurrent && !request.ValidateOnly && !Equals(handling, record.Handling))
+                await ChangeHandlingBelowAsync(record, handling, request, cancel);
             return new NewVersion(record, basis.IsCorrection ? ChangeKind.Corrected : ChangeKind.Changed)
             {
                 CorrectedVersion = basis.CorrectedVersion,
@@ -170,27 +183,29 @@ public sealed class ResourceStore
         }
     }
 
-    /// <summary>A resource, or null.</summary>
-    public async Task<T?> FindAsync<T>(string name, BitemporalPoint time, CancellationToken cancel) where T : class, IResource, IMessage<T>,
+    /// <summary>A resource; null when there is none, or none that the caller may see.</summary>
+    public async Task<T?> FindAsync<T>(string name, ReadRequest read, CancellationToken cancel) where T : class, IResource, IMessage<T>,
         new()
     {
         var type = _schema[new T().Descriptor.Name];
         if (!ResourceNames.IsName(name))
             return null;
-        if (!time.IsNow)
-            return (await AtAsync<T>([name], type, time, cancel)).FirstOrDefault();
-        var state = await _engine.FindAsync(name, type.Name, cancel);
-        return state is null ? null : (T)type.Parse(state);
+        if (!read.Time.IsNow)
+            return (await AtAsync<T>([name], type, read, cancel)).FirstOrDefault();
+        if (await _engine.FindAsync(name, type.Name, cancel) is not { } state)
+            return null;
+        var resource = (T)type.Parse(state);
+        return await read.Viewer.MaySeeAsync(resource, cancel) ? resource : null;
     }
 
     /// <summary>A resource; refuses when it does not exist.</summary>
-    public async Task<T> GetAsync<T>(string name, BitemporalPoint time, CancellationToken cancel) where T : class, IResource, IMessage<T>,
+    public async Task<T> GetAsync<T>(string name, ReadRequest read, CancellationToken cancel) where T : class, IResource, IMessage<T>,
         new() =>
-        await FindAsync<T>(name, time, cancel) ?? throw ApiError.NotFound(name);
+        await FindAsync<T>(name, read, cancel) ?? throw ApiError.NotFound(name);
 
-    /// <summary>Those of the names that exist, in the order asked, and those that do not.</summary>
+    /// <summary>Those of the names that exist and may be seen, in the order asked, and the others.</summary>
     public async Task<(IReadOnlyList<T> Found, IReadOnlyList<string> Missing)> BatchGetAsync<T>(IReadOnlyList<string> names,
-        BitemporalPoint time, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
+        ReadRequest read, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
     {
         CheckCount(names);
         if (names.Count == 0)
@@ -198,9 +213,9 @@ public sealed class ResourceStore
         var type = _schema[new T().Descriptor.Name];
         var asked = names.Distinct().ToList();
         var possible = asked.Where(ResourceNames.IsName).ToList();
-        var found = time.IsNow
-            ? (await _engine.FindManyAsync(possible, type.Name, cancel)).Select(state => (T)type.Parse(state))
-            : await AtAsync<T>(possible, type, time, cancel);
+        var found = read.Time.IsNow
+            ? await VisibleAsync((await _engine.FindManyAsync(possible, type.Name, cancel)).ConvertAll(s => (T)type.Parse(s)), read, cancel)
+            : await AtAsync<T>(possible, type, read, cancel);
         var byName = found.ToDictionary(r => r.Name);
         if (byName.Values.Sum(r => (long)r.CalculateSize()) > PageLimit.MaxBytes)
         {
@@ -210,35 +225,39 @@ public sealed class ResourceStore
         return (asked.Where(byName.ContainsKey).Select(n => byName[n]).ToList(), asked.Where(n => !byName.ContainsKey(n)).ToList());
     }
 
-    /// <summary>Those of the names that do not exist.</summary>
-    public async Task<IReadOnlyCollection<string>> FindMissingAsync<T>(IReadOnlyCollection<string> names, CancellationToken cancel) where T
-        : class, IResource, IMessage<T>, new() =>
-        (await BatchGetAsync<T>([.. names], default, cancel)).Missing;
+    /// <summary>What there is of some names that a request refers to.</summary>
+    public async Task<FoundNames> FindNamesAsync<T>(IReadOnlyCollection<string> names, CancellationToken cancel) where T : class, IResource,
+        IMessage<T>, new()
+    {
+        var (found, missing) = await BatchGetAsync<T>([.. names], ReadRequest.Now, cancel);
+        return new FoundNames(found, missing);
+    }
 
     /// <summary>A page of resources in the order of their names. A filter without a value does not filter.</summary>
     /// <param name="request">The whole request: the page token is bound to it.</param>
     /// <param name="pageSize">Its page size.</param>
     /// <param name="pageToken">Its page token.</param>
-    /// <param name="time">When to read.</param>
+    /// <param name="read">When to read, and for whose eyes.</param>
     /// <param name="filters">All must hold.</param>
     /// <param name="cancel">Ends the read.</param>
-    public async Task<Page<T>> ListAsync<T>(IMessage request, int pageSize, string pageToken, BitemporalPoint time,
+    public async Task<Page<T>> ListAsync<T>(IMessage request, int pageSize, string pageToken, ReadRequest read,
         IEnumerable<IndexFilter> filters, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
     {
         var type = _schema[new T().Descriptor.Name];
         ListFilters.Check(request);
         var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
         var given = filters.Where(f => f.Values.Count > 0).ToList();
-        var limit = time.IsNow ? size + 1 : Math.Max(size + 1, ScanBlockSize);
+        var isNow = read.Time.IsNow;
+        var limit = isNow && read.Viewer.SeesEverything ? size + 1 : Math.Max(size + 1, ScanBlockSize);
         var (items, page) = (new List<T>(), new PageLimit(size));
         while (true)
         {
             // Only the current versions are indexed. At another time every resource of the type is examined, in blocks:
             // a rare filter must not cost a query for every few resources.
-            var batch = await _engine.ListAsync(type.Name, time.IsNow ? given : [], after, limit, withRemoved: !time.IsNow, cancel);
-            var found = time.IsNow
-                ? batch.Select(row => (T)type.Parse(row.State))
-                : (await AtAsync<T>(batch.ConvertAll(row => row.Name), type, time, cancel))
+            var batch = await _engine.ListAsync(type.Name, isNow ? given : [], after, limit, withRemoved: !isNow, cancel);
+            var found = isNow
+                ? await VisibleAsync(batch.ConvertAll(row => (T)type.Parse(row.State)), read, cancel)
+                : (await AtAsync<T>(batch.ConvertAll(row => row.Name), type, read, cancel))
                     .Where(r => given.TrueForAll(f => f.Passes(type.IndexEntriesOf(r))));
             foreach (var item in found)
             {
@@ -367,14 +386,49 @@ public sealed class ResourceStore
         }
     }
 
+    // What is below a resource and had the same handling goes on having it.
+    private async Task ChangeHandlingBelowAsync(IResource record, Handling? previous, WriteRequest request, CancellationToken cancel)
+    {
+        var own = new WriteRequest(request.Actor);
+        foreach (var type in _schema.Below(record.Name))
+        {
+            var after = "";
+            List<(string Name, byte[] State)> children;
+            do
+            {
+                children = await _engine.ListAsync(type.Name, [new IndexFilter("parent", record.Name)], after, ScanBlockSize, false,
+                    cancel);
+                foreach (var (name, state) in children.Where(c => Equals(type.Parse(c.State).Handling, previous)))
+                {
+                    await WriteAsync(name, type, "", own, async (child, isRemoved) =>
+                    {
+                        if (isRemoved || !Equals(child.Handling, previous))
+                            return null;
+                        child.Handling = record.Handling?.Clone()!;
+                        await ChangeHandlingBelowAsync(child, previous, request, cancel);
+                        return new NewVersion(child, ChangeKind.Changed);
+                    }, cancel);
+                }
+                after = children.Count > 0 ? children[^1].Name : after;
+            }
+            while (children.Count == ScanBlockSize);
+        }
+    }
+
+    private async Task<Handling?> HandlingOfAsync(string name, WriteRequest request, CancellationToken cancel) =>
+        _schema.OfName(name) is { } type && (await _engine.FindForWriteAsync(name, type.Name, request, cancel)).Stored is { } stored
+            ? type.Parse(stored.State).Handling
+            : null;
+
     // What the database refuses by itself when a resource is written.
     private async Task CheckCanBeCreatedAsync(IResource record, WriteRequest request, CancellationToken cancel)
     {
         var parent = ResourceNames.Parent(record.Name);
-        if (parent.Length > 0 && _schema.OfName(parent) is { } parentType
-            && (await _engine.FindForWriteAsync(parent, parentType.Name, request, cancel)).Stored is null)
+        if (parent.Length > 0 && _schema.OfName(parent) is { } parentType)
         {
-            throw ApiError.ReferenceNotFound(request.FieldOfName(record.Descriptor), parent);
+            if ((await _engine.FindForWriteAsync(parent, parentType.Name, request, cancel)).Stored is not { } stored)
+                throw ApiError.ReferenceNotFound(request.FieldOfName(record.Descriptor), parent);
+            record.Inherit(parentType.Parse(stored.State).Handling is { } handling && handling.IsRestricted() ? handling : null);
         }
         if ((await _engine.FindForWriteAsync(record.Name, record.Descriptor.Name, request, cancel)).Stored is not null)
             throw ApiError.Exists(record.Name);
@@ -457,6 +511,8 @@ public sealed class ResourceStore
             CorrectedVersion = version.CorrectedVersion,
             Reason = version.Reason,
             IsCurrent = version.IsCurrent,
+            SaysHandling = record.Handling is not null,
+            IsRestricted = record.Handling.IsRestricted(),
         };
         // What is no more has nothing to filter by; what an older version had makes no difference.
         if (!change.IsCurrent)
@@ -470,19 +526,35 @@ public sealed class ResourceStore
             ? _schema[earlier.ResourceType].Parse(earlier.State)
             : throw ApiError.RequestIdReused(request.Id);
 
-    private async Task<List<T>> AtAsync<T>(IReadOnlyCollection<string> names, ResourceType type, BitemporalPoint time,
+    private async Task<List<T>> AtAsync<T>(IReadOnlyCollection<string> names, ResourceType type, ReadRequest read,
         CancellationToken cancel) where T : class, IResource
     {
-        var asOf = time.AsOf ?? DateOnly.MaxValue;
-        var knownAt = time.KnownAt ?? DateTimeOffset.MaxValue;
+        var asOf = read.Time.AsOf ?? DateOnly.MaxValue;
+        var knownAt = read.Time.KnownAt ?? DateTimeOffset.MaxValue;
         var history = await _log.HistoryAsync(names, cancel);
-        return history.Where(row => row.ResourceType == type.Name)
-            .GroupBy(row => row.ResourceName)
-            .Select(versions => Bitemporal.Select(versions, asOf, knownAt))
-            .OfType<ChangeRow>()
-            .Select(row => (T)type.Parse(row.State))
-            .OrderBy(r => r.Name, StringComparer.Ordinal)
-            .ToList();
+        var found = new List<T>();
+        foreach (var versions in history.Where(row => row.ResourceType == type.Name).GroupBy(row => row.ResourceName))
+        {
+            if (Bitemporal.Select(versions, asOf, knownAt) is not { } row)
+                continue;
+            // What is hidden today is hidden as it was before, too.
+            if (read.Viewer.SeesEverything || await read.Viewer.MaySeeAsync(type.Parse(Bitemporal.Newest(versions).State), cancel))
+                found.Add((T)type.Parse(row.State));
+        }
+        return (await VisibleAsync(found, read, cancel)).OrderBy(r => r.Name, StringComparer.Ordinal).ToList();
+    }
+
+    private static async Task<List<T>> VisibleAsync<T>(List<T> resources, ReadRequest read, CancellationToken cancel) where T : IResource
+    {
+        if (read.Viewer.SeesEverything || resources.TrueForAll(r => !r.Handling.IsRestricted()))
+            return resources;
+        var visible = new List<T>();
+        foreach (var resource in resources)
+        {
+            if (await read.Viewer.MaySeeAsync(resource, cancel))
+                visible.Add(resource);
+        }
+        return visible;
     }
 
     // A version about to be written.

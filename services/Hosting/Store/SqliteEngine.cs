@@ -83,6 +83,10 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         {
             return WriteResult.Taken;
         }
+        catch (SqliteException e) when (e.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_NOTNULL)
+        {
+            return WriteResult.ParentRestricted;
+        }
         catch (SqliteException e) when (e.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_FOREIGNKEY)
         {
             return WriteResult.ParentMissing;
@@ -111,8 +115,12 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         if (change.Version == 1)
         {
             var parent = ResourceNames.Parent(name);
-            await run("insert into record (name, type, parent, version, state) values ($1, $2, $3, 1, $4)",
-                [name, type, parent.Length == 0 ? DBNull.Value : parent, change.State]);
+            // Below what not everybody may see, a resource has to say who may see it: without a state it is refused.
+            await run("""
+                insert into record (name, type, parent, version, state, restricted) values ($1, $2, $3, 1,
+                    case when $5 or not exists (select 1 from record where name = $3 and restricted) then $4 end, $6)
+                """,
+                [name, type, parent.Length == 0 ? DBNull.Value : parent, change.State, change.SaysHandling, change.IsRestricted]);
         }
         await run("""
             insert into change (position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time,
@@ -128,8 +136,8 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         {
             if (change.IsCurrent)
             {
-                await run("update record set version = $2, state = $3, removed = $4 where name = $1",
-                    [name, change.Version, change.State, change.Removes]);
+                await run("update record set version = $2, state = $3, removed = $4, restricted = $5 where name = $1",
+                    [name, change.Version, change.State, change.Removes, change.IsRestricted]);
             }
             else
             {

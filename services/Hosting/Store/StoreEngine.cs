@@ -26,6 +26,12 @@ internal sealed record PendingChange(
     /// <summary>The resource is now what the change carries; false for the correction of an older version.</summary>
     public bool IsCurrent { get; init; } = true;
 
+    /// <summary>It says to whom the resource may be shown.</summary>
+    public bool SaysHandling { get; init; }
+
+    /// <summary>Not everybody may see it.</summary>
+    public bool IsRestricted { get; init; }
+
     /// <summary>The resource is no more.</summary>
     public bool Removes => Kind is ChangeKind.Ended or ChangeKind.Retracted;
 }
@@ -50,6 +56,9 @@ internal enum WriteResult
 
     /// <summary>Nothing written: the parent resource does not exist.</summary>
     ParentMissing,
+
+    /// <summary>Nothing written: not everybody may see the parent, and the new resource says nothing of itself.</summary>
+    ParentRestricted,
 }
 
 /// <summary>

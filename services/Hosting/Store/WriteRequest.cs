@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Hosting.Identity;
 
@@ -34,6 +35,9 @@ public sealed record WriteRequest
         if (Id.Length > 0)
             Hash = SHA256.HashData([.. Encoding.UTF8.GetBytes(request.Descriptor.FullName), .. request.ToByteArray()]);
     }
+
+    // A write that follows from another, without a request of its own.
+    internal WriteRequest(string actor) => (Actor, Id, Fields) = (actor, "", Empty.Descriptor.Fields);
 
     /// <summary>The subject of the caller's token.</summary>
     public string Actor { get; }

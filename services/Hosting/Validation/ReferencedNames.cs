@@ -1,34 +1,45 @@
 using System.Collections.Concurrent;
+using Platform.Common.V1;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Resources;
 
 namespace Platform.Hosting.Validation;
 
-/// <summary>Finds out which of some names do not exist.</summary>
+/// <summary>Finds out which of some names exist.</summary>
 /// <param name="names">Distinct names of one collection.</param>
 /// <param name="cancel">Ends the question.</param>
-public delegate Task<IReadOnlyCollection<string>> FindMissing(IReadOnlyCollection<string> names, CancellationToken cancel);
+public delegate Task<FoundNames> FindNames(IReadOnlyCollection<string> names, CancellationToken cancel);
+
+/// <summary>What there is of some names.</summary>
+/// <param name="Found">The resources that exist.</param>
+/// <param name="Missing">The names of which there is none.</param>
+public sealed record FoundNames(IEnumerable<IResource> Found, IReadOnlyCollection<string> Missing);
 
 /// <summary>
-/// Remembers for some seconds the names that were seen to exist, so that an import does not ask for the same ones at every
-/// write. No longer, because a resource may end or be retracted; names that did not exist are asked for every time.
+/// Remembers for some seconds the names that were seen to exist, and how they are handled, so that an import does not ask for
+/// the same ones at every write. No longer, because a resource may end or be retracted; names that did not exist are asked for every time.
 /// </summary>
 public sealed class ExistingNames(TimeProvider time)
 {
     private const int MaxNames = 200_000;
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentDictionary<string, long> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (long Seen, Handling? Handling)> _seen = new(StringComparer.Ordinal);
 
-    internal bool Has(string name) => _seen.TryGetValue(name, out var seen) && time.GetElapsedTime(seen) < Memory;
+    internal bool Has(string name, out Handling? handling)
+    {
+        var has = _seen.TryGetValue(name, out var known) && time.GetElapsedTime(known.Seen) < Memory;
+        handling = has ? known.Handling : null;
+        return has;
+    }
 
-    internal void Add(IEnumerable<string> names)
+    internal void Add(IEnumerable<IResource> resources)
     {
         // Cleared when full.
         if (_seen.Count > MaxNames)
             _seen.Clear();
         var now = time.GetTimestamp();
-        foreach (var name in names)
-            _seen[name] = now;
+        foreach (var resource in resources)
+            _seen[resource.Name] = (now, resource.Handling);
     }
 }
 
@@ -56,23 +67,33 @@ public sealed class ReferencedNames
         return this;
     }
 
-    /// <summary>Refuses when a name does not exist.</summary>
+    /// <summary>Refuses when a name does not exist; returns the strictest handling of what is named, null where none is.</summary>
     /// <param name="known">What this process has seen to exist.</param>
     /// <param name="collections">How to ask, by pattern, for example <c>participants/*</c>.</param>
     /// <param name="cancel">Ends the questions.</param>
-    public async Task CheckAsync(ExistingNames known, IReadOnlyDictionary<string, FindMissing> collections, CancellationToken cancel)
+    public async Task<Handling?> CheckAsync(ExistingNames known, IReadOnlyDictionary<string, FindNames> collections,
+        CancellationToken cancel)
     {
-        foreach (var (pattern, findMissing) in collections)
+        Handling? strictest = null;
+        foreach (var (pattern, find) in collections)
         {
-            var asked = _all.Where(r => ResourceNames.Matches(r.Name, pattern) && !known.Has(r.Name)).Select(r => r.Name).Distinct()
-                .ToList();
+            var asked = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var (_, name) in _all.Where(r => ResourceNames.Matches(r.Name, pattern)))
+            {
+                if (known.Has(name, out var handling))
+                    strictest = strictest.Strictest(handling);
+                else
+                    asked.Add(name);
+            }
             if (asked.Count == 0)
                 continue;
-            var missing = await findMissing(asked, cancel);
-            known.Add(asked.Except(missing));
+            var (found, missing) = await find(asked, cancel);
             var first = _all.FirstOrDefault(r => missing.Contains(r.Name));
             if (first.Name is not null)
                 throw ApiError.ReferenceNotFound(first.Field, first.Name);
+            known.Add(found);
+            strictest = found.Aggregate(strictest, (strict, resource) => strict.Strictest(resource.Handling));
         }
+        return strictest;
     }
 }

@@ -48,6 +48,10 @@ public static class Bitemporal
         return winner?.Kind == ChangeKind.Ended ? null : winner;
     }
 
+    /// <summary>The version that makes a resource what it is now, or was when it ended or was retracted.</summary>
+    /// <param name="versions">All versions of the resource, at least one, in any order.</param>
+    public static T Newest<T>(IEnumerable<T> versions) where T : class, IBitemporalVersion => Places(versions)[^1].Version;
+
     /// <summary>
     /// What stands in the place of each version that was not made by a correction, oldest place first: that version, or
     /// the last correction of it.

@@ -10,8 +10,8 @@ internal sealed partial class MeetingsRpcs
         violations.Sha256("document_sha256", request.DocumentSha256);
         violations.ThrowIfAny();
         ChangeBasis? replaced = request.Correction is null ? null : ChangeBasis.From(day: "", request.Correction);
-        var located = await store.GetAsync<Outcome>(request.Name, default, context.CancellationToken);
-        var document = await store.GetAsync<Document>(located.Locator.Document, default(BitemporalPoint), context.CancellationToken);
+        var located = await store.GetAsync<Outcome>(request.Name, ReadRequest.Now, context.CancellationToken);
+        var document = await store.GetAsync<Document>(located.Locator.Document, ReadRequest.Now, context.CancellationToken);
         var outcome = await store.ChangeAsync<Outcome>(request.Name, etag: "", context.ToWriteRequest(request, request.RequestId),
             stored => !stored.AttachOfficialText(request.OfficialText, request.DocumentSha256, document, replaces: replaced is not null)
                 ? null

@@ -8,7 +8,7 @@ internal sealed partial class MeetingsRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var attendance = request.Attendance.Required("attendance");
         attendance.Check("attendance");
-        await references.CheckAsync(attendance.ReferencedNames("attendance"), context.CancellationToken);
+        attendance.Inherit(await references.CheckAsync(attendance.ReferencedNames("attendance"), context.CancellationToken));
         return new() { Attendance = await store.CreateAsync(attendance, write, context.CancellationToken) };
     }
 }

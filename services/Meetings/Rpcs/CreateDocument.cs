@@ -8,7 +8,9 @@ internal sealed partial class MeetingsRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var document = request.Document.Required("document");
         document.Check("document");
+        await references.CheckAsync(new ReferencedNames().Documents("document", document), context.CancellationToken);
         // Its meeting may come afterwards: meetings cite documents.
+        document.Inherit((await store.FindAsync<Meeting>(document.Meeting, ReadRequest.Now, context.CancellationToken))?.Handling);
         return new() { Document = await store.CreateAsync(document, write, context.CancellationToken) };
     }
 }

@@ -9,7 +9,7 @@ internal sealed partial class MeetingsRpcs
         var meeting = request.Meeting.Required("meeting");
         meeting.Check("meeting");
         meeting.CheckHeld(Today);
-        await references.CheckAsync(meeting.ReferencedNames("meeting"), context.CancellationToken);
+        meeting.Inherit(await references.CheckAsync(meeting.ReferencedNames("meeting"), context.CancellationToken));
         return new()
         {
             Meeting = await store.CreateAsync(meeting, write, context.CancellationToken,

@@ -9,7 +9,7 @@ internal sealed partial class MeetingsRpcs
         var outcome = request.Outcome.Required("outcome");
         outcome.Check("outcome");
         outcome.CheckUnattached("outcome");
-        await references.CheckAsync(outcome.ReferencedNames("outcome"), context.CancellationToken);
+        outcome.Inherit(await references.CheckAsync(outcome.ReferencedNames("outcome"), context.CancellationToken));
         return new() { Outcome = await store.CreateAsync(outcome, write, context.CancellationToken) };
     }
 }

@@ -8,13 +8,13 @@ internal sealed partial class MeetingsRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var outcomeLink = request.OutcomeLink.Required("outcome_link");
         outcomeLink.Check("outcome_link");
-        await references.CheckAsync(outcomeLink.ReferencedNames("outcome_link"), context.CancellationToken);
+        outcomeLink.Inherit(await references.CheckAsync(outcomeLink.ReferencedNames("outcome_link"), context.CancellationToken));
         return new() { OutcomeLink = await store.CreateAsync(outcomeLink, write, context.CancellationToken, CheckOrderAsync) };
 
         async Task CheckOrderAsync()
         {
-            if (await store.FindAsync<Outcome>(outcomeLink.Outcome, default, context.CancellationToken) is { } outcome
-                && await store.FindAsync<Outcome>(outcomeLink.Target, default, context.CancellationToken) is { } target)
+            if (await store.FindAsync<Outcome>(outcomeLink.Outcome, ReadRequest.Now, context.CancellationToken) is { } outcome
+                && await store.FindAsync<Outcome>(outcomeLink.Target, ReadRequest.Now, context.CancellationToken) is { } target)
             {
                 outcomeLink.CheckOrder(outcome, target);
             }

@@ -9,7 +9,7 @@ internal sealed partial class MeetingsRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var response = request.RecommendationResponse.Required("recommendation_response");
         response.Check("recommendation_response");
-        await references.CheckAsync(response.ReferencedNames("recommendation_response"), context.CancellationToken);
+        response.Inherit(await references.CheckAsync(response.ReferencedNames("recommendation_response"), context.CancellationToken));
         return new()
         {
             RecommendationResponse = await store.CreateAsync(response, write, context.CancellationToken, CheckAnsweredAsync),
@@ -17,7 +17,8 @@ internal sealed partial class MeetingsRpcs
 
         async Task CheckAnsweredAsync()
         {
-            var recommendation = await store.FindAsync<Outcome>(ResourceNames.Parent(response.Name), default, context.CancellationToken)
+            var recommendation = await store.FindAsync<Outcome>(ResourceNames.Parent(response.Name), ReadRequest.Now,
+                context.CancellationToken)
                 ?? throw ApiError.ReferenceNotFound("recommendation_response.name", ResourceNames.Parent(response.Name));
             response.CheckAnswered(recommendation);
         }

@@ -6,7 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<GetAttendanceResponse> GetAttendance(GetAttendanceRequest request, ServerCallContext context) =>
         new()
         {
-            Attendance = await store.GetAsync<Attendance>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+            Attendance = await store.GetAsync<Attendance>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt),
                 context.CancellationToken),
         };
 }

@@ -6,7 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<GetOutcomeLinkResponse> GetOutcomeLink(GetOutcomeLinkRequest request, ServerCallContext context) =>
         new()
         {
-            OutcomeLink = await store.GetAsync<OutcomeLink>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+            OutcomeLink = await store.GetAsync<OutcomeLink>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt),
                 context.CancellationToken),
         };
 }

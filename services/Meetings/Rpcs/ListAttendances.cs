@@ -6,7 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<ListAttendancesResponse> ListAttendances(ListAttendancesRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Attendance>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("party", request.Party),

@@ -6,7 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<ListDocumentsResponse> ListDocuments(ListDocumentsRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Document>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("meeting", request.Meeting),
             new IndexFilter("sha256", request.Sha256),

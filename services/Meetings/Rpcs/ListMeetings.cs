@@ -6,7 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<ListMeetingsResponse> ListMeetings(ListMeetingsRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Meeting>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("body", request.Body),
             IndexFilter.Of("kind", request.Kinds),

@@ -6,7 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<ListOutcomeLinksResponse> ListOutcomeLinks(ListOutcomeLinksRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<OutcomeLink>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("outcome", request.Outcome),
             new IndexFilter("target", request.Target),

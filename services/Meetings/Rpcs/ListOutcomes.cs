@@ -6,7 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<ListOutcomesResponse> ListOutcomes(ListOutcomesRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Outcome>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("document", request.Document),

@@ -7,7 +7,7 @@ internal sealed partial class MeetingsRpcs
         ServerCallContext context)
     {
         var page = await store.ListAsync<RecommendationResponse>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("responding-meeting", request.RespondingMeeting),

@@ -22,6 +22,7 @@ internal static class AttendanceRules
             violations.Add($"{field}.delegation_size", "Must be between 0, for unknown, and 10,000.");
         violations.OptionalText($"{field}.listed_as", attendance.ListedAs, 200);
         violations.Sources($"{field}.sources", attendance.Sources);
+        violations.Handling($"{field}.handling", attendance.Handling);
         violations.ThrowIfAny();
     }
 

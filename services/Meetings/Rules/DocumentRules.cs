@@ -18,9 +18,10 @@ internal static class DocumentRules
         if (document.Sha256.Length > 0)
             violations.Sha256($"{field}.sha256", document.Sha256);
         violations.OptionalText($"{field}.file_name", document.FileName, 255);
+        violations.Handling($"{field}.handling", document.Handling);
         violations.ThrowIfAny();
     }
 
     public static ReferencedNames ReferencedNames(this Document document, string field) =>
-        new ReferencedNames().Add($"{field}.meeting", document.Meeting);
+        new ReferencedNames().Add($"{field}.meeting", document.Meeting).Documents(field, document);
 }

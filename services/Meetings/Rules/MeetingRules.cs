@@ -61,6 +61,7 @@ internal static class MeetingRules
         violations.DefinedEnum($"{field}.attendance_record", meeting.AttendanceRecord);
         violations.OptionalText($"{field}.summary", meeting.Summary, 2000);
         violations.Sources($"{field}.sources", meeting.Sources);
+        violations.Handling($"{field}.handling", meeting.Handling);
         violations.ThrowIfAny();
     }
 

@@ -17,6 +17,7 @@ internal static class OutcomeLinkRules
             violations.Add($"{field}.target", "Must be another outcome than the one that the link starts from.");
         violations.OptionalText($"{field}.note", link.Note, 1000);
         violations.Sources($"{field}.sources", link.Sources);
+        violations.Handling($"{field}.handling", link.Handling);
         violations.ThrowIfAny();
     }
 

@@ -41,6 +41,7 @@ internal static class OutcomeRules
             violations.Add($"{field}.parent_outcome", "Must be another outcome of the same meeting.");
         }
         violations.Sources($"{field}.sources", outcome.Sources);
+        violations.Handling($"{field}.handling", outcome.Handling);
         violations.ThrowIfAny();
     }
 

@@ -15,6 +15,7 @@ internal static class RecommendationResponseRules
             violations.ResourceName($"{field}.responding_outcomes[{i}]", response.RespondingOutcomes[i], "meetings/*/outcomes/*");
         violations.OptionalText($"{field}.note", response.Note, 1000);
         violations.Sources($"{field}.sources", response.Sources);
+        violations.Handling($"{field}.handling", response.Handling);
         violations.ThrowIfAny();
     }
 

@@ -8,7 +8,7 @@ internal sealed partial class MembershipRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var body = request.Body.Required("body");
         body.Check("body");
-        await references.CheckAsync(body.ReferencedNames("body"), context.CancellationToken);
+        body.Inherit(await references.CheckAsync(body.ReferencedNames("body"), context.CancellationToken));
         return new()
         {
             Body = await store.CreateAsync(body, write, context.CancellationToken, request.AllowDuplicate ? null : CheckNoDuplicateAsync),

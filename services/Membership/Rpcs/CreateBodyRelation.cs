@@ -8,7 +8,7 @@ internal sealed partial class MembershipRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var bodyRelation = request.BodyRelation.Required("body_relation");
         bodyRelation.Check("body_relation");
-        await references.CheckAsync(bodyRelation.ReferencedNames("body_relation"), context.CancellationToken);
+        bodyRelation.Inherit(await references.CheckAsync(bodyRelation.ReferencedNames("body_relation"), context.CancellationToken));
         return new() { BodyRelation = await store.CreateAsync(bodyRelation, write, context.CancellationToken) };
     }
 }

@@ -8,7 +8,7 @@ internal sealed partial class MembershipRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var contribution = request.Contribution.Required("contribution");
         contribution.Check("contribution");
-        await references.CheckAsync(contribution.ReferencedNames("contribution"), context.CancellationToken);
+        contribution.Inherit(await references.CheckAsync(contribution.ReferencedNames("contribution"), context.CancellationToken));
         return new() { Contribution = await store.CreateAsync(contribution, write, context.CancellationToken) };
     }
 }

@@ -8,7 +8,7 @@ internal sealed partial class MembershipRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var participant = request.Participant.Required("participant");
         participant.Check("participant");
-        await references.CheckAsync(participant.ReferencedNames("participant"), context.CancellationToken);
+        participant.Inherit(await references.CheckAsync(participant.ReferencedNames("participant"), context.CancellationToken));
         return new()
         {
             Participant = await store.CreateAsync(participant, write, context.CancellationToken,

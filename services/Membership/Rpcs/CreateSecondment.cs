@@ -8,7 +8,7 @@ internal sealed partial class MembershipRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var secondment = request.Secondment.Required("secondment");
         secondment.Check("secondment");
-        await references.CheckAsync(secondment.ReferencedNames("secondment"), context.CancellationToken);
+        secondment.Inherit(await references.CheckAsync(secondment.ReferencedNames("secondment"), context.CancellationToken));
         return new() { Secondment = await store.CreateAsync(secondment, write, context.CancellationToken) };
     }
 }

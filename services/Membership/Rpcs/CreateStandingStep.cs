@@ -8,7 +8,7 @@ internal sealed partial class MembershipRpcs
         var write = context.ToWriteRequest(request, request.RequestId);
         var standingStep = request.StandingStep.Required("standing_step");
         standingStep.Check("standing_step");
-        await references.CheckAsync(standingStep.ReferencedNames("standing_step"), context.CancellationToken);
+        standingStep.Inherit(await references.CheckAsync(standingStep.ReferencedNames("standing_step"), context.CancellationToken));
         return new() { StandingStep = await store.CreateAsync(standingStep, write, context.CancellationToken) };
     }
 }

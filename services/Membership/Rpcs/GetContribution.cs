@@ -6,7 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<GetContributionResponse> GetContribution(GetContributionRequest request, ServerCallContext context) =>
         new()
         {
-            Contribution = await store.GetAsync<Contribution>(request.Name, BitemporalPoint.From(request.AsOf, request.KnownAt),
+            Contribution = await store.GetAsync<Contribution>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt),
                 context.CancellationToken),
         };
 }

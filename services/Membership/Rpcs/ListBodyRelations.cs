@@ -6,7 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<ListBodyRelationsResponse> ListBodyRelations(ListBodyRelationsRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<BodyRelation>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("related-body", request.RelatedBody),

@@ -6,7 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<ListContributionsResponse> ListContributions(ListContributionsRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Contribution>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("body", request.Body),

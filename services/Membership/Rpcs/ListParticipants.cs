@@ -6,7 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<ListParticipantsResponse> ListParticipants(ListParticipantsRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Participant>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("known-as", request.KnownAs.ToUpperInvariant()),
             new IndexFilter("iso-code", request.IsoCode),

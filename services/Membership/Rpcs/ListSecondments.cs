@@ -6,7 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<ListSecondmentsResponse> ListSecondments(ListSecondmentsRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Secondment>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("body", request.Body),

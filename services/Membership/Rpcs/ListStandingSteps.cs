@@ -6,7 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<ListStandingStepsResponse> ListStandingSteps(ListStandingStepsRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<StandingStep>(request, request.PageSize, request.PageToken,
-            BitemporalPoint.From(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("body", request.Body),

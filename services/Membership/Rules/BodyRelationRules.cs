@@ -13,6 +13,7 @@ internal static class BodyRelationRules
         if (relation.RelatedBody == ResourceNames.Parent(relation.Name))
             violations.Add($"{field}.related_body", "Must be another body than the one that acts.");
         violations.Sources($"{field}.sources", relation.Sources);
+        violations.Handling($"{field}.handling", relation.Handling);
         violations.ThrowIfAny();
     }
 

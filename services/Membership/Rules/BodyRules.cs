@@ -21,6 +21,7 @@ internal static class BodyRules
             if (body.Kind != BodyKind.Constituency)
                 violations.Add($"{field}.constituency", "Must be left out unless the kind is BODY_KIND_CONSTITUENCY.");
         }
+        violations.Handling($"{field}.handling", body.Handling);
         violations.ThrowIfAny();
     }
 

@@ -22,6 +22,7 @@ internal static class ContributionRules
             violations.Add($"{field}.currency_code", "Must be given with an amount, and only with one.");
         violations.OptionalText($"{field}.summary", contribution.Summary, 1000);
         violations.Sources($"{field}.sources", contribution.Sources);
+        violations.Handling($"{field}.handling", contribution.Handling);
         violations.ThrowIfAny();
     }
 

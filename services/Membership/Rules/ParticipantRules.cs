@@ -19,6 +19,7 @@ internal static class ParticipantRules
         }
         violations.Names($"{field}.names", participant.Names);
         violations.Sources($"{field}.sources", participant.Sources);
+        violations.Handling($"{field}.handling", participant.Handling);
         violations.ThrowIfAny();
     }
 

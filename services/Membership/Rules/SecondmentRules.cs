@@ -13,6 +13,7 @@ internal static class SecondmentRules
         violations.OptionalDates($"{field}.end", secondment.End);
         violations.OptionalText($"{field}.summary", secondment.Summary, 1000);
         violations.Sources($"{field}.sources", secondment.Sources);
+        violations.Handling($"{field}.handling", secondment.Handling);
         violations.ThrowIfAny();
     }
 

@@ -20,12 +20,17 @@ internal static class StandingStepRules
         violations.OptionalDates($"{field}.date", step.Date);
         violations.OptionalText($"{field}.condition", step.Condition, 500);
         violations.Sources($"{field}.sources", step.Sources);
+        violations.Handling($"{field}.handling", step.Handling);
         violations.ThrowIfAny();
     }
 
     public static ReferencedNames ReferencedNames(this StandingStep step, string field) =>
         new ReferencedNames().Add($"{field}.body", step.Body).Add($"{field}.deciding_body", step.DecidingBody)
             .Documents(field, step);
+
+    /// <summary>True for a step that makes the participant part of the body.</summary>
+    public static bool IsIn(StandingStep step) => step.Kind is StandingStepKind.Member or StandingStepKind.CoChair
+        or StandingStepKind.CoManager or StandingStepKind.Lead or StandingStepKind.SteeringGroupMember;
 
     /// <summary>
     /// The latest steps of each standing: those of the latest day, so that documents of one day that say different things

@@ -35,6 +35,31 @@ public sealed class RecordViewTests
         Assert.Null(NameAt(record, "2011-06-01", Later));
     }
 
+    [Theory]
+    [InlineData(HandlingLevel.Public, null, HandlingLevel.Public)]
+    [InlineData(HandlingLevel.Participants, "v1", HandlingLevel.Participants)]
+    [InlineData(HandlingLevel.Secretariat, "v1", HandlingLevel.Participants)]
+    public void At_HeldMoreClosely_IsNotInTheView(HandlingLevel madeFor, string? name, HandlingLevel marking)
+    {
+        var held = Version(1, ChangeKind.Created, "2011-01-01");
+        held.Record.Handling = new Handling { Level = HandlingLevel.Participants };
+
+        var view = RecordView.At([held], TestRecord.Day("2012-01-01"), TestRecord.Recorded, madeFor);
+
+        Assert.Equal((name, marking), (view.Participants.SingleOrDefault()?.Names[0].Text, view.Marking));
+    }
+
+    [Fact]
+    public void At_HeldMoreCloselySince_IsHiddenOnTheDaysBeforeToo()
+    {
+        var tightened = Version(2, ChangeKind.Changed, "2012-01-01", Later);
+        tightened.Record.Handling = new Handling { Level = HandlingLevel.Secretariat };
+        ResourceVersion[] versions = [Version(1, ChangeKind.Created, "2011-01-01"), tightened];
+
+        Assert.Empty(RecordView.At(versions, TestRecord.Day("2011-06-01"), Later, HandlingLevel.Public).Participants);
+        Assert.Single(RecordView.At(versions, TestRecord.Day("2011-06-01"), TestRecord.Recorded, HandlingLevel.Public).Participants);
+    }
+
     [Fact]
     public void At_CorrectionOfACorrection_HidesBoth()
     {

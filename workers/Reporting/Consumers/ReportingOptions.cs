@@ -6,7 +6,7 @@ namespace Platform.Reporting.Consumers;
 public sealed class ReportingOptions
 {
     /// <summary>
-    /// A file with a bearer token of role reader, with which the worker reads the services' change feeds. It is read
+    /// A file with a bearer token of role service, with which the worker reads the services' change feeds. It is read
     /// again for each call, so that it can be renewed from outside. Not needed where the platform signs its own tokens.
     /// </summary>
     public string TokenFile { get; set; } = "";
@@ -18,7 +18,7 @@ internal sealed class ReportingOptionsValidator(IConfiguration configuration) : 
     public ValidateOptionsResult Validate(string? name, ReportingOptions options) =>
         options.TokenFile.Length == 0 && configuration["Identity:Authority"] is { Length: > 0 }
             ? ValidateOptionsResult.Fail(
-                "Set Reporting:TokenFile to a file with a bearer token of role reader: the worker reads the services' change feeds with "
+                "Set Reporting:TokenFile to a file with a bearer token of role service: the worker reads the services' change feeds with "
                     + "it.")
             : ValidateOptionsResult.Success;
 }

@@ -13,6 +13,6 @@ internal sealed class WorkerToken(IOptions<IdentityOptions> identity, IOptions<R
     public Metadata Headers() => new() { { "authorization", $"Bearer {Token()}" } };
 
     private string Token() => identity.Value.SigningKeyFile.Length > 0
-        ? new TokenIssuer(identity.Value, time).Issue(Role.Reader, "reporting-worker")
+        ? new TokenIssuer(identity.Value, time).Issue(Role.Service, "reporting-worker")
         : File.ReadAllText(reporting.Value.TokenFile).Trim();
 }

@@ -1,4 +1,5 @@
 using Platform.Commitments.V1;
+using Platform.Common.V1;
 using Platform.Hosting.Versions;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
@@ -29,6 +30,8 @@ public sealed class RecordView
     {
         AsOf = asOf;
         KnownAt = knownAt;
+        Marking = versions.Values.Select(v => v.Record).Concat(laterDocuments.Values).Select(r => r.Handling.LevelOrPublic())
+            .Append(HandlingLevel.Public).Max();
         _versions = versions;
         _laterDocuments = laterDocuments;
 
@@ -67,6 +70,9 @@ public sealed class RecordView
 
     /// <summary>The moment up to which what was recorded counts.</summary>
     public DateTimeOffset KnownAt { get; }
+
+    /// <summary>The closest handling of what is in the view.</summary>
+    public HandlingLevel Marking { get; }
 
     /// <summary>Participants, by name.</summary>
     public IReadOnlyList<Participant> Participants { get; }
@@ -122,18 +128,30 @@ public sealed class RecordView
     /// <param name="versions">The versions of any number of resources.</param>
     /// <param name="asOf">The day as of which the view is.</param>
     /// <param name="knownAt">The moment up to which what was recorded counts.</param>
-    public static RecordView At(IEnumerable<ResourceVersion> versions, DateOnly asOf, DateTimeOffset knownAt)
+    /// <param name="handling">What is held more closely is not in the view.</param>
+    public static RecordView At(IEnumerable<ResourceVersion> versions, DateOnly asOf, DateTimeOffset knownAt,
+        HandlingLevel handling = HandlingLevel.Secretariat)
     {
         ArgumentNullException.ThrowIfNull(versions);
         var winners = new Dictionary<string, ResourceVersion>(StringComparer.Ordinal);
         var laterDocuments = new Dictionary<string, Document>(StringComparer.Ordinal);
         foreach (var history in versions.Where(v => v.RecordTime <= knownAt).GroupBy(v => v.ResourceName, StringComparer.Ordinal))
         {
+            // What came to be held more closely later is so for the days before, too.
+            if (!IsShown(Bitemporal.Newest(history)))
+                continue;
             if (Bitemporal.Select(history, asOf, knownAt) is { } winner)
-                winners.Add(history.Key, winner);
-            else if (Bitemporal.Select(history, DateOnly.MaxValue, knownAt) is { Record: Document document })
+            {
+                if (IsShown(winner))
+                    winners.Add(history.Key, winner);
+            }
+            else if (Bitemporal.Select(history, DateOnly.MaxValue, knownAt) is { Record: Document document } later && IsShown(later))
+            {
                 laterDocuments.Add(history.Key, document);
+            }
         }
+        bool IsShown(ResourceVersion version) => version.Record.Handling.LevelOrPublic() <= handling;
+
         return new RecordView(asOf, knownAt, winners, laterDocuments);
     }
 

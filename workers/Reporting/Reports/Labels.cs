@@ -1,5 +1,6 @@
 using System.Globalization;
 using Platform.Commitments.V1;
+using Platform.Common.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 
@@ -19,6 +20,20 @@ internal static class Labels
     public const string TextNotAttached = "Not attached";
 
     public static string Of(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>How closely a report is held, and for whose eyes it was made where that leaves something out.</summary>
+    public static string Handling(HandlingLevel marking, HandlingLevel madeFor) =>
+        madeFor >= HandlingLevel.Secretariat ? Of(marking)
+        : $"{Of(marking)}. Made for {(madeFor == HandlingLevel.Public ? "the public" : madeFor == HandlingLevel.Participants
+            ? "the participants" : "members of bodies")}: what is held more closely is left out.";
+
+    public static string Of(HandlingLevel level) => level switch
+    {
+        HandlingLevel.Participants => "For participants",
+        HandlingLevel.BodyMembers => "For the members of the bodies named",
+        HandlingLevel.Secretariat => "For the secretariat and the co-chairs",
+        _ => "Public",
+    };
 
     public static string Of(OutcomeKind kind) => kind switch
     {

@@ -19,6 +19,9 @@ public sealed record ProgressReport : ReportTables
     /// <summary>Second clock: the moment as known at which it reports.</summary>
     public required DateTimeOffset KnownAt { get; init; }
 
+    /// <summary>To whom it may be shown, in words.</summary>
+    public required string Handling { get; init; }
+
     /// <summary>Short name or title of the base conference.</summary>
     public required string BaseLabel { get; init; }
 
@@ -33,6 +36,7 @@ public sealed record ProgressReport : ReportTables
         : base(tables)
     {
         (Title, AsOf, KnownAt) = (definition.Title, definition.AsOf, definition.KnownAt);
+        Handling = Labels.Handling(context.View.Marking, definition.Handling);
         BaseLabel = ReportContext.MeetingLabel(context.Base);
         Summary = ReportSummary.Build(context, tables);
         Unknowns = UnknownsOf(tables, definition.AsOf);

@@ -1,3 +1,5 @@
+using Platform.Common.V1;
+
 namespace Platform.Reporting.Reports;
 
 /// <summary>What a progress report is about. The same definition gives the same report again.</summary>
@@ -20,4 +22,7 @@ public sealed record ReportDefinition
 
     /// <summary>Second clock: the moment as known at which it reports.</summary>
     public required DateTimeOffset KnownAt { get; init; }
+
+    /// <summary>For whose eyes: what is held more closely is left out.</summary>
+    public HandlingLevel Handling { get; init; } = HandlingLevel.Secretariat;
 }

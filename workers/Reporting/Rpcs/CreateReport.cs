@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Platform.Common.V1;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
 using Platform.Reporting.Workbooks;
@@ -27,6 +28,7 @@ internal sealed partial class ReportingRpcs
             AsOf = asked.AsOf.Length == 0 ? DateOnly.FromDateTime(now.UtcDateTime)
                 : DateOnly.ParseExact(asked.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture),
             KnownAt = asked.KnownAt?.ToDateTimeOffset() ?? now,
+            Handling = asked.Handling == HandlingLevel.Unspecified ? HandlingLevel.Secretariat : asked.Handling,
         };
         await catchUpBarrier.WaitAsync(context.CancellationToken);
         var report = new Report
@@ -37,13 +39,15 @@ internal sealed partial class ReportingRpcs
             TargetMeeting = asked.TargetMeeting,
             AsOf = definition.AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             KnownAt = definition.KnownAt.ToTimestamp(),
+            Handling = definition.Handling,
             CreateTime = now.ToTimestamp(),
             ConsumedPositions = { await PositionsAsync(context.CancellationToken) },
         };
         // What may still come is no part of the report.
         foreach (var position in report.ConsumedPositions)
             position.LatestPosition = 0;
-        var workbook = await BuildAsync(definition, context.CancellationToken);
+        var (workbook, marking) = await BuildAsync(definition, context.CancellationToken);
+        report.Marking = marking;
         report.Sha256 = Convert.ToHexStringLower(SHA256.HashData(workbook));
         report.SizeBytes = workbook.Length;
         if (await reports.AddAsync(report, workbook, context.CancellationToken))
@@ -53,12 +57,13 @@ internal sealed partial class ReportingRpcs
         return new() { Report = Repeats(asked, first) ? first : throw ApiError.Exists(asked.Name) };
     }
 
-    private async Task<byte[]> BuildAsync(ReportDefinition definition, CancellationToken cancel)
+    private async Task<(byte[] Workbook, HandlingLevel Marking)> BuildAsync(ReportDefinition definition, CancellationToken cancel)
     {
-        var view = RecordView.At(await history.VersionsAsync(definition.KnownAt, cancel), definition.AsOf, definition.KnownAt);
+        var view = RecordView.At(await history.VersionsAsync(definition.KnownAt, cancel), definition.AsOf, definition.KnownAt,
+            definition.Handling);
         try
         {
-            return ProgressReportWorkbook.Write(ProgressReport.Build(view, definition));
+            return (ProgressReportWorkbook.Write(ProgressReport.Build(view, definition)), view.Marking);
         }
         catch (ReportException e)
         {
@@ -75,6 +80,7 @@ internal sealed partial class ReportingRpcs
         violations.OptionalResourceName("report.target_meeting", report.TargetMeeting, "meetings/*");
         violations.OptionalDate("report.as_of", report.AsOf);
         violations.OptionalMoment("report.known_at", report.KnownAt);
+        violations.DefinedEnum("report.handling", report.Handling);
         // What will be recorded is not known: such a report could not be made again.
         if (report.KnownAt is not null && report.KnownAt > now.ToTimestamp())
             violations.Add("report.known_at", "Must not lie in the future. Leave it out for what is known now.");
@@ -86,6 +92,7 @@ internal sealed partial class ReportingRpcs
         asked.Title == earlier.Title
         && asked.BaseMeeting == earlier.BaseMeeting
         && asked.TargetMeeting == earlier.TargetMeeting
+        && (asked.Handling == HandlingLevel.Unspecified || asked.Handling == earlier.Handling)
         && (asked.AsOf.Length == 0 || asked.AsOf == earlier.AsOf)
         && (asked.KnownAt is null || asked.KnownAt.Equals(earlier.KnownAt));
 }

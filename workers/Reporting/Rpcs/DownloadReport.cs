@@ -11,6 +11,8 @@ internal sealed partial class ReportingRpcs
     public override async Task DownloadReport(DownloadReportRequest request, IServerStreamWriter<DownloadReportResponse> responseStream,
         ServerCallContext context)
     {
+        if (await FindVisibleAsync(request.Name, context) is null)
+            throw ApiError.NotFound(request.Name);
         var workbook = await reports.FindWorkbookAsync(Named(request.Name), context.CancellationToken)
             ?? throw ApiError.NotFound(request.Name);
         for (var start = 0; start < workbook.Length; start += ChunkSize)

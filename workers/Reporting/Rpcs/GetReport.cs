@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Platform.Common.V1;
 
 namespace Platform.Reporting.Rpcs;
 
@@ -6,5 +7,12 @@ internal sealed partial class ReportingRpcs
 {
     [Allow(Role.Reader, Role.Officer, Role.CoChair, Role.Operator)]
     public override async Task<GetReportResponse> GetReport(GetReportRequest request, ServerCallContext context) =>
-        new() { Report = await reports.FindAsync(Named(request.Name), context.CancellationToken) ?? throw ApiError.NotFound(request.Name) };
+        new() { Report = await FindVisibleAsync(request.Name, context) ?? throw ApiError.NotFound(request.Name) };
+
+    private async Task<Report?> FindVisibleAsync(string name, ServerCallContext context) =>
+        await reports.FindAsync(Named(name), context.CancellationToken) is { } report && IsVisible(report,
+            context.Caller()) ? report : null;
+
+    private static bool IsVisible(Report report, Caller caller) =>
+        caller.Role != Role.Reader || report.Marking is HandlingLevel.Public or HandlingLevel.Unspecified;
 }

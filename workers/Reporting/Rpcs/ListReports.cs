@@ -10,8 +10,11 @@ internal sealed partial class ReportingRpcs
     {
         var size = PageToken.SizeOf(request.PageSize);
         var page = await reports.ListAsync(PageToken.Read(request.PageToken, request), size + 1, context.CancellationToken);
-        return page.Count > size
-            ? new() { Reports = { page.Take(size) }, NextPageToken = PageToken.After(page[size - 1].Name, request) }
-            : new() { Reports = { page } };
+        var visible = page.Take(size).Where(report => IsVisible(report, context.Caller()));
+        return new()
+        {
+            Reports = { visible },
+            NextPageToken = page.Count > size ? PageToken.After(page[size - 1].Name, request) : "",
+        };
     }
 }

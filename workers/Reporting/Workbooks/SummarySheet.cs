@@ -78,6 +78,7 @@ internal static class SummarySheet
         TableSheet.Put(sheet.Cell(row, Left + 2), Cell.Of(report.AsOf, string.Empty));
         Fact(sheet, ++row, "As known at",
             $"{report.KnownAt.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture)} UTC");
+        Fact(sheet, ++row, "Handling", report.Handling);
         foreach (var fact in report.Summary.Facts)
             Fact(sheet, ++row, CellText.Clean(fact.Label), CellText.Clean(fact.Text));
         return row + 2;

@@ -1,0 +1,2 @@
+-- Not everybody may see the resource: what is recorded below it has to say who may see it.
+alter table record add column restricted integer not null default 0;
