@@ -103,7 +103,7 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var commitment = await platform.RecordedAsync<Commitment>();
         await CloseAsync(commitment, ClosureReason.Elapsed);
 
-        await Close(commitment, ClosureReason.Withdrawn).IsRefusedAsync("RULE_VIOLATED");
+        await Close(commitment, ClosureReason.Withdrawn).IsRefusedByAsync("COMMITMENT_CLOSED");
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public abstract class CommitmentTests(PlatformFixture platform)
     {
         var commitment = await platform.RecordedAsync<Commitment>(c => c.Ongoing = true);
 
-        await Close(commitment, ClosureReason.Completed).IsRefusedAsync("RULE_VIOLATED");
+        await Close(commitment, ClosureReason.Completed).IsRefusedByAsync("ONGOING_NEVER_COMPLETES");
 
         Assert.Equal(ClosureReason.Withdrawn, (await CloseAsync(commitment, ClosureReason.Withdrawn)).Closure.Reason);
     }
@@ -125,7 +125,7 @@ public abstract class CommitmentTests(PlatformFixture platform)
         await Close(old, ClosureReason.Completed, successor.Name).IsRefusedForFieldAsync("closure.superseded_by");
         await Close(old, ClosureReason.Superseded, "commitments/nobody")
             .IsRefusedAsync("REFERENCE_NOT_FOUND", ("field", "closure.superseded_by"), ("resource", "commitments/nobody"));
-        await Close(old, ClosureReason.Superseded, old.Name).IsRefusedAsync("RULE_VIOLATED");
+        await Close(old, ClosureReason.Superseded, old.Name).IsRefusedByAsync("SUPERSEDED_BY_ITSELF");
 
         Assert.Equal(successor.Name, (await CloseAsync(old, ClosureReason.Superseded, successor.Name)).Closure.SupersededBy);
     }
@@ -173,7 +173,7 @@ public abstract class CommitmentTests(PlatformFixture platform)
         closure.Date = "2013-03-04";
 
         await platform.Officer.Commitments.CloseCommitmentAsync(new() { Name = commitment.Name, Closure = closure })
-            .IsRefusedAsync("RULE_VIOLATED");
+            .IsRefusedByAsync("CHANGE_OUT_OF_ORDER");
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public abstract class CommitmentTests(PlatformFixture platform)
             Correction = new() { Version = 1, Reason = "It was not completed." },
         };
 
-        await platform.Officer.Commitments.CloseCommitmentAsync(request).IsRefusedAsync("RULE_VIOLATED");
+        await platform.Officer.Commitments.CloseCommitmentAsync(request).IsRefusedByAsync("COMMITMENT_OPEN");
         request.Correction.Version = closed.Version;
         var corrected = (await platform.Officer.Commitments.CloseCommitmentAsync(request)).Commitment;
 
@@ -249,14 +249,14 @@ public abstract class CommitmentTests(PlatformFixture platform)
         var day = DateOnly.ParseExact(closed.Closure.Date, "yyyy-MM-dd").AddDays(10).ToString("yyyy-MM-dd", null);
 
         await platform.Officer.Commitments.ReopenCommitmentAsync(new() { Name = closed.Name, ChangeDate = "2013-03-05" })
-            .IsRefusedAsync("RULE_VIOLATED");
+            .IsRefusedByAsync("REOPENED_BEFORE_CLOSED");
         var open = (await platform.Officer.Commitments.ReopenCommitmentAsync(new() { Name = closed.Name, ChangeDate = day })).Commitment;
 
         Assert.Null(open.Closure);
         Assert.Equal(closed, (await platform.Reader.Commitments.GetCommitmentAsync(
             new() { Name = closed.Name, AsOf = closed.Closure.Date })).Commitment);
         await platform.Officer.Commitments.ReopenCommitmentAsync(new() { Name = closed.Name, ChangeDate = day })
-            .IsRefusedAsync("RULE_VIOLATED");
+            .IsRefusedByAsync("COMMITMENT_OPEN");
         Assert.Equal([open], (await platform.Reader.Commitments.ListCommitmentsAsync(
             new() { Owners = { open.Owners[0].Party }, State = CommitmentState.Open })).Commitments);
     }
@@ -288,7 +288,7 @@ public abstract class CommitmentTests(PlatformFixture platform)
             Commitment = closed,
             UpdateMask = new() { Paths = { "title" } },
             ChangeDate = "2013-05-01"
-        }).IsRefusedAsync("RULE_VIOLATED");
+        }).IsRefusedByAsync("COMMITMENT_CLOSED");
         var corrected = (await platform.Officer.Commitments.UpdateCommitmentAsync(new()
         {
             Commitment = closed,
@@ -358,7 +358,7 @@ public abstract class CommitmentTests(PlatformFixture platform)
             Name = commitment.Name,
             Outcome = commitment.Origins[0].Outcome,
             Date = "2013-04-02"
-        }).IsRefusedAsync("RULE_VIOLATED");
+        }).IsRefusedByAsync("ORIGIN_REPEATED");
     }
 
     [Fact]

@@ -167,10 +167,10 @@ public abstract class ProgressTests(PlatformFixture platform)
 
         var ofOther = await CorrectingAsync(otherCommitment, state);
         await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = ofOther })
-            .IsRefusedAsync("RULE_VIOLATED");
+            .IsRefusedByAsync("CORRECTED_UPDATE_OF_ANOTHER");
         var other = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
         await platform.Officer.Commitments.CreateProgressUpdateAsync(new() { ProgressUpdate = await CorrectingAsync(commitment, other) })
-            .IsRefusedAsync("RULE_VIOLATED");
+            .IsRefusedByAsync("CORRECTED_UPDATE_OF_ANOTHER");
         Assert.Equal(first.Name, (await platform.Officer.Commitments.CreateProgressUpdateAsync(
             new() { ProgressUpdate = await CorrectingAsync(commitment, state) })).ProgressUpdate.Corrects);
     }

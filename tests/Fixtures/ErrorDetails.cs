@@ -30,6 +30,10 @@ public static class ErrorDetails
             .OrderBy(m => m.Key, StringComparer.Ordinal));
     }
 
+    /// <summary>Checks the rule by which a call is refused.</summary>
+    public static Task IsRefusedByAsync<T>(this AsyncUnaryCall<T> call, string rule) => call.IsRefusedAsync("RULE_VIOLATED", ("rule",
+        rule));
+
     /// <summary>Checks that a call is refused for one malformed field.</summary>
     public static async Task IsRefusedForFieldAsync<T>(this AsyncUnaryCall<T> call, string field)
     {

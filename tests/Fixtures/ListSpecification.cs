@@ -124,6 +124,79 @@ public abstract class ListSpecification(PlatformFixture platform)
     }
 
     [Theory, EveryChildResource]
+    public async Task List_Ordered_IsInThatOrderPageByPage(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+        var first = await platform.DraftAsync(type);
+        var parent = ResourceNames.Parent(first.Name);
+        string[] days = ["2013-03-07", "2013-03-05", "2013-03-06", "2013-03-05"];
+        var created = new List<IResource>();
+        foreach (var (day, index) in days.Select((day, index) => (day, index)))
+        {
+            var draft = first.Descriptor.Parser.ParseFrom(first.ToByteArray()) as IResource;
+            (draft!.Name, draft.EffectiveDate) = ($"{ResourceNames.Parent(first.Name)}/{first.Name.Split('/')[^2]}/n{index}", day);
+            if (draft is Meetings.V1.Attendance attendance)
+                (attendance.Party, attendance.Name) = await AttendeeAsync(parent);
+            created.Add(await methods.CreateAsync(platform.Officer, draft));
+        }
+
+        var (listed, token) = (new List<string>(), "");
+        do
+        {
+            var page = await ListAsync(methods, ("parent", parent), ("page_size", 3), ("page_token", token), ("order_by",
+                "effective_date desc"));
+            Assert.Equal(4, TotalOf(page));
+            listed.AddRange(ResourceMethods.Resources(page).Select(r => r.Name));
+            token = TokenOf(page);
+        }
+        while (token.Length > 0);
+
+        Assert.Equal(created.OrderByDescending(r => r.EffectiveDate, StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal)
+            .Select(r => r.Name), listed);
+        foreach (var wrong in new[] { "no_such_field", "effective_date backwards", "name,", "handling" })
+            await Call(methods, ("order_by", wrong)).IsRefusedForFieldAsync("order_by");
+    }
+
+    [Theory, EveryResource]
+    public async Task Read_OfSomeFields_GivesThoseAndNameAndEtag(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+        var created = await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
+        var expected = (IResource)created.Descriptor.Parser.ParseFrom(ByteString.Empty);
+        (expected.Name, expected.Etag, expected.EffectiveDate) = (created.Name, created.Etag, created.EffectiveDate);
+        var mask = new FieldMask { Paths = { "effective_date" } };
+
+        foreach (var method in new[] { methods.Get, methods.BatchGet }.OfType<MethodDescriptor>())
+        {
+            var names = method == methods.Get ? ("name", (object)created.Name) : ("names", new[] { created.Name });
+            var answer = await platform.Reader.Call(method, ResourceMethods.Request(method, names, ("read_mask", mask)));
+            var found = answer.Descriptor.Fields[1].Accessor.GetValue(answer);
+            Assert.Equal(expected, found is IResource one ? one : ResourceMethods.Resources(answer).Single());
+            await platform.Reader.Call(method, ResourceMethods.Request(method, names, ("read_mask",
+                new FieldMask { Paths = { "nothing" } })))
+                .IsRefusedForFieldAsync("read_mask");
+        }
+        Assert.All(ResourceMethods.Resources(await ListAsync(methods, ("read_mask", mask))),
+            r => Assert.Equal((r.Name, r.Etag, r.EffectiveDate, 0L), (r.Name, r.Etag.Length > 0 ? r.Etag : "-", r.EffectiveDate,
+                r.Version)));
+        await Call(methods, ("read_mask", new FieldMask { Paths = { "nothing" } })).IsRefusedForFieldAsync("read_mask");
+    }
+
+    [Theory, EveryResource]
+    public async Task List_Counted_TellsHowManyThereAre(string type)
+    {
+        var methods = ResourceMethods.Of(type);
+        await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
+        await methods.CreateAsync(platform.Officer, await platform.DraftAsync(type));
+
+        var counted = await ListAsync(methods, ("page_size", 1), ("count_total", true));
+
+        Assert.Single(ResourceMethods.Resources(counted));
+        Assert.InRange(TotalOf(counted), 2, int.MaxValue);
+        Assert.Equal(0, TotalOf(await ListAsync(methods, ("page_size", 1))));
+    }
+
+    [Theory, EveryChildResource]
     public async Task List_OnBothClocks_TellsWhatWasTrueAndKnown(string type)
     {
         var methods = ResourceMethods.Of(type);
@@ -172,8 +245,18 @@ public abstract class ListSpecification(PlatformFixture platform)
 
     private static string TokenOf(IMessage page) => (string)page.Descriptor.FindFieldByName("next_page_token").Accessor.GetValue(page);
 
+    private static int TotalOf(IMessage page) => (int)page.Descriptor.FindFieldByName("total_size").Accessor.GetValue(page);
+
+    // An attendance is named by who attends.
+    private async Task<(string Party, string Name)> AttendeeAsync(string meeting)
+    {
+        var party = (await platform.RecordedAsync<Membership.V1.Participant>()).Name;
+        return (party, $"{meeting}/attendances/{party.Split('/')[1]}");
+    }
+
     private static IEnumerable<FieldDescriptor> FiltersOf(ResourceMethods methods) =>
-        methods.List.InputType.Fields.InDeclarationOrder().Where(f => f.Name is not ("page_size" or "page_token" or "as_of" or "known_at"));
+        methods.List.InputType.Fields.InDeclarationOrder().Where(f => f.Name is not ("page_size" or "page_token" or "as_of"
+            or "known_at" or "read_mask" or "order_by" or "count_total"));
 
     private static object? ValueOf(IResource record, FieldDescriptor filter) => ValuesOf(record, filter).FirstOrDefault();
 

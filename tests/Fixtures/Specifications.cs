@@ -31,3 +31,7 @@ public sealed class ChangeFeedOnServers(ServersPlatform platform) : ChangeFeedSp
 public sealed class HandlingEmbedded(EmbeddedPlatform platform) : HandlingSpecification(platform);
 
 public sealed class HandlingOnServers(ServersPlatform platform) : HandlingSpecification(platform);
+
+public sealed class FieldBehaviorEmbedded(EmbeddedPlatform platform) : FieldBehaviorSpecification(platform);
+
+public sealed class FieldBehaviorOnServers(ServersPlatform platform) : FieldBehaviorSpecification(platform);

@@ -80,7 +80,7 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         Assert.Equal(updated, await methods.GetAsync(platform.Reader, created.Name, asOf: "2013-04-01"));
         Assert.Equal(created, await methods.GetAsync(platform.Reader, created.Name, asOf: "2013-04-01", knownAt: changed.RecordTime));
         corrected.Etag = "";
-        await methods.CallUpdate(platform.Officer, corrected, [field.Name]).IsRefusedAsync("RULE_VIOLATED");
+        await methods.CallUpdate(platform.Officer, corrected, [field.Name]).IsRefusedByAsync("VERSION_NOT_CORRECTABLE");
     }
 
     [Theory, EveryUpdatableResource]
@@ -102,7 +102,7 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         }
         methods.Update!.InputType.FindFieldByName("correction").Accessor
             .SetValue(request, new Correction { Version = 7, Reason = "It was wrong." });
-        await platform.Officer.Call(methods.Update!, request).IsRefusedAsync("RULE_VIOLATED");
+        await platform.Officer.Call(methods.Update!, request).IsRefusedByAsync("VERSION_NOT_CORRECTABLE");
         Assert.Single(await methods.ChangesAsync(platform.Officer, created.Name));
     }
 
@@ -139,7 +139,7 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         var (methods, created) = await RecordedAsync(type);
 
         await methods.CallUpdate(platform.Officer, created, [Changeable(created).Name], changeDate: "2199-01-01")
-            .IsRefusedAsync("RULE_VIOLATED");
+            .IsRefusedByAsync("EFFECTIVE_IN_FUTURE");
     }
 
     [Theory, EveryUpdatableResource]
@@ -148,7 +148,7 @@ public abstract class UpdateSpecification(PlatformFixture platform)
         var (methods, created) = await RecordedAsync(type);
 
         await methods.CallUpdate(platform.Officer, created, [Changeable(created).Name], changeDate: "2013-03-04")
-            .IsRefusedAsync("RULE_VIOLATED");
+            .IsRefusedByAsync("CHANGE_OUT_OF_ORDER");
     }
 
     [Theory, EveryUpdatableResource]

@@ -97,7 +97,7 @@ public sealed class RecordFilesTests
             "- meeting: {name: meetings/a, titel: A}",
             "a.yaml:4:31: meeting.titel: Is not known here. Write one of name, effective_date, title, short_name, kind, bodies, "
                 + "series_ordinals, status, dates, format, place, chairs, hosts, funders, agenda_items, attendance_record, summary, "
-                + "sources, stated_dates, counts, kind_as_written, at."
+                + "sources, stated_dates, counts, kind_as_written, handling, at."
         },
         { "- meeting: {name: meetings/a, kind: seminar}",
             "a.yaml:4:37: meeting.kind: \"seminar\" is not known. Write one of ministerial_conference, senior_officials_meeting, "

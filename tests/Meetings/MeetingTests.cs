@@ -203,7 +203,7 @@ public abstract class MeetingTests(PlatformFixture platform)
     {
         var draft = await platform.DraftAsync<Meeting>(m => m.Dates = new() { EarliestDate = "2199-01-01", LatestDate = "2199-01-01" });
 
-        await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = draft }).IsRefusedAsync("RULE_VIOLATED");
+        await platform.Officer.Meetings.CreateMeetingAsync(new() { Meeting = draft }).IsRefusedByAsync("MEETING_NOT_YET_HELD");
     }
 }
 

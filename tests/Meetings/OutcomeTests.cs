@@ -46,7 +46,7 @@ public abstract class OutcomeTests(PlatformFixture platform)
             Name = outcome.Name,
             OfficialText = "Words.",
             DocumentSha256 = CopySha256
-        }).IsRefusedAsync("RULE_VIOLATED");
+        }).IsRefusedByAsync("DOCUMENT_COPY_UNSEEN");
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public abstract class OutcomeTests(PlatformFixture platform)
             Name = outcome.Name,
             OfficialText = "Other words.",
             DocumentSha256 = CopySha256
-        }).IsRefusedAsync("RULE_VIOLATED");
+        }).IsRefusedByAsync("OFFICIAL_TEXT_ATTACHED");
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public abstract class OutcomeTests(PlatformFixture platform)
         var draft = await platform.DraftAsync<RecommendationResponse>(r => r.Name = $"{decision.Name}/responses/mc-5");
 
         await platform.Officer.Meetings.CreateRecommendationResponseAsync(new() { RecommendationResponse = draft })
-            .IsRefusedAsync("RULE_VIOLATED");
+            .IsRefusedByAsync("RESPONSE_TO_OTHER");
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public abstract class OutcomeTests(PlatformFixture platform)
         var earlier = await platform.RecordedAsync<Outcome>(o => o.EffectiveDate = "2013-03-04");
         var draft = await platform.DraftAsync<OutcomeLink>(l => l.Outcome = earlier.Name);
 
-        await platform.Officer.Meetings.CreateOutcomeLinkAsync(new() { OutcomeLink = draft }).IsRefusedAsync("RULE_VIOLATED");
+        await platform.Officer.Meetings.CreateOutcomeLinkAsync(new() { OutcomeLink = draft }).IsRefusedByAsync("LINK_BACK_IN_TIME");
     }
 
     [Fact]

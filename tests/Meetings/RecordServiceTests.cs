@@ -89,9 +89,9 @@ public abstract class RecordServiceTests(PlatformFixture platform)
         var meeting = await platform.RecordedAsync<Meeting>();
 
         await platform.Officer.Records.EndResourceAsync(new() { Name = body.Name, Date = "2013-03-04", Reason = "It ended." })
-            .IsRefusedAsync("RULE_VIOLATED");
+            .IsRefusedByAsync("CHANGE_OUT_OF_ORDER");
         await platform.Officer.Records.EndResourceAsync(new() { Name = meeting.Name, Date = "2014-01-01", Reason = "It ended." })
-            .IsRefusedAsync("RULE_VIOLATED");
+            .IsRefusedByAsync("RESOURCE_CANNOT_END");
         var refused = await platform.Officer.Records.EndResourceAsync(new() { Name = body.Name, Date = "2013" }).RefusedAsync();
         Assert.Equal(["date", "reason"], refused.Fields);
     }

@@ -204,7 +204,8 @@ public sealed class ResourceStoreTests
     {
         await using var store = await TestStore.OpenAsync(engine);
         await store.CreateAsync("idn");
-        ChangeBasis? Once(Participant p) => p.Names.Count == 0 ? Rename(p, "Indonesia") : throw ApiError.RuleViolated("It has a name.");
+        ChangeBasis? Once(Participant p) => p.Names.Count == 0 ? Rename(p, "Indonesia") : throw ApiError.RuleViolated(Rule.OriginRepeated,
+            "It has a name.");
 
         var first = await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request("request-2"), Once, Cancel);
         var second = await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request("request-2"), Once, Cancel);

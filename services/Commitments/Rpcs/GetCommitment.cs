@@ -6,7 +6,8 @@ internal sealed partial class CommitmentsRpcs
     public override async Task<GetCommitmentResponse> GetCommitment(GetCommitmentRequest request, ServerCallContext context) =>
         new()
         {
-            Commitment = await store.GetAsync<Commitment>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt),
+            Commitment = await store.GetAsync<Commitment>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
+                request.ReadMask),
                 context.CancellationToken),
         };
 }

@@ -6,7 +6,8 @@ internal sealed partial class CommitmentsRpcs
     public override async Task<GetProgressUpdateResponse> GetProgressUpdate(GetProgressUpdateRequest request, ServerCallContext context) =>
         new()
         {
-            ProgressUpdate = await store.GetAsync<ProgressUpdate>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt),
+            ProgressUpdate = await store.GetAsync<ProgressUpdate>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
+                request.ReadMask),
                 context.CancellationToken),
         };
 }

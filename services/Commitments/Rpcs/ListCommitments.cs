@@ -6,7 +6,7 @@ internal sealed partial class CommitmentsRpcs
     public override async Task<ListCommitmentsResponse> ListCommitments(ListCommitmentsRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Commitment>(request, request.PageSize, request.PageToken,
-            context.ToReadRequest(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask),
         [
             new IndexFilter("owner", request.Owners),
             new IndexFilter("outcome", request.Outcome),
@@ -16,6 +16,6 @@ internal sealed partial class CommitmentsRpcs
             IndexFilter.Of("kind", request.Kinds),
             new IndexFilter("concerning", CommitmentRules.Concerning(request.Concerning)),
         ], context.CancellationToken);
-        return new() { Commitments = { page.Items }, NextPageToken = page.NextPageToken };
+        return new() { Commitments = { page.Items }, NextPageToken = page.NextPageToken, TotalSize = page.TotalSize };
     }
 }

@@ -7,11 +7,11 @@ internal sealed partial class CommitmentsRpcs
         ServerCallContext context)
     {
         var page = await store.ListAsync<ProgressUpdate>(request, request.PageSize, request.PageToken,
-            context.ToReadRequest(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("reported-for", request.ReportedFor),
         ], context.CancellationToken);
-        return new() { ProgressUpdates = { page.Items }, NextPageToken = page.NextPageToken };
+        return new() { ProgressUpdates = { page.Items }, NextPageToken = page.NextPageToken, TotalSize = page.TotalSize };
     }
 }

@@ -1,3 +1,5 @@
+using Platform.Common.V1;
+
 namespace Platform.Commitments.Rules;
 
 /// <summary>What must hold of a commitment, and what may be done to it.</summary>
@@ -77,7 +79,8 @@ internal static class CommitmentRules
     {
         if (commitment.Closure is not null && !basis.IsCorrection)
         {
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date} and no longer changes. "
+            throw ApiError.RuleViolated(Rule.CommitmentClosed,
+                $"\"{commitment.Name}\" was closed on {commitment.Closure.Date} and no longer changes. "
                 + $"Correct the record of it, or reopen it first.");
         }
     }
@@ -125,18 +128,24 @@ internal static class CommitmentRules
     {
         if (basis.IsCorrection && commitment.Closure is null)
         {
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" is open in version {basis.CorrectedVersion}, so there is no closure to "
+            throw ApiError.RuleViolated(Rule.CommitmentOpen,
+                $"\"{commitment.Name}\" is open in version {basis.CorrectedVersion}, so there is no closure to "
                 + $"correct. Name the version in which it was closed.");
         }
         if (!basis.IsCorrection && commitment.Closure is not null)
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" is closed already, since {commitment.Closure.Date}.");
+        {
+            throw ApiError.RuleViolated(Rule.CommitmentClosed,
+                $"\"{commitment.Name}\" is closed already, since {commitment.Closure.Date}.");
+        }
+
         if (commitment.Ongoing && closure.Reason == ClosureReason.Completed)
         {
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" is ongoing: it never completes. Choose another reason, or correct the "
+            throw ApiError.RuleViolated(Rule.OngoingNeverCompletes,
+                $"\"{commitment.Name}\" is ongoing: it never completes. Choose another reason, or correct the "
                 + $"record first.");
         }
         if (closure.SupersededBy == commitment.Name)
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" cannot take its own place.");
+            throw ApiError.RuleViolated(Rule.SupersededByItself, $"\"{commitment.Name}\" cannot take its own place.");
         commitment.Closure = closure;
     }
 
@@ -144,10 +153,10 @@ internal static class CommitmentRules
     public static void Reopen(this Commitment commitment, ChangeBasis basis)
     {
         if (commitment.Closure is null)
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" is open.");
+            throw ApiError.RuleViolated(Rule.CommitmentOpen, $"\"{commitment.Name}\" is open.");
         if (!basis.IsCorrection && string.CompareOrdinal(basis.Day, commitment.Closure.Date) < 0)
         {
-            throw ApiError.RuleViolated(
+            throw ApiError.RuleViolated(Rule.ReopenedBeforeClosed,
                 $"\"{commitment.Name}\" was closed on {commitment.Closure.Date}, after {basis.Day}. Give a later day, "
                 + $"or correct the closure.");
         }
@@ -161,10 +170,11 @@ internal static class CommitmentRules
     public static ChangeBasis Reaffirm(this Commitment commitment, string outcome, string date)
     {
         if (commitment.Origins.Any(o => o.Outcome == outcome))
-            throw ApiError.RuleViolated($"\"{outcome}\" is among the origins of \"{commitment.Name}\" already.");
+            throw ApiError.RuleViolated(Rule.OriginRepeated, $"\"{outcome}\" is among the origins of \"{commitment.Name}\" already.");
         if (commitment.Closure is not null && string.CompareOrdinal(date, commitment.Closure.Date) > 0)
         {
-            throw ApiError.RuleViolated($"\"{commitment.Name}\" was closed on {commitment.Closure.Date}, before {date}. Record what was "
+            throw ApiError.RuleViolated(Rule.ReaffirmedAfterClosure,
+                $"\"{commitment.Name}\" was closed on {commitment.Closure.Date}, before {date}. Record what was "
                 + $"undertaken then as a commitment of its own.");
         }
         commitment.Origins.Add(new Origin { Outcome = outcome, Role = OriginRole.Reaffirmed, Date = date });

@@ -1,3 +1,5 @@
+using Platform.Common.V1;
+
 namespace Platform.Commitments.Rules;
 
 /// <summary>What must hold of a progress update, and who may report.</summary>
@@ -58,7 +60,8 @@ internal static class ProgressUpdateRules
             throw ApiError.ReferenceNotFound("progress_update.corrects", update.Corrects);
         if (ResourceNames.Parent(update.Name) != ResourceNames.Parent(corrected.Name) || update.ReportedFor != corrected.ReportedFor)
         {
-            throw ApiError.RuleViolated($"\"{update.Name}\" cannot take the place of \"{corrected.Name}\", which is on "
+            throw ApiError.RuleViolated(Rule.CorrectedUpdateOfAnother,
+                $"\"{update.Name}\" cannot take the place of \"{corrected.Name}\", which is on "
                 + $"\"{ResourceNames.Parent(corrected.Name)}\" and for \"{corrected.ReportedFor}\". Correct a report on the same "
                 + "commitment, for the same party.");
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf.Reflection;
 using Platform.Common.V1;
 
 namespace Platform.Hosting.Errors;
@@ -55,7 +56,11 @@ public static class ApiError
         };
 
     /// <summary>A rule of the domain forbids the change.</summary>
-    public static ApiException RuleViolated(string message) => new(ErrorReason.RuleViolated, message);
+    public static ApiException RuleViolated(Rule rule, string message) =>
+        new(ErrorReason.RuleViolated, message)
+        {
+            Metadata = new Dictionary<string, string> { ["rule"] = NameOf(rule) },
+        };
 
     /// <summary>The resource asked for does not exist.</summary>
     public static ApiException NotFound(string resource) =>
@@ -204,6 +209,10 @@ public static class ApiError
 
     // Every resource name is shorter.
     private static string Excerpt(string resource) => Excerpt(resource, 300);
+
+    // The proto's own name without its prefix, for example COMMITMENT_CLOSED.
+    private static string NameOf(Rule rule) =>
+        RulesReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(Rule)).FindValueByNumber((int)rule).Name["RULE_".Length..];
 
     private static Dictionary<string, string> Of(string resource) => new() { ["resource"] = Excerpt(resource) };
 }

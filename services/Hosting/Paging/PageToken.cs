@@ -6,9 +6,10 @@ using Google.Protobuf;
 namespace Platform.Hosting.Paging;
 
 /// <summary>A page of a list.</summary>
-/// <param name="Items">The resources, in the order of their names.</param>
+/// <param name="Items">The resources, in order.</param>
 /// <param name="NextPageToken">Empty on the last page.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, string NextPageToken);
+/// <param name="TotalSize">How many there are on all pages, where that was asked for; 0 otherwise.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string NextPageToken, int TotalSize = 0);
 
 /// <summary>
 /// An opaque token that says where the next page begins and for which request it was issued: the name of

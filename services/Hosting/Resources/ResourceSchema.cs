@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Platform.Hosting.Resources;
 
@@ -46,6 +47,9 @@ public sealed class ResourceType
 
     internal MessageParser Parser { get; }
 
+    /// <summary>What its message consists of.</summary>
+    internal MessageDescriptor Descriptor { get; init; } = null!;
+
     /// <summary>The form of its resources' names, for example <c>meetings/*</c>.</summary>
     public required string Pattern { get; init; }
 
@@ -87,6 +91,7 @@ public sealed class ResourceSchema
         var descriptor = new T().Descriptor;
         _types.Add(descriptor.Name, new ResourceType(descriptor.Name, descriptor.Parser, resource => indexEntries((T)resource))
         {
+            Descriptor = descriptor,
             Pattern = pattern,
             CanEnd = canEnd,
             MayConcernEveryParticipant = mayConcernEveryParticipant,

@@ -3,6 +3,7 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Platform.Common.V1;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
@@ -27,7 +28,7 @@ internal sealed class RecordRpcs(IServiceProvider provider) : RecordService.Reco
         var (store, type) = StoreOf(request.Name);
         if (!type.CanEnd)
         {
-            throw ApiError.RuleViolated(
+            throw ApiError.RuleViolated(Rule.ResourceCannotEnd,
                 $"\"{ApiError.Excerpt(request.Name, 100)}\" cannot end: it tells of something that happened. Retract "
                 + $"it if it never did, or record what came after.");
         }

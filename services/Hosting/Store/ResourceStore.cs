@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
@@ -188,14 +189,15 @@ public sealed class ResourceStore
         new()
     {
         var type = _schema[new T().Descriptor.Name];
+        ReadMask.Check(read.Mask, type.Descriptor);
         if (!ResourceNames.IsName(name))
             return null;
         if (!read.Time.IsNow)
-            return (await AtAsync<T>([name], type, read, cancel)).FirstOrDefault();
+            return (await AtAsync<T>([name], type, read, cancel)).Select(r => ReadMask.Apply(read.Mask, r)).FirstOrDefault();
         if (await _engine.FindAsync(name, type.Name, cancel) is not { } state)
             return null;
         var resource = (T)type.Parse(state);
-        return await read.Viewer.MaySeeAsync(resource, cancel) ? resource : null;
+        return await read.Viewer.MaySeeAsync(resource, cancel) ? ReadMask.Apply(read.Mask, resource) : null;
     }
 
     /// <summary>A resource; refuses when it does not exist.</summary>
@@ -211,12 +213,13 @@ public sealed class ResourceStore
         if (names.Count == 0)
             throw ApiError.InvalidField("names", "Must name at least one resource.");
         var type = _schema[new T().Descriptor.Name];
+        ReadMask.Check(read.Mask, type.Descriptor);
         var asked = names.Distinct().ToList();
         var possible = asked.Where(ResourceNames.IsName).ToList();
         var found = read.Time.IsNow
             ? await VisibleAsync((await _engine.FindManyAsync(possible, type.Name, cancel)).ConvertAll(s => (T)type.Parse(s)), read, cancel)
             : await AtAsync<T>(possible, type, read, cancel);
-        var byName = found.ToDictionary(r => r.Name);
+        var byName = found.ToDictionary(r => r.Name, r => ReadMask.Apply(read.Mask, r));
         if (byName.Values.Sum(r => (long)r.CalculateSize()) > PageLimit.MaxBytes)
         {
             throw ApiError.LimitExceeded("answer_size", $"The resources asked for have more than {PageLimit.MaxBytes / (1024 * 1024)} MiB "
@@ -233,8 +236,11 @@ public sealed class ResourceStore
         return new FoundNames(found, missing);
     }
 
-    /// <summary>A page of resources in the order of their names. A filter without a value does not filter.</summary>
-    /// <param name="request">The whole request: the page token is bound to it.</param>
+    /// <summary>
+    /// A page of resources, in the order of their names unless the request asks for another. A filter without a value does
+    /// not filter.
+    /// </summary>
+    /// <param name="request">The whole request: the page token is bound to it, and it may order and count.</param>
     /// <param name="pageSize">Its page size.</param>
     /// <param name="pageToken">Its page token.</param>
     /// <param name="read">When to read, and for whose eyes.</param>
@@ -245,30 +251,23 @@ public sealed class ResourceStore
     {
         var type = _schema[new T().Descriptor.Name];
         ListFilters.Check(request);
+        ReadMask.Check(read.Mask, type.Descriptor);
         var (after, size) = (PageToken.Read(pageToken, request), PageToken.SizeOf(pageSize));
         var given = filters.Where(f => f.Values.Count > 0).ToList();
-        var isNow = read.Time.IsNow;
-        var limit = isNow && read.Viewer.SeesEverything ? size + 1 : Math.Max(size + 1, ScanBlockSize);
-        var (items, page) = (new List<T>(), new PageLimit(size));
-        while (true)
+        if (ListOrder.Of(request, type.Descriptor) is { } order)
         {
-            // Only the current versions are indexed. At another time every resource of the type is examined, in blocks:
-            // a rare filter must not cost a query for every few resources.
-            var batch = await _engine.ListAsync(type.Name, isNow ? given : [], after, limit, withRemoved: !isNow, cancel);
-            var found = isNow
-                ? await VisibleAsync(batch.ConvertAll(row => (T)type.Parse(row.State)), read, cancel)
-                : (await AtAsync<T>(batch.ConvertAll(row => row.Name), type, read, cancel))
-                    .Where(r => given.TrueForAll(f => f.Passes(type.IndexEntriesOf(r))));
-            foreach (var item in found)
-            {
-                if (!page.Takes(item.CalculateSize()))
-                    return new Page<T>(items, PageToken.After(items[^1].Name, request));
-                items.Add(item);
-            }
-            if (batch.Count < limit)
-                return new Page<T>(items, "");
-            after = batch[^1].Name;
+            var all = MatchesAsync<T>(type, given, "", ScanBlockSize, read, cancel);
+            return await ListOrderedAsync<T>(request, order, after, size, all, read);
         }
+        var total = ListOrder.Counts(request) ? await CountAsync<T>(type, given, read, cancel) : 0;
+        var (items, page) = (new List<T>(), new PageLimit(size));
+        await foreach (var item in MatchesAsync<T>(type, given, after, size + 1, read, cancel))
+        {
+            if (!page.Takes(item.CalculateSize()))
+                return new Page<T>(items, PageToken.After(items[^1].Name, request), total);
+            items.Add(ReadMask.Apply(read.Mask, item));
+        }
+        return new Page<T>(items, "", total);
     }
 
     /// <summary>Refuses a resource when another has one of the values by which it is found.</summary>
@@ -329,6 +328,67 @@ public sealed class ResourceStore
             throw ApiError.LimitExceeded("names", string.Create(CultureInfo.InvariantCulture, $"names: {names.Count} names were sent; at "
                 + $"most {MaxNames} are allowed."));
         }
+    }
+
+    // What passes the filters and may be seen, after a name, in the order of names.
+    private async IAsyncEnumerable<T> MatchesAsync<T>(ResourceType type, List<IndexFilter> given, string after, int wanted,
+        ReadRequest read, [EnumeratorCancellation] CancellationToken cancel) where T : class, IResource
+    {
+        var isNow = read.Time.IsNow;
+        // Only the current versions are indexed. At another time every resource of the type is examined, in blocks: a rare
+        // filter must not cost a query for every few resources.
+        var limit = isNow && read.Viewer.SeesEverything ? wanted : Math.Max(wanted, ScanBlockSize);
+        while (true)
+        {
+            var batch = await _engine.ListAsync(type.Name, isNow ? given : [], after, limit, withRemoved: !isNow, cancel);
+            var found = isNow
+                ? await VisibleAsync(batch.ConvertAll(row => (T)type.Parse(row.State)), read, cancel)
+                : (await AtAsync<T>(batch.ConvertAll(row => row.Name), type, read, cancel))
+                    .Where(r => given.TrueForAll(f => f.Passes(type.IndexEntriesOf(r))));
+            foreach (var item in found)
+                yield return item;
+            if (batch.Count < limit)
+                yield break;
+            after = batch[^1].Name;
+        }
+    }
+
+    private static async Task<Page<T>> ListOrderedAsync<T>(IMessage request, ListOrder order, string after, int size,
+        IAsyncEnumerable<T> matches, ReadRequest read) where T : class, IResource, IMessage<T>, new()
+    {
+        const int MaxOrdered = 5000;
+        var all = new List<T>();
+        await foreach (var item in matches)
+        {
+            if (all.Count == MaxOrdered)
+            {
+                throw ApiError.LimitExceeded("ordered_resources", "order_by: More than 5,000 resources pass the filters. Filter more, or "
+                    + "leave order_by out.");
+            }
+            all.Add(item);
+        }
+        // The token is the place in the order: what is recorded in between may move it.
+        _ = int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var skip);
+        var (items, page) = (new List<T>(), new PageLimit(size));
+        foreach (var item in order.Sort(all).Skip(skip))
+        {
+            if (!page.Takes(item.CalculateSize()))
+            {
+                var next = (skip + items.Count).ToString(CultureInfo.InvariantCulture);
+                return new Page<T>(items, PageToken.After(next, request), all.Count);
+            }
+            items.Add(ReadMask.Apply(read.Mask, item));
+        }
+        return new Page<T>(items, "", all.Count);
+    }
+
+    private async Task<int> CountAsync<T>(ResourceType type, List<IndexFilter> given, ReadRequest read, CancellationToken cancel)
+        where T : class, IResource
+    {
+        var count = 0;
+        await foreach (var _ in MatchesAsync<T>(type, given, "", ScanBlockSize, read, cancel))
+            count++;
+        return count;
     }
 
     // UTC, ISO 8601.
@@ -446,7 +506,8 @@ public sealed class ResourceStore
     {
         if (string.CompareOrdinal(day, record.EffectiveDate) < 0)
         {
-            throw ApiError.RuleViolated($"\"{record.Name}\" already has a version of {record.EffectiveDate}; a change of {day} would come "
+            throw ApiError.RuleViolated(Rule.ChangeOutOfOrder,
+                $"\"{record.Name}\" already has a version of {record.EffectiveDate}; a change of {day} would come "
                 + $"before it. Give a later day, or correct the version that was wrong.");
         }
         record.EffectiveDate = day;
@@ -459,7 +520,7 @@ public sealed class ResourceStore
         var places = Bitemporal.Places(history).Select(p => p.Version).ToList();
         if (places.Exists(p => p.Version == version))
             return places;
-        throw ApiError.RuleViolated(history.Find(row => row.CorrectedVersion == version) is { } correction
+        throw ApiError.RuleViolated(Rule.VersionNotCorrectable, history.Find(row => row.CorrectedVersion == version) is { } correction
             ? $"Version {version} of \"{name}\" was corrected already, by version {correction.Version}. Correct that one."
             : $"\"{name}\" has no version {version}. Its newest is {history.Max(row => row.Version)}.");
     }
@@ -481,7 +542,8 @@ public sealed class ResourceStore
 
         static string Day(ChangeRow row) => row.EffectiveDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-        ApiException OutOfOrder(ChangeRow other) => ApiError.RuleViolated($"Version {version} of \"{record.Name}\" cannot hold from "
+        ApiException OutOfOrder(ChangeRow other) => ApiError.RuleViolated(Rule.CorrectionOutOfOrder,
+            $"Version {version} of \"{record.Name}\" cannot hold from "
             + $"{record.EffectiveDate} on: version {other.Version} holds from {Day(other)} on. Give a day on the other side of it, or "
             + $"correct that version first.");
     }
@@ -492,7 +554,8 @@ public sealed class ResourceStore
         // A day ahead of UTC is today for whoever lives east of it.
         if (string.CompareOrdinal(record.EffectiveDate, Today(daysAhead: 1)) > 0)
         {
-            throw ApiError.RuleViolated($"\"{record.Name}\" cannot hold from {record.EffectiveDate} on, a day in the future: the record "
+            throw ApiError.RuleViolated(Rule.EffectiveInFuture,
+                $"\"{record.Name}\" cannot hold from {record.EffectiveDate} on, a day in the future: the record "
                 + $"tells what is. Give the day from which it is known.");
         }
         // Microseconds: what both databases keep. A clock set back must not let a version be known before the one

@@ -6,7 +6,8 @@ internal sealed partial class MeetingsRpcs
     public override async Task<GetOutcomeLinkResponse> GetOutcomeLink(GetOutcomeLinkRequest request, ServerCallContext context) =>
         new()
         {
-            OutcomeLink = await store.GetAsync<OutcomeLink>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt),
+            OutcomeLink = await store.GetAsync<OutcomeLink>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
+                request.ReadMask),
                 context.CancellationToken),
         };
 }

@@ -8,6 +8,6 @@ internal sealed partial class MeetingsRpcs
         new()
         {
             RecommendationResponse = await store.GetAsync<RecommendationResponse>(request.Name,
-                context.ToReadRequest(request.AsOf, request.KnownAt), context.CancellationToken),
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

@@ -6,7 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<ListOutcomesResponse> ListOutcomes(ListOutcomesRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Outcome>(request, request.PageSize, request.PageToken,
-            context.ToReadRequest(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("document", request.Document),
@@ -15,6 +15,6 @@ internal sealed partial class MeetingsRpcs
             new IndexFilter("theme", request.Themes),
             IndexFilter.Of("kind", request.Kinds),
         ], context.CancellationToken);
-        return new() { Outcomes = { page.Items }, NextPageToken = page.NextPageToken };
+        return new() { Outcomes = { page.Items }, NextPageToken = page.NextPageToken, TotalSize = page.TotalSize };
     }
 }

@@ -7,12 +7,12 @@ internal sealed partial class MeetingsRpcs
         ServerCallContext context)
     {
         var page = await store.ListAsync<RecommendationResponse>(request, request.PageSize, request.PageToken,
-            context.ToReadRequest(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("responding-meeting", request.RespondingMeeting),
             IndexFilter.Of("status", request.Statuses),
         ], context.CancellationToken);
-        return new() { RecommendationResponses = { page.Items }, NextPageToken = page.NextPageToken };
+        return new() { RecommendationResponses = { page.Items }, NextPageToken = page.NextPageToken, TotalSize = page.TotalSize };
     }
 }

@@ -1,3 +1,5 @@
+using Platform.Common.V1;
+
 namespace Platform.Meetings.Rules;
 
 /// <summary>What must hold of a meeting.</summary>
@@ -79,7 +81,7 @@ internal static class MeetingRules
         if (meeting.Status == MeetingStatus.Held
             && DateOnly.TryParseExact(meeting.Dates?.EarliestDate, "yyyy-MM-dd", out var first) && first > today.AddDays(1))
         {
-            throw ApiError.RuleViolated(
+            throw ApiError.RuleViolated(Rule.MeetingNotYetHeld,
                 $"\"{meeting.Name}\" cannot have been held: its first day is {meeting.Dates!.EarliestDate}, and today "
                 + $"is {today:yyyy-MM-dd}. Record it as planned.");
         }

@@ -1,3 +1,5 @@
+using Platform.Common.V1;
+
 namespace Platform.Meetings.Rules;
 
 /// <summary>What must hold of a link from an outcome.</summary>
@@ -30,7 +32,8 @@ internal static class OutcomeLinkRules
     {
         if (string.CompareOrdinal(outcome.EffectiveDate, target.EffectiveDate) < 0)
         {
-            throw ApiError.RuleViolated($"\"{link.Outcome}\" of {outcome.EffectiveDate} comes before \"{link.Target}\" of "
+            throw ApiError.RuleViolated(Rule.LinkBackInTime,
+                $"\"{link.Outcome}\" of {outcome.EffectiveDate} comes before \"{link.Target}\" of "
                 + $"{target.EffectiveDate}, so it cannot do anything to it. Exchange the two, or correct their days.");
         }
     }

@@ -1,3 +1,5 @@
+using Platform.Common.V1;
+
 namespace Platform.Meetings.Rules;
 
 /// <summary>What must hold of an outcome, and what may be done to it.</summary>
@@ -70,19 +72,22 @@ internal static class OutcomeRules
     {
         if (document.Sha256.Length == 0)
         {
-            throw ApiError.RuleViolated($"No copy of \"{document.Name}\" has been seen, so nobody can tell whether this is its text. "
+            throw ApiError.RuleViolated(Rule.DocumentCopyUnseen,
+                $"No copy of \"{document.Name}\" has been seen, so nobody can tell whether this is its text. "
                 + $"Record the document's SHA-256 first.");
         }
         if (document.Sha256 != copySha256)
         {
-            throw ApiError.RuleViolated($"The copy's SHA-256 is {copySha256}, but that of \"{document.Name}\" is {document.Sha256}: this "
+            throw ApiError.RuleViolated(Rule.DocumentCopyDiffers,
+                $"The copy's SHA-256 is {copySha256}, but that of \"{document.Name}\" is {document.Sha256}: this "
                 + $"is another text or another edition. Use the copy that the record was made from.");
         }
         if (outcome.OfficialText == text)
             return false;
         if (outcome.OfficialText.Length > 0 && !replaces)
         {
-            throw ApiError.RuleViolated($"\"{outcome.Name}\" has another official text already. To replace it, give a correction with the "
+            throw ApiError.RuleViolated(Rule.OfficialTextAttached,
+                $"\"{outcome.Name}\" has another official text already. To replace it, give a correction with the "
                 + $"version that is wrong and the reason.");
         }
         outcome.OfficialText = text;

@@ -1,3 +1,5 @@
+using Platform.Common.V1;
+
 namespace Platform.Meetings.Rules;
 
 /// <summary>What must hold of the response to a recommendation, proposal or request.</summary>
@@ -29,10 +31,15 @@ internal static class RecommendationResponseRules
     public static void CheckAnswered(this RecommendationResponse response, Outcome outcome)
     {
         if (outcome.Kind is not (OutcomeKind.Recommendation or OutcomeKind.Proposal or OutcomeKind.Request))
-            throw ApiError.RuleViolated($"\"{outcome.Name}\" is not a recommendation, proposal or request, so it has no response.");
+        {
+            throw ApiError.RuleViolated(Rule.ResponseToOther,
+                $"\"{outcome.Name}\" is not a recommendation, proposal or request, so it has no response.");
+        }
+
         if (response.EffectiveDate.Length > 0 && string.CompareOrdinal(response.EffectiveDate, outcome.EffectiveDate) < 0)
         {
-            throw ApiError.RuleViolated($"The response of {response.EffectiveDate} comes before \"{outcome.Name}\" of "
+            throw ApiError.RuleViolated(Rule.ResponseBeforeOutcome,
+                $"The response of {response.EffectiveDate} comes before \"{outcome.Name}\" of "
                 + $"{outcome.EffectiveDate}. Correct the day of one of the two.");
         }
     }

@@ -5,7 +5,8 @@ internal sealed partial class MembershipRpcs
     [AllowEveryRole]
     public override async Task<BatchGetBodiesResponse> BatchGetBodies(BatchGetBodiesRequest request, ServerCallContext context)
     {
-        var (found, missing) = await store.BatchGetAsync<Body>(request.Names, context.ToReadRequest(request.AsOf, request.KnownAt),
+        var (found, missing) = await store.BatchGetAsync<Body>(request.Names, context.ToReadRequest(request.AsOf, request.KnownAt,
+            request.ReadMask),
             context.CancellationToken);
         return new() { Bodies = { found }, MissingNames = { missing } };
     }

@@ -6,7 +6,8 @@ internal sealed partial class MembershipRpcs
     public override async Task<GetBodyRelationResponse> GetBodyRelation(GetBodyRelationRequest request, ServerCallContext context) =>
         new()
         {
-            BodyRelation = await store.GetAsync<BodyRelation>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt),
+            BodyRelation = await store.GetAsync<BodyRelation>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
+                request.ReadMask),
                 context.CancellationToken),
         };
 }

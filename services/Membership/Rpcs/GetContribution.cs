@@ -6,7 +6,8 @@ internal sealed partial class MembershipRpcs
     public override async Task<GetContributionResponse> GetContribution(GetContributionRequest request, ServerCallContext context) =>
         new()
         {
-            Contribution = await store.GetAsync<Contribution>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt),
+            Contribution = await store.GetAsync<Contribution>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
+                request.ReadMask),
                 context.CancellationToken),
         };
 }

@@ -6,7 +6,8 @@ internal sealed partial class MembershipRpcs
     public override async Task<GetStandingStepResponse> GetStandingStep(GetStandingStepRequest request, ServerCallContext context) =>
         new()
         {
-            StandingStep = await store.GetAsync<StandingStep>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt),
+            StandingStep = await store.GetAsync<StandingStep>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
+                request.ReadMask),
                 context.CancellationToken),
         };
 }

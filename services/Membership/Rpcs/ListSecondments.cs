@@ -6,11 +6,11 @@ internal sealed partial class MembershipRpcs
     public override async Task<ListSecondmentsResponse> ListSecondments(ListSecondmentsRequest request, ServerCallContext context)
     {
         var page = await store.ListAsync<Secondment>(request, request.PageSize, request.PageToken,
-            context.ToReadRequest(request.AsOf, request.KnownAt),
+            context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask),
         [
             new IndexFilter("parent", request.Parent),
             new IndexFilter("body", request.Body),
         ], context.CancellationToken);
-        return new() { Secondments = { page.Items }, NextPageToken = page.NextPageToken };
+        return new() { Secondments = { page.Items }, NextPageToken = page.NextPageToken, TotalSize = page.TotalSize };
     }
 }

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Platform.Common.V1;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
 using Status = Grpc.Core.Status;
@@ -17,7 +18,7 @@ public sealed class ErrorInterceptorTests
         { "fields", StatusCode.InvalidArgument, "FIELD_INVALID", "", "" },
         { "page", StatusCode.InvalidArgument, "PAGE_TOKEN_INVALID", "", "" },
         { "reference", StatusCode.FailedPrecondition, "REFERENCE_NOT_FOUND", "resource", "participants/xyz" },
-        { "rule", StatusCode.FailedPrecondition, "RULE_VIOLATED", "", "" },
+        { "rule", StatusCode.FailedPrecondition, "RULE_VIOLATED", "rule", "COMMITMENT_CLOSED" },
         { "missing", StatusCode.NotFound, "RESOURCE_NOT_FOUND", "resource", "meetings/m" },
         { "exists", StatusCode.AlreadyExists, "RESOURCE_EXISTS", "resource", "meetings/m" },
         { "stale", StatusCode.Aborted, "ETAG_STALE", "resource", "meetings/m" },
@@ -260,7 +261,7 @@ public sealed class ErrorInterceptorTests
         "fields" => ApiError.InvalidField("meeting.title", "Must not be empty."),
         "page" => ApiError.InvalidPageToken(),
         "reference" => ApiError.ReferenceNotFound("commitment.owner", "participants/xyz"),
-        "rule" => ApiError.RuleViolated("The commitment is closed."),
+        "rule" => ApiError.RuleViolated(Rule.CommitmentClosed, "The commitment is closed."),
         "missing" => ApiError.NotFound("meetings/m"),
         "exists" => ApiError.Exists("meetings/m"),
         "stale" => ApiError.Stale("meetings/m"),

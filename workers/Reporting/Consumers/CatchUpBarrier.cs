@@ -26,7 +26,8 @@ internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, H
         {
             if (state.Waiting is { } waiting && waiting.Position <= needed)
             {
-                throw ApiError.RuleViolated($"Change {waiting.Position} of {cursor.Service} could not be taken in; the report would lack "
+                throw ApiError.RuleViolated(Rule.DeadLetterWaits,
+                    $"Change {waiting.Position} of {cursor.Service} could not be taken in; the report would lack "
                     + $"it. See `platform dead-letters`: an operator can send it again or discard it.");
             }
             if (state.Position >= needed)

@@ -1,3 +1,4 @@
+using Platform.Common.V1;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 
@@ -69,7 +70,8 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
             var consumed = await history.BindAsync(Service, end.LogId, cancel);
             if (consumed != end.LogId)
             {
-                throw ApiError.RuleViolated($"The change log of {Service} is {end.LogId}, but the reporting worker holds the changes of "
+                throw ApiError.RuleViolated(Rule.ChangeLogReplaced,
+                    $"The change log of {Service} is {end.LogId}, but the reporting worker holds the changes of "
                     + $"{consumed}: the service has another database than before. Give it back the one it had; or, if the new one is "
                     + $"right, have the worker take everything in again (stop the workers, remove their projection, run `platform "
                     + $"migrate`, start them).");

@@ -67,7 +67,7 @@ internal sealed partial class ReportingRpcs
         }
         catch (ReportException e)
         {
-            throw ApiError.RuleViolated(e.Message);
+            throw ApiError.RuleViolated(Rule.ConferencesUnsuitable, e.Message);
         }
     }
 

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using MassTransit;
+using Platform.Common.V1;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
@@ -22,7 +23,7 @@ internal sealed partial class ReportingRpcs
             "membership" => RedriveAsync<Membership.V1.Change>(letter, context.CancellationToken),
             "meetings" => RedriveAsync<Meetings.V1.Change>(letter, context.CancellationToken),
             "commitments" => RedriveAsync<Commitments.V1.Change>(letter, context.CancellationToken),
-            _ => throw ApiError.RuleViolated(
+            _ => throw ApiError.RuleViolated(Rule.DeadLetterOfUnknownService,
                 $"\"{letter.Name}\" is of the service \"{letter.Service}\", which this version does not know. Update the worker, or "
                     + $"discard the message."),
         });
@@ -37,7 +38,8 @@ internal sealed partial class ReportingRpcs
         var change = Read<TChange>(letter, out var reason);
         if (change is null && letter.Position == 0)
         {
-            throw ApiError.RuleViolated($"\"{letter.Name}\" would fail again: {reason} Update the worker if the message is of a newer "
+            throw ApiError.RuleViolated(Rule.DeadLetterUnreadable,
+                $"\"{letter.Name}\" would fail again: {reason} Update the worker if the message is of a newer "
                 + $"version, or discard it.");
         }
         // The change that cannot be read here is in the service's log all the same: it is fetched from the feed.

@@ -1,4 +1,5 @@
 using MassTransit;
+using Platform.Common.V1;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
@@ -15,7 +16,8 @@ internal sealed partial class ReportingRpcs(
     private const string DeadLetterCollection = "deadLetters/";
 
     private static ApiException WasDiscarded(DeadLetter letter) =>
-        ApiError.RuleViolated($"\"{letter.Name}\" was discarded by {letter.DiscardedBy} on {letter.DiscardTime.ToDateTime():yyyy-MM-dd}.");
+        ApiError.RuleViolated(Rule.DeadLetterDiscarded,
+            $"\"{letter.Name}\" was discarded by {letter.DiscardedBy} on {letter.DiscardTime.ToDateTime():yyyy-MM-dd}.");
 
     private async Task<IReadOnlyList<ConsumedPosition>> PositionsAsync(CancellationToken cancel) =>
         await Task.WhenAll(logs.OrderBy(l => l.Service, StringComparer.Ordinal).Select(l => l.PositionAsync(cancel)));
