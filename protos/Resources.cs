@@ -75,6 +75,7 @@ namespace Platform.Membership.V1
 
     public sealed partial class Secondment : IResource;
     public sealed partial class Contribution : IResource;
+    public sealed partial class Accession : IResource;
     public sealed partial class Change : IChange;
 }
 
@@ -86,6 +87,7 @@ namespace Platform.Meetings.V1
     public sealed partial class Outcome : IResource;
     public sealed partial class OutcomeLink : IResource;
     public sealed partial class RecommendationResponse : IResource;
+    public sealed partial class Theme : IResource;
     public sealed partial class Change : IChange;
 }
 
@@ -94,5 +96,6 @@ namespace Platform.Commitments.V1
     public sealed partial class Commitment : IResource;
     public sealed partial class ProgressUpdate : IResource;
     public sealed partial class Assessment : IResource;
+    public sealed partial class Product : IResource;
     public sealed partial class Change : IChange;
 }

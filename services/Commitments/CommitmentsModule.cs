@@ -24,7 +24,14 @@ public static class CommitmentsModule
             new("state", (c.Closure is null ? CommitmentState.Open : CommitmentState.Closed).FilterValue()),
         ], mayConcernEveryParticipant: true)
         .Add<ProgressUpdate>("commitments/*/progressUpdates/*", u => [new("reported-for", u.ReportedFor)])
-        .Add<Assessment>("commitments/*/assessments/*", a => [new("level", a.Level.FilterValue()), new("assessed-for", a.AssessedFor)]);
+        .Add<Assessment>("commitments/*/assessments/*", a => [new("level", a.Level.FilterValue()), new("assessed-for", a.AssessedFor)])
+        .Add<Product>("products/*", p =>
+        [
+            new("kind", p.Kind.FilterValue()),
+            .. p.Owners.Select(o => new IndexEntry("owner", o)),
+            .. p.Commitments.Select(c => new IndexEntry("commitment", c)),
+            .. p.Themes.Select(t => new IndexEntry("theme", t)),
+        ], canEnd: true);
 
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddCommitments(this WebApplicationBuilder builder)

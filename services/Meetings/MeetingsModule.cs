@@ -15,8 +15,9 @@ public static class MeetingsModule
     private static readonly ResourceSchema Schema = new ResourceSchema()
         .Add<Meeting>("meetings/*", m => [.. m.Bodies.Select(b => new IndexEntry("body", b)), new("kind", m.Kind.FilterValue()),
             new("status", m.Status.FilterValue()),
-            .. Numbers(m).Select(n => new IndexEntry("number", n))])
-        .Add<Attendance>("meetings/*/attendances/*", a => [new("party", a.Party), new("capacity", a.Capacity.FilterValue())])
+            .. Numbers(m).Select(n => new IndexEntry("number", n))], canMerge: true)
+        .Add<Attendance>("meetings/*/attendances/*", a => [new("party", a.Party), new("capacity", a.Capacity.FilterValue())],
+            nameOf: a => $"{ResourceNames.Parent(a.Name)}/attendances/{ResourceNames.Id(a.Party)}")
         .Add<Document>("documents/*", d => [new("meeting", d.Meeting), new("sha256", d.Sha256)])
         .Add<Outcome>("meetings/*/outcomes/*", o =>
         [
@@ -29,7 +30,8 @@ public static class MeetingsModule
         .Add<OutcomeLink>("outcomeLinks/*", l => [new("outcome", l.Outcome), new("target", l.Target),
             new("relation", l.Relation.FilterValue())])
         .Add<RecommendationResponse>("meetings/*/outcomes/*/responses/*",
-            r => [new("responding-meeting", r.RespondingMeeting), new("status", r.Status.FilterValue())]);
+            r => [new("responding-meeting", r.RespondingMeeting), new("status", r.Status.FilterValue())])
+        .Add<Theme>("themes/*", t => [new("broader-theme", t.BroaderTheme)], canEnd: true);
 
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddMeetings(this WebApplicationBuilder builder)

@@ -26,6 +26,7 @@ internal sealed class MeetingsReferenceChecker([FromKeyedServices(MeetingsModule
         ["meetings/*"] = store.FindNamesAsync<Meeting>,
         ["meetings/*/outcomes/*"] = store.FindNamesAsync<Outcome>,
         ["documents/*"] = store.FindNamesAsync<Document>,
+        ["themes/*"] = store.FindNamesAsync<Theme>,
     };
 
     /// <summary>Refuses when a name does not exist; returns the strictest handling of what is named.</summary>

@@ -13,12 +13,14 @@ public static class MembershipModule
 
     private static readonly ResourceSchema Schema = new ResourceSchema()
         .Add<Participant>("participants/*",
-            p => [.. KnownAsEntries(p.Names), new("iso-code", p.IsoCode), new("kind", p.Kind.FilterValue())], canEnd: true)
-        .Add<Body>("bodies/*", b => [.. KnownAsEntries(b.Names), new("kind", b.Kind.FilterValue())], canEnd: true)
+            p => [.. KnownAsEntries(p.Names), new("iso-code", p.IsoCode), new("kind", p.Kind.FilterValue())], canEnd: true,
+            canMerge: true)
+        .Add<Body>("bodies/*", b => [.. KnownAsEntries(b.Names), new("kind", b.Kind.FilterValue())], canEnd: true, canMerge: true)
         .Add<BodyRelation>("bodies/*/relations/*", r => [new("related-body", r.RelatedBody)], canEnd: true)
         .Add<StandingStep>("participants/*/standingSteps/*", s => [new("body", s.Body)])
         .Add<Secondment>("participants/*/secondments/*", s => [new("body", s.Body)], canEnd: true)
-        .Add<Contribution>("participants/*/contributions/*", c => [new("body", c.Body)]);
+        .Add<Contribution>("participants/*/contributions/*", c => [new("body", c.Body)])
+        .Add<Accession>("participants/*/accessions/*", a => [new("instrument", a.Instrument), new("kind", a.Kind.FilterValue())]);
 
     /// <summary>Adds the service, its store and its relay.</summary>
     public static void AddMembership(this WebApplicationBuilder builder)

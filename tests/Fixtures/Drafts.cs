@@ -16,6 +16,13 @@ internal sealed class Drafts(PlatformFixture platform)
     private readonly Lazy<Task<string>> _body = new(async () => (await platform.RecordedAsync<Body>()).Name);
     private readonly Lazy<Task<string>> _meeting = new(async () => (await platform.RecordedAsync<Meeting>()).Name);
     private readonly Lazy<Task<string>> _document = new(async () => (await platform.RecordedAsync<Document>()).Name);
+    private readonly Lazy<Task<string>> _theme = new(async () =>
+    {
+        var theme = new Theme { Name = $"themes/{NewId()}", Title = "Crime" };
+        await platform.Officer.Meetings.CreateThemeAsync(new() { Theme = theme });
+        return theme.Name;
+    });
+
     private readonly Lazy<Task<string>> _outcome = new(async () => (await platform.RecordedAsync<Outcome>()).Name);
 
     public async Task<IResource> MakeAsync(string type)
@@ -105,6 +112,35 @@ internal sealed class Drafts(PlatformFixture platform)
                 RespondingMeeting = await _meeting.Value,
                 RespondingOutcomes = { await _outcome.Value },
                 Note = "The office was named as the one to act.",
+                Sources = { Source() },
+            },
+            nameof(Accession) => new Accession
+            {
+                Name = $"{(await ParticipantAsync()).Name}/accessions/{NewId()}",
+                Instrument = "smuggling-protocol",
+                InstrumentTitle = "Protocol against the Smuggling of Migrants by Land, Sea and Air",
+                Kind = AccessionKind.Acceded,
+                Date = Dates(),
+                Sources = { Source() },
+            },
+            nameof(Theme) => new Theme
+            {
+                Name = $"themes/{NewId()}",
+                Title = "Trafficking in persons",
+                Labels = { new ThemeLabel { LanguageCode = "id", Text = "Perdagangan orang" } },
+                Summary = "What is done against trafficking in persons.",
+                BroaderTheme = await _theme.Value,
+                Sources = { Source() },
+            },
+            nameof(Product) => new Product
+            {
+                Name = $"products/{NewId()}",
+                Title = "Voluntary reporting system",
+                Kind = ProductKind.System,
+                Summary = "A system to which members report.",
+                Owners = { await _body.Value },
+                Commitments = { (await platform.RecordedAsync<Commitment>()).Name },
+                Themes = { "people-smuggling" },
                 Sources = { Source() },
             },
             nameof(Commitment) => await CommitmentAsync(),

@@ -281,6 +281,9 @@ public abstract class ListSpecification(PlatformFixture platform)
             "owners" or "concerning" => ".owners[*].party",
             "outcome" when record.Descriptor.Name == "Commitment" => ".origins[*].outcome",
             "advances" => ".advances[*]",
+            "owner" => ".owners[*]",
+            "commitment" => ".commitments[*]",
+            "theme" => ".themes[*]",
             _ => $".{filter.Name}",
         };
         return ResourceFields.Of(record, "")

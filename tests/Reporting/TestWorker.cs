@@ -12,6 +12,7 @@ using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Messaging;
 using Platform.Processes;
+using Platform.Reporting.Building;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.Databases;
 using Platform.Reporting.DeadLetters;
@@ -83,7 +84,7 @@ internal sealed class TestWorker : IAsyncDisposable
         ProjectionDatabase = new WorkerDatabase(_projection);
         History = new HistoryStore(ProjectionDatabase);
         DeadLetters = new DeadLetterStore(_mainDatabase, TimeProvider.System);
-        Reports = new ReportStore(_mainDatabase);
+        Reports = new ReportStore(_mainDatabase, TimeProvider.System);
         Writer = new HistoryWriter(History, _lifetime, TimeProvider.System, NullLogger<HistoryWriter>.Instance);
         Logs = [.. logs.Select(l => new ConsumerCursor(l.Feed, History, DeadLetters))];
         CatchUpBarrier = new CatchUpBarrier(Logs, History, TimeProvider.System, NullLogger<CatchUpBarrier>.Instance);
@@ -109,6 +110,12 @@ internal sealed class TestWorker : IAsyncDisposable
     public IReadOnlyList<ConsumerCursor> Logs { get; }
 
     public CatchUpBarrier CatchUpBarrier { get; }
+
+    public ReportSignal Signal { get; } = new();
+
+    /// <summary>What builds the reports of this worker.</summary>
+    public ReportBuilder Builder() =>
+        new(Reports, History, CatchUpBarrier, Logs, Signal, TimeProvider.System, NullLogger<ReportBuilder>.Instance);
 
     /// <summary>What the worker does every second, for each of its services.</summary>
     public async Task LookAsync()
@@ -143,6 +150,7 @@ internal sealed class TestWorker : IAsyncDisposable
         await Writer.DisposeAsync();
         foreach (var (catchUp, _) in _catchUps.Values)
             catchUp.Dispose();
+        Signal.Dispose();
         ProjectionDatabase.Dispose();
         _mainDatabase.Dispose();
         await _main.DisposeAsync();
@@ -190,7 +198,7 @@ internal sealed class TestBus : IAsyncDisposable
 
     /// <summary>The RPCs of a worker on this bus.</summary>
     public ReportingRpcs Rpcs(TestWorker worker) =>
-        new(worker.History, worker.Digests, worker.Reports, worker.DeadLetters, worker.Logs, worker.CatchUpBarrier, Bus,
+        new(worker.Digests, worker.Reports, worker.DeadLetters, worker.Logs, worker.Signal, Bus,
             TimeProvider.System);
 
     /// <summary>Publishes a change as a service's relay does.</summary>
@@ -240,12 +248,18 @@ internal sealed class TestLifetime : IHostApplicationLifetime, IDisposable
 }
 
 /// <summary>The call of an operator.</summary>
-internal sealed class OperatorCall : ServerCallContext
+internal sealed class OperatorCall() : TestCall(new Caller("operator-1", Role.Operator));
+
+/// <summary>The call of an officer.</summary>
+internal sealed class OfficerCall() : TestCall(new Caller("officer-1", Role.Officer));
+
+/// <summary>A call without a server.</summary>
+internal abstract class TestCall : ServerCallContext
 {
-    public OperatorCall()
+    protected TestCall(Caller caller)
     {
         var http = new DefaultHttpContext();
-        http.Features.Set(new Authentication(new Caller("operator-1", Role.Operator), DateTimeOffset.MaxValue));
+        http.Features.Set(new Authentication(caller, DateTimeOffset.MaxValue));
         // Where GetHttpContext looks for it.
         UserState["__HttpContext"] = http;
     }

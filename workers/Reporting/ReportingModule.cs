@@ -10,6 +10,7 @@ using Platform.Hosting.ServiceClients;
 using Platform.Hosting.Settings;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
+using Platform.Reporting.Building;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.Databases;
 using Platform.Reporting.DeadLetters;
@@ -40,7 +41,8 @@ public static class ReportingModule
         services.AddKeyedSingleton(Name, (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
         services.AddKeyedSingleton(Projection.Key,
             (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
-        services.AddSingleton(provider => new ReportStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name)));
+        services.AddSingleton(provider => new ReportStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DeadLetterStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HistoryStore(provider.GetRequiredKeyedService<WorkerDatabase>(Projection.Key)));
@@ -55,6 +57,8 @@ public static class ReportingModule
         services.AddSingleton<WorkerDigests>();
         services.AddSingleton<ReportingRpcs>();
         services.AddSingleton<CatchUpBarrier>();
+        services.AddSingleton<ReportSignal>();
+        services.AddHostedService<ReportBuilder>();
         services.AddSingleton<WorkerToken>();
         services.AddSettings<ReportingOptions, ReportingOptionsValidator>("Reporting");
         AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),

@@ -16,7 +16,8 @@ internal sealed class ReportDownload(PlatformAddress platform, TimeProvider time
     /// <summary>Builds a report and writes its workbook to a file, which appears complete or not at all.</summary>
     public async Task<Report> CreateAsync(Report report, string file, CancellationToken cancel)
     {
-        var created = (await _client.CreateReportAsync(new CreateReportRequest { Report = report }, Options(cancel))).Report;
+        await _client.CreateReportAsync(new CreateReportRequest { Report = report }, Options(cancel));
+        var created = await Terminal.WithProgressAsync($"Building {report.Name}", 100, tell => WaitAsync(report.Name, tell, cancel));
         var path = Path.GetFullPath(file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var draft = $"{path}.{Guid.NewGuid():N}.part";
@@ -32,6 +33,23 @@ internal sealed class ReportDownload(PlatformAddress platform, TimeProvider time
         {
             File.Delete(draft);
         }
+    }
+
+    private async Task<Report> WaitAsync(string name, Action<long> tell, CancellationToken cancel)
+    {
+        using var call = _client.WatchReport(new WatchReportRequest { Name = name }, Options(cancel));
+        Report? report = null;
+        while (await call.ResponseStream.MoveNext(cancel))
+        {
+            report = call.ResponseStream.Current.Report;
+            tell(report.Percent);
+        }
+        return report switch
+        {
+            { State: ReportState.Ready } => report,
+            { State: ReportState.Failed } => throw new CommandException($"{name} could not be built: {report.Failure}"),
+            _ => throw new CommandException($"{name} was cancelled."),
+        };
     }
 
     private async Task<string> DownloadAsync(string name, string file, CancellationToken cancel)

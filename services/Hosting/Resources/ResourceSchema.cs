@@ -56,6 +56,12 @@ public sealed class ResourceType
     /// <summary>True for what may be no more from a day on; false for what happened.</summary>
     internal bool CanEnd { get; init; }
 
+    /// <summary>True for what may turn out to be the same as another.</summary>
+    internal bool CanMerge { get; init; }
+
+    /// <summary>The name that follows from what a resource says, for example of an attendance from who attends.</summary>
+    internal Func<IResource, string>? NameOf { get; init; }
+
     /// <summary>Set for types of which some resources concern every participant.</summary>
     internal bool MayConcernEveryParticipant { get; init; }
 
@@ -84,8 +90,10 @@ public sealed class ResourceSchema
     /// Among the values may be <see cref="IndexEntry.EveryParticipant"/>.
     /// </param>
     /// <param name="canEnd">It may be no more from a day on.</param>
+    /// <param name="canMerge">It may turn out to be the same as another.</param>
+    /// <param name="nameOf">The name that follows from what a resource says; null where it is chosen freely.</param>
     public ResourceSchema Add<T>(string pattern, Func<T, IEnumerable<IndexEntry>> indexEntries, bool mayConcernEveryParticipant = false,
-        bool canEnd = false)
+        bool canEnd = false, bool canMerge = false, Func<T, string>? nameOf = null)
         where T : IResource, IMessage<T>, new()
     {
         var descriptor = new T().Descriptor;
@@ -94,6 +102,8 @@ public sealed class ResourceSchema
             Descriptor = descriptor,
             Pattern = pattern,
             CanEnd = canEnd,
+            CanMerge = canMerge,
+            NameOf = nameOf is null ? null : resource => nameOf((T)resource),
             MayConcernEveryParticipant = mayConcernEveryParticipant,
         });
         return this;

@@ -63,6 +63,18 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         return states;
     }
 
+    public override async Task<Dictionary<string, string>> MergedIntoAsync(IReadOnlyCollection<string> names, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand(
+            "select name, merged_into from record where name = any($1) and merged_into is not null");
+        command.Parameters.Add(new NpgsqlParameter { Value = names.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var merged = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancel))
+            merged.Add(reader.GetString(0), reader.GetString(1));
+        return merged;
+    }
+
     public override async Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
         int limit, bool withRemoved, CancellationToken cancel)
     {
@@ -132,8 +144,11 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
             Parameter(change.IsCurrent));
         if (change.Version > 1 && change.IsCurrent)
         {
-            batch.Add("update record set version = $2, state = $3, removed = $4, restricted = $5 where name = $1", Parameter(name),
-                Parameter(change.Version), Parameter(change.State), Parameter(change.Removes), Parameter(change.IsRestricted));
+            batch.Add("""
+                update record set version = $2, state = $3, removed = $4, restricted = $5, merged_into = nullif($6, '') where name = $1
+                """,
+                Parameter(name), Parameter(change.Version), Parameter(change.State), Parameter(change.Removes),
+                Parameter(change.IsRestricted), Parameter(change.MergedInto ?? ""));
         }
         else if (change.Version > 1)
         {

@@ -52,6 +52,57 @@ internal sealed class RecordRpcs(IServiceProvider provider) : RecordService.Reco
         return new() { Version = retracted.Version, RecordTime = retracted.RecordTime };
     }
 
+    [Allow(Role.Officer)]
+    public override async Task<MergeResourcesResponse> MergeResources(MergeResourcesRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        if (!ResourceNames.IsName(request.Into) || request.Into == request.Name)
+            violations.Add("into", "Must be the name of another resource, for example participants/vnm.");
+        violations.Text("reason", request.Reason, 1000);
+        violations.ThrowIfAny();
+        var cancel = context.CancellationToken;
+        var write = context.ToWriteRequest(request, request.RequestId);
+        var (store, type) = StoreOf(request.Name);
+        if (!type.CanMerge || store.TypeOf(request.Into) != type)
+        {
+            throw ApiError.RuleViolated(Rule.MergeOfOthers, $"\"{ApiError.Excerpt(request.Name, 100)}\" and "
+                + $"\"{ApiError.Excerpt(request.Into, 100)}\" cannot be one: only two participants, two bodies or two meetings can.");
+        }
+        if (await store.MergedIntoAsync(request.Name, cancel) == request.Into)
+            return new();
+        foreach (var name in new[] { request.Name, request.Into })
+        {
+            if (!await store.ExistsAsync(name, type, cancel))
+                throw ApiError.NotFound(name);
+        }
+        // First whether it can be done in all services, then in all services.
+        await store.CheckNothingBelowBothAsync(request.Name, request.Into, cancel);
+        var corrected = await ReplaceReferencesAsync(request, validateOnly: true, context);
+        if (request.ValidateOnly)
+            return new() { CorrectedResources = corrected };
+        await store.CopyBelowAsync(request.Name, request.Into, new WriteRequest(write.Actor), cancel);
+        await ReplaceReferencesAsync(request, validateOnly: false, context);
+        await store.RetractMergedAsync(request.Name, request.Into, $"Merged into {request.Into}: {request.Reason}", write, cancel);
+        return new() { CorrectedResources = corrected };
+    }
+
+    [Allow(Role.Officer)]
+    public override async Task<ReplaceReferencesResponse> ReplaceReferences(ReplaceReferencesRequest request, ServerCallContext context)
+    {
+        var violations = new FieldViolations();
+        if (!ResourceNames.IsName(request.Name))
+            violations.Add("name", "Must be a resource name, for example participants/viet-nam.");
+        if (!ResourceNames.IsName(request.Into) || request.Into == request.Name)
+            violations.Add("into", "Must be the name of another resource, for example participants/vnm.");
+        violations.Text("reason", request.Reason, 1000);
+        violations.ThrowIfAny();
+        var store = (PlatformServices.Find(request.Service) is { } service ? StoreOf(service) : null)
+            ?? throw ApiError.NotFound(request.Service);
+        var corrected = await store.ReplaceReferencesAsync(request.Name, request.Into, request.Reason,
+            new WriteRequest(context.Caller().Subject), request.ValidateOnly, context.CancellationToken);
+        return new() { CorrectedResources = corrected };
+    }
+
     [AllowEveryRole]
     public override Task<GetCallerResponse> GetCaller(GetCallerRequest request, ServerCallContext context)
     {
@@ -79,6 +130,27 @@ internal sealed class RecordRpcs(IServiceProvider provider) : RecordService.Reco
             ?? throw ApiError.NotFound(request.Service);
         var page = await store.FindReferrersAsync(request, request.Name, request.PageSize, request.PageToken, context.CancellationToken);
         return new() { Names = { page.Items }, NextPageToken = page.NextPageToken };
+    }
+
+    private async Task<int> ReplaceReferencesAsync(MergeResourcesRequest merge, bool validateOnly, ServerCallContext context)
+    {
+        var corrected = 0;
+        foreach (var service in PlatformServices.WithChangeLog)
+        {
+            var request = new ReplaceReferencesRequest
+            {
+                Service = service.Name,
+                Name = merge.Name,
+                Into = merge.Into,
+                Reason = merge.Reason,
+                ValidateOnly = validateOnly,
+            };
+            corrected += StoreOf(service) is null
+                ? (await provider.GetRequiredKeyedService<RecordService.RecordServiceClient>(service.Name)
+                    .ReplaceReferencesAsync(request, cancellationToken: context.CancellationToken)).CorrectedResources
+                : (await ReplaceReferences(request, context)).CorrectedResources;
+        }
+        return corrected;
     }
 
     // In every service, wherever it is: a participant is named by meetings and commitments too.

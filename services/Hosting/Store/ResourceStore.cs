@@ -16,7 +16,7 @@ namespace Platform.Hosting.Store;
 /// The record of one service: its resources, their history and its change log. Every write puts the state,
 /// what lists filter by, and the change-log row into one transaction.
 /// </summary>
-public sealed class ResourceStore
+public sealed partial class ResourceStore
 {
     private const int MaxAttempts = 10;
     private const int ScanBlockSize = 500;
@@ -97,10 +97,12 @@ public sealed class ResourceStore
     /// <param name="cancel">Ends the attempt.</param>
     /// <param name="version">The version to alter where a correction names one; 0 for what the resource is now.</param>
     public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, ChangeBasis?> change,
-        CancellationToken cancel, long version = 0) where T : class, IResource, IMessage<T>, new()
-    {
-        var type = _schema[new T().Descriptor.Name];
-        return (T)await WriteAsync(name, type, etag, request, async (now, isRemoved) =>
+        CancellationToken cancel, long version = 0) where T : class, IResource, IMessage<T>, new() =>
+        (T)await ChangeAsync(name, _schema[new T().Descriptor.Name], etag, request, resource => change((T)resource), cancel, version);
+
+    private Task<IResource> ChangeAsync(string name, ResourceType type, string etag, WriteRequest request,
+        Func<IResource, ChangeBasis?> change, CancellationToken cancel, long version = 0) =>
+        WriteAsync(name, type, etag, request, async (now, isRemoved) =>
         {
             // An older version is read from the history; that a resource ended is a version, and may be corrected too.
             var isCurrent = version == 0 || version == now.Version;
@@ -108,7 +110,7 @@ public sealed class ResourceStore
             if (isRemoved && version != now.Version)
                 throw ApiError.NotFound(name);
             var places = isCurrent ? [] : await PlacesAsync(name, version, cancel);
-            var record = (T)(isCurrent ? now : type.Parse(places.Single(p => p.Version == version).State));
+            var record = isCurrent ? now : type.Parse(places.Single(p => p.Version == version).State);
             var (effective, entries) = (record.EffectiveDate, isCurrent && !isRemoved ? type.IndexEntriesOf(record) : null);
             var handling = record.Handling?.Clone();
             if (change(record) is not { } basis)
@@ -128,7 +130,6 @@ public sealed class ResourceStore
                 PreviousEntries = entries,
             };
         }, cancel);
-    }
 
     /// <summary>Records that a resource no longer is from a day on.</summary>
     /// <param name="name">The resource.</param>
@@ -156,6 +157,10 @@ public sealed class ResourceStore
     public Task<IResource> RetractAsync(string name, string typeName, string etag, WriteRequest request, string reason,
         CancellationToken cancel) =>
         RemoveAsync(name, typeName, etag, request, record => new NewVersion(record, ChangeKind.Retracted) { Reason = reason }, cancel);
+
+    /// <summary>True when there is a resource now.</summary>
+    internal async Task<bool> ExistsAsync(string name, ResourceType type, CancellationToken cancel) =>
+        await _engine.FindAsync(name, type.Name, cancel) is not null;
 
     /// <summary>The type of a resource by its name; null where this store has none of that form.</summary>
     public ResourceType? TypeOf(string name) => _schema.OfName(name);
@@ -193,9 +198,12 @@ public sealed class ResourceStore
         if (!ResourceNames.IsName(name))
             return null;
         if (!read.Time.IsNow)
-            return (await AtAsync<T>([name], type, read, cancel)).Select(r => ReadMask.Apply(read.Mask, r)).FirstOrDefault();
+        {
+            return (await AtAsync<T>([name], type, read, cancel)).Select(r => ReadMask.Apply(read.Mask, r)).FirstOrDefault()
+                ?? (read.Time.KnownAt is null ? await FindMergedAsync<T>(name, read, cancel) : null);
+        }
         if (await _engine.FindAsync(name, type.Name, cancel) is not { } state)
-            return null;
+            return await FindMergedAsync<T>(name, read, cancel);
         var resource = (T)type.Parse(state);
         return await read.Viewer.MaySeeAsync(resource, cancel) ? ReadMask.Apply(read.Mask, resource) : null;
     }
@@ -220,12 +228,19 @@ public sealed class ResourceStore
             ? await VisibleAsync((await _engine.FindManyAsync(possible, type.Name, cancel)).ConvertAll(s => (T)type.Parse(s)), read, cancel)
             : await AtAsync<T>(possible, type, read, cancel);
         var byName = found.ToDictionary(r => r.Name, r => ReadMask.Apply(read.Mask, r));
+        foreach (var (old, into) in byName.Count == possible.Count || read.Time.KnownAt is not null ? []
+            : await _engine.MergedIntoAsync([.. possible.Where(n => !byName.ContainsKey(n))], cancel))
+        {
+            if (await FindAsync<T>(into, read, cancel) is { } merged)
+                byName[old] = merged;
+        }
         if (byName.Values.Sum(r => (long)r.CalculateSize()) > PageLimit.MaxBytes)
         {
             throw ApiError.LimitExceeded("answer_size", $"The resources asked for have more than {PageLimit.MaxBytes / (1024 * 1024)} MiB "
                 + $"together. Ask for fewer at once.");
         }
-        return (asked.Where(byName.ContainsKey).Select(n => byName[n]).ToList(), asked.Where(n => !byName.ContainsKey(n)).ToList());
+        return (asked.Where(byName.ContainsKey).Select(n => byName[n]).DistinctBy(r => r.Name).ToList(), asked.Where(n =>
+            !byName.ContainsKey(n)).ToList());
     }
 
     /// <summary>What there is of some names that a request refers to.</summary>
@@ -576,6 +591,7 @@ public sealed class ResourceStore
             IsCurrent = version.IsCurrent,
             SaysHandling = record.Handling is not null,
             IsRestricted = record.Handling.IsRestricted(),
+            MergedInto = version.MergedInto,
         };
         // What is no more has nothing to filter by; what an older version had makes no difference.
         if (!change.IsCurrent)
@@ -626,6 +642,8 @@ public sealed class ResourceStore
         public long CorrectedVersion { get; init; }
 
         public string Reason { get; init; } = "";
+
+        public string? MergedInto { get; init; }
 
         public bool IsCurrent { get; init; } = true;
 

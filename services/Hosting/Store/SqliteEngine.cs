@@ -35,6 +35,11 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         database.QueryAsync("select state from record where name in (select value from json_each($1)) and type = $2 and not removed",
             [SqliteDatabase.Json(names), type], r => r.GetFieldValue<byte[]>(0), cancel);
 
+    public override async Task<Dictionary<string, string>> MergedIntoAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
+        (await database.QueryAsync("""
+            select name, merged_into from record where name in (select value from json_each($1)) and merged_into is not null
+            """, [SqliteDatabase.Json(names)], r => (r.GetString(0), r.GetString(1)), cancel)).ToDictionary(StringComparer.Ordinal);
+
     public override Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
         int limit, bool withRemoved, CancellationToken cancel)
     {
@@ -136,8 +141,8 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         {
             if (change.IsCurrent)
             {
-                await run("update record set version = $2, state = $3, removed = $4, restricted = $5 where name = $1",
-                    [name, change.Version, change.State, change.Removes, change.IsRestricted]);
+                await run("update record set version = $2, state = $3, removed = $4, restricted = $5, merged_into = $6 where name = $1",
+                    [name, change.Version, change.State, change.Removes, change.IsRestricted, (object?)change.MergedInto ?? DBNull.Value]);
             }
             else
             {

@@ -32,6 +32,9 @@ internal sealed record PendingChange(
     /// <summary>Not everybody may see it.</summary>
     public bool IsRestricted { get; init; }
 
+    /// <summary>The resource as which this one goes on; null where it was merged into none.</summary>
+    public string? MergedInto { get; init; }
+
     /// <summary>The resource is no more.</summary>
     public bool Removes => Kind is ChangeKind.Ended or ChangeKind.Retracted;
 }
@@ -76,6 +79,9 @@ internal abstract class StoreEngine
 
     /// <summary>The states of those of the resources that exist, in any order.</summary>
     public abstract Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel);
+
+    /// <summary>Of those of the resources that were merged into another, that one.</summary>
+    public abstract Task<Dictionary<string, string>> MergedIntoAsync(IReadOnlyCollection<string> names, CancellationToken cancel);
 
     /// <summary>A page in the order of names, of those after a name that pass all of the filters.</summary>
     /// <param name="type">The resource type.</param>

@@ -91,6 +91,12 @@ public sealed class ReferencedNames
             var first = _all.FirstOrDefault(r => missing.Contains(r.Name));
             if (first.Name is not null)
                 throw ApiError.ReferenceNotFound(first.Field, first.Name);
+            var names = found.Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+            if (_all.Find(r => asked.Contains(r.Name) && !names.Contains(r.Name)) is { Name: not null } merged)
+            {
+                throw ApiError.RuleViolated(Rule.ReferenceMerged,
+                    $"{merged.Field}: \"{merged.Name}\" was merged into another. Read it, and use the name that it has now.");
+            }
             known.Add(found);
             strictest = found.Aggregate(strictest, (strict, resource) => strict.Strictest(resource.Handling));
         }

@@ -41,6 +41,9 @@ public sealed class RecordView
         StandingSteps = All<StandingStep>();
         Secondments = All<Secondment>();
         Contributions = All<Contribution>();
+        Accessions = All<Accession>();
+        Themes = All<Theme>();
+        Products = All<Product>();
         Meetings = All<Meeting>();
         Attendances = All<Attendance>();
         Documents = All<Document>();
@@ -91,6 +94,15 @@ public sealed class RecordView
 
     /// <summary>Contributions, by name.</summary>
     public IReadOnlyList<Contribution> Contributions { get; }
+
+    /// <summary>Accessions to instruments, by name.</summary>
+    public IReadOnlyList<Accession> Accessions { get; }
+
+    /// <summary>Themes, by name.</summary>
+    public IReadOnlyList<Theme> Themes { get; }
+
+    /// <summary>Products, by name.</summary>
+    public IReadOnlyList<Product> Products { get; }
 
     /// <summary>Meetings, by name.</summary>
     public IReadOnlyList<Meeting> Meetings { get; }

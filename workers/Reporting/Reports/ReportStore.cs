@@ -3,27 +3,79 @@ using Platform.Reporting.Databases;
 
 namespace Platform.Reporting.Reports;
 
-/// <summary>The reports that were built: they are kept, whatever becomes of the projection.</summary>
-internal sealed class ReportStore(WorkerDatabase database)
+/// <summary>The reports, asked for and built: they are kept, whatever becomes of the projection.</summary>
+internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
 {
-    /// <summary>Keeps a report; false when its name is taken.</summary>
-    public async Task<bool> AddAsync(Report report, byte[] workbook, CancellationToken cancel) =>
-        await database.ExecuteAsync("insert into report (name, state, workbook) values (@name, @state, @workbook) on conflict do nothing",
-            cancel,
-            ("@name", report.Name), ("@state", report.ToByteArray()), ("@workbook", workbook)) == 1;
+    /// <summary>Queues a report; false when its name is taken.</summary>
+    public async Task<bool> AddAsync(Report report, CancellationToken cancel) =>
+        await database.ExecuteAsync("""
+            insert into report (name, state, pending, request_time) values (@name, @state, @pending, @now) on conflict do nothing
+            """, cancel, ("@name", report.Name), ("@state", report.ToByteArray()), ("@pending", true), ("@now", Now())) == 1;
+
+    /// <summary>Queues a report anew that is not pending; false when it is.</summary>
+    public async Task<bool> QueueAgainAsync(Report report, CancellationToken cancel) =>
+        await database.ExecuteAsync("""
+            update report set state = @state, pending = @pending, request_time = @now, lease_until = 0 where name = @name and not pending
+            """, cancel, ("@name", report.Name), ("@state", report.ToByteArray()), ("@pending", true), ("@now", Now())) == 1;
+
+    /// <summary>Takes the report that waits longest and that nobody builds; null when there is none.</summary>
+    /// <param name="lease">For how long it is this worker's alone.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    public async Task<Report?> TakeAsync(TimeSpan lease, CancellationToken cancel)
+    {
+        var now = Now();
+        foreach (var waiting in await database.QueryAsync(
+            "select name, state from report where pending and lease_until < @now order by request_time, name limit 10",
+            r => Report.Parser.ParseFrom((byte[])r.GetValue(1)), cancel, ("@now", now)))
+        {
+            // Whoever was first has it.
+            if (await database.ExecuteAsync("update report set lease_until = @until where name = @name and pending and lease_until < @now",
+                cancel, ("@until", Now(lease)), ("@name", waiting.Name), ("@now", now)) == 1)
+            {
+                return waiting;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Keeps a report as it is now, and for how long its worker still needs it; false when it is no longer pending.</summary>
+    public async Task<bool> RenewAsync(Report report, TimeSpan lease, CancellationToken cancel) =>
+        await database.ExecuteAsync("update report set state = @state, lease_until = @until where name = @name and pending", cancel,
+            ("@state", report.ToByteArray()), ("@until", Now(lease)), ("@name", report.Name)) == 1;
+
+    /// <summary>Ends a report's being pending, with its workbook where it is ready; false when it is not pending.</summary>
+    public async Task<bool> FinishAsync(Report report, byte[]? workbook, CancellationToken cancel) =>
+        workbook is null
+            ? await database.ExecuteAsync("update report set state = @state, pending = @pending where name = @name and pending", cancel,
+                ("@state", report.ToByteArray()), ("@pending", false), ("@name", report.Name)) == 1
+            : await database.ExecuteAsync(
+                "update report set state = @state, workbook = @workbook, pending = @pending where name = @name and pending", cancel,
+                ("@state", report.ToByteArray()), ("@workbook", workbook), ("@pending", false), ("@name", report.Name)) == 1;
 
     /// <summary>A report, or null.</summary>
     public async Task<Report?> FindAsync(string name, CancellationToken cancel) =>
-        (await database.QueryAsync("select state from report where name = @name", r => Report.Parser.ParseFrom((byte[])r.GetValue(0)),
-            cancel, ("@name", name))).FirstOrDefault();
+        (await database.QueryAsync("select state from report where name = @name", r => Parse((byte[])r.GetValue(0)), cancel,
+            ("@name", name))).FirstOrDefault();
 
-    /// <summary>A report's workbook, or null.</summary>
+    /// <summary>A report's workbook; null when there is none, or none yet.</summary>
     public async Task<byte[]?> FindWorkbookAsync(string name, CancellationToken cancel) =>
-        (await database.QueryAsync("select workbook from report where name = @name", r => (byte[])r.GetValue(0), cancel, ("@name", name)))
-            .FirstOrDefault();
+        (await database.QueryAsync("select workbook from report where name = @name and workbook is not null",
+            r => (byte[])r.GetValue(0), cancel, ("@name", name))).FirstOrDefault();
 
     /// <summary>Reports in the order of their names, after a name.</summary>
     public Task<List<Report>> ListAsync(string after, int limit, CancellationToken cancel) =>
-        database.QueryAsync("select state from report where name > @after order by name limit @limit",
-            r => Report.Parser.ParseFrom((byte[])r.GetValue(0)), cancel, ("@after", after), ("@limit", limit));
+        database.QueryAsync("select state from report where name > @after order by name limit @limit", r => Parse((byte[])r.GetValue(0)),
+            cancel, ("@after", after), ("@limit", limit));
+
+    private static Report Parse(byte[] state)
+    {
+        var report = Report.Parser.ParseFrom(state);
+        // Built by a version that kept only what was ready.
+        if (report.State == ReportState.Unspecified)
+            (report.State, report.Percent) = (ReportState.Ready, 100);
+        return report;
+    }
+
+    private long Now(TimeSpan ahead = default) => (time.GetUtcNow() + ahead).UtcTicks / TimeSpan.TicksPerMicrosecond
+        - DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -1,11 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Common.V1;
-using Platform.Reporting.History;
-using Platform.Reporting.Reports;
-using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Rpcs;
 
@@ -15,60 +11,34 @@ internal sealed partial class ReportingRpcs
     public override async Task<CreateReportResponse> CreateReport(CreateReportRequest request, ServerCallContext context)
     {
         var asked = request.Report ?? throw ApiError.InvalidField("report", "Is required.");
-        Check(asked, time.GetUtcNow());
-        if (await reports.FindAsync(asked.Name, context.CancellationToken) is { } earlier)
-            return new() { Report = Repeats(asked, earlier) ? earlier : throw ApiError.Exists(asked.Name) };
-
         var now = time.GetUtcNow();
-        var definition = new ReportDefinition
-        {
-            Title = asked.Title,
-            BaseMeeting = asked.BaseMeeting,
-            TargetMeeting = asked.TargetMeeting.Length == 0 ? null : asked.TargetMeeting,
-            AsOf = asked.AsOf.Length == 0 ? DateOnly.FromDateTime(now.UtcDateTime)
-                : DateOnly.ParseExact(asked.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture),
-            KnownAt = asked.KnownAt?.ToDateTimeOffset() ?? now,
-            Handling = asked.Handling == HandlingLevel.Unspecified ? HandlingLevel.Secretariat : asked.Handling,
-        };
-        await catchUpBarrier.WaitAsync(context.CancellationToken);
+        Check(asked, now);
         var report = new Report
         {
             Name = asked.Name,
             Title = asked.Title,
             BaseMeeting = asked.BaseMeeting,
             TargetMeeting = asked.TargetMeeting,
-            AsOf = definition.AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            KnownAt = definition.KnownAt.ToTimestamp(),
-            Handling = definition.Handling,
+            AsOf = asked.AsOf.Length > 0 ? asked.AsOf
+                : DateOnly.FromDateTime(now.UtcDateTime).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            KnownAt = asked.KnownAt ?? now.ToTimestamp(),
+            Handling = asked.Handling == HandlingLevel.Unspecified ? HandlingLevel.Secretariat : asked.Handling,
             CreateTime = now.ToTimestamp(),
-            ConsumedPositions = { await PositionsAsync(context.CancellationToken) },
+            State = ReportState.Queued,
         };
-        // What may still come is no part of the report.
-        foreach (var position in report.ConsumedPositions)
-            position.LatestPosition = 0;
-        var (workbook, marking) = await BuildAsync(definition, context.CancellationToken);
-        report.Marking = marking;
-        report.Sha256 = Convert.ToHexStringLower(SHA256.HashData(workbook));
-        report.SizeBytes = workbook.Length;
-        if (await reports.AddAsync(report, workbook, context.CancellationToken))
-            return new() { Report = report };
-        // Somebody asked for the same at the same time and was first.
-        var first = (await reports.FindAsync(report.Name, context.CancellationToken))!;
-        return new() { Report = Repeats(asked, first) ? first : throw ApiError.Exists(asked.Name) };
-    }
-
-    private async Task<(byte[] Workbook, HandlingLevel Marking)> BuildAsync(ReportDefinition definition, CancellationToken cancel)
-    {
-        var view = RecordView.At(await history.VersionsAsync(definition.KnownAt, cancel), definition.AsOf, definition.KnownAt,
-            definition.Handling);
-        try
+        if (!await reports.AddAsync(report, context.CancellationToken))
         {
-            return (ProgressReportWorkbook.Write(ProgressReport.Build(view, definition)), view.Marking);
+            var earlier = (await reports.FindAsync(report.Name, context.CancellationToken))!;
+            if (!Repeats(asked, earlier))
+                throw ApiError.Exists(asked.Name);
+            if (earlier.State is not (ReportState.Failed or ReportState.Cancelled)
+                || !await reports.QueueAgainAsync(report, context.CancellationToken))
+            {
+                return new() { Report = earlier };
+            }
         }
-        catch (ReportException e)
-        {
-            throw ApiError.RuleViolated(Rule.ConferencesUnsuitable, e.Message);
-        }
+        signal.Set();
+        return new() { Report = report };
     }
 
     private static void Check(Report report, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Platform.Common.V1;
 
 namespace Platform.Reporting.Rpcs;
 
@@ -11,10 +12,10 @@ internal sealed partial class ReportingRpcs
     public override async Task DownloadReport(DownloadReportRequest request, IServerStreamWriter<DownloadReportResponse> responseStream,
         ServerCallContext context)
     {
-        if (await FindVisibleAsync(request.Name, context) is null)
-            throw ApiError.NotFound(request.Name);
-        var workbook = await reports.FindWorkbookAsync(Named(request.Name), context.CancellationToken)
-            ?? throw ApiError.NotFound(request.Name);
+        var report = await FindVisibleAsync(request.Name, context) ?? throw ApiError.NotFound(request.Name);
+        if (report.State != ReportState.Ready)
+            throw ApiError.RuleViolated(Rule.ReportState, $"\"{report.Name}\" cannot be downloaded: it is {StateOf(report)}.");
+        var workbook = await reports.FindWorkbookAsync(report.Name, context.CancellationToken) ?? throw ApiError.NotFound(request.Name);
         for (var start = 0; start < workbook.Length; start += ChunkSize)
         {
             var chunk = workbook.AsMemory(start, Math.Min(ChunkSize, workbook.Length - start));

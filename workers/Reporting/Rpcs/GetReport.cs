@@ -13,6 +13,8 @@ internal sealed partial class ReportingRpcs
         await reports.FindAsync(Named(name), context.CancellationToken) is { } report && IsVisible(report,
             context.Caller()) ? report : null;
 
+    // How closely a report is held is known when it is built.
     private static bool IsVisible(Report report, Caller caller) =>
-        caller.Role != Role.Reader || report.Marking is HandlingLevel.Public or HandlingLevel.Unspecified;
+        caller.Role != Role.Reader || (report.State == ReportState.Ready
+            && report.Marking is HandlingLevel.Public or HandlingLevel.Unspecified);
 }

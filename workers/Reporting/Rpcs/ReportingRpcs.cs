@@ -1,5 +1,6 @@
 using MassTransit;
 using Platform.Common.V1;
+using Platform.Reporting.Building;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
@@ -9,8 +10,8 @@ namespace Platform.Reporting.Rpcs;
 
 /// <summary>The worker's gRPC face: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>
 internal sealed partial class ReportingRpcs(
-    HistoryStore history, WorkerDigests digests, ReportStore reports, DeadLetterStore deadLetters, IEnumerable<ConsumerCursor> logs,
-        CatchUpBarrier catchUpBarrier, IBus bus, TimeProvider time)
+    WorkerDigests digests, ReportStore reports, DeadLetterStore deadLetters, IEnumerable<ConsumerCursor> logs,
+        ReportSignal signal, IBus bus, TimeProvider time)
     : ReportingService.ReportingServiceBase
 {
     private const string DeadLetterCollection = "deadLetters/";

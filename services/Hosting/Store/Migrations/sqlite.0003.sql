@@ -1,2 +1,5 @@
 -- Not everybody may see the resource: what is recorded below it has to say who may see it.
 alter table record add column restricted integer not null default 0;
+
+-- The resource as which this one goes on, after the two turned out to be one.
+alter table record add column merged_into text;

@@ -1,0 +1,140 @@
+using Google.Protobuf.WellKnownTypes;
+using Platform.Common.V1;
+using Platform.Hosting.Errors;
+using Platform.Meetings.V1;
+using Platform.Reporting.Building;
+using Platform.Reporting.History;
+using Platform.Reporting.V1;
+
+namespace Platform.Reporting.Tests.Reports;
+
+/// <summary>Reports are asked for first and built afterwards, each once however many workers there are.</summary>
+public sealed class ReportBuilderTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_IsQueuedAndThenBuilt(string engine)
+    {
+        await using var test = await StartAsync(engine);
+
+        var queued = await test.CreateAsync("reports/a");
+        Assert.Equal((ReportState.Queued, 0), (queued.State, queued.Percent));
+        await Test.RefusedAsync(ErrorReason.RuleViolated, () => test.Rpcs.DownloadReport(new() { Name = "reports/a" }, null!,
+            new OfficerCall()));
+        Assert.True(await test.Builder.BuildNextAsync(Cancel));
+        Assert.False(await test.Builder.BuildNextAsync(Cancel));
+
+        var ready = await test.GetAsync("reports/a");
+        Assert.Equal((ReportState.Ready, 100), (ready.State, ready.Percent));
+        Assert.Equal(ready.SizeBytes, (await test.Worker.Reports.FindWorkbookAsync("reports/a", Cancel))!.Length);
+        Assert.Equal(ready, await test.CreateAsync("reports/a"));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_OfAConferenceThatIsNotRecorded_FailsWithTheReason(string engine)
+    {
+        await using var test = await StartAsync(engine);
+
+        await test.CreateAsync("reports/a", "meetings/mc-99");
+        Assert.True(await test.Builder.BuildNextAsync(Cancel));
+
+        var failed = await test.GetAsync("reports/a");
+        Assert.Equal(ReportState.Failed, failed.State);
+        Assert.StartsWith("The record holds no meeting 'meetings/mc-99'", failed.Failure, StringComparison.Ordinal);
+        // The same again is a new attempt.
+        Assert.Equal(ReportState.Queued, (await test.CreateAsync("reports/a", "meetings/mc-99")).State);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Cancel_BeforeItIsReady_IsNotBuilt(string engine)
+    {
+        await using var test = await StartAsync(engine);
+
+        await test.CreateAsync("reports/a");
+        var cancelled = (await test.Rpcs.CancelReport(new() { Name = "reports/a" }, new OfficerCall())).Report;
+
+        Assert.Equal(ReportState.Cancelled, cancelled.State);
+        Assert.False(await test.Builder.BuildNextAsync(Cancel));
+        await Test.RefusedAsync(ErrorReason.RuleViolated, () => test.Rpcs.CancelReport(new() { Name = "reports/a" }, new OfficerCall()));
+        Assert.Equal(ReportState.Queued, (await test.CreateAsync("reports/a")).State);
+        Assert.True(await test.Builder.BuildNextAsync(Cancel));
+        Assert.Equal(ReportState.Ready, (await test.GetAsync("reports/a")).State);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Take_ByManyWorkers_GivesEachReportToOne(string engine)
+    {
+        await using var test = await StartAsync(engine);
+        var names = Enumerable.Range(0, 8).Select(i => $"reports/r{i}").ToList();
+        foreach (var name in names)
+            await test.CreateAsync(name);
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() =>
+            test.Worker.Reports.TakeAsync(TimeSpan.FromMinutes(1), Cancel))));
+
+        var got = taken.OfType<Report>().Select(r => r.Name).ToList();
+        Assert.Equal(got.Distinct(), got);
+        Assert.NotEmpty(got);
+        // One whose lease has run out, because its worker went away, is taken again, as are those that nobody took.
+        await test.Worker.Reports.RenewAsync(await test.GetAsync(got[0]), TimeSpan.FromSeconds(-1), Cancel);
+        var again = new List<string>();
+        while (await test.Worker.Reports.TakeAsync(TimeSpan.FromMinutes(1), Cancel) is { } report)
+            again.Add(report.Name);
+        Assert.Equal(names.Except(got).Append(got[0]).Order(StringComparer.Ordinal), again.Order(StringComparer.Ordinal));
+    }
+
+    private static async Task<Test> StartAsync(string engine)
+    {
+        var databases = await TestDatabases.CreateAsync(engine);
+        var worker = new TestWorker(databases);
+        var meetings = TestRecord.Small().Versions.Where(v => v.Record is Meeting).Select((version, index) => ConsumedChange.Of("meetings",
+            new Meetings.V1.Change
+            {
+                Metadata = new()
+                {
+                    Position = index + 1,
+                    ChangeId = Guid.NewGuid().ToString(),
+                    ResourceName = version.ResourceName,
+                    ResourceType = version.ResourceType,
+                    ResourceVersion = version.Version,
+                    Kind = version.Kind,
+                    EffectiveDate = version.EffectiveDate.ToString("yyyy-MM-dd", null),
+                    Current = true,
+                    LogId = "log-1",
+                    RecordTime = Timestamp.FromDateTimeOffset(version.RecordTime),
+                },
+                Meeting = (Meeting)version.Record,
+            }));
+        await worker.History.AddAsync(meetings, Cancel);
+        return new Test(databases, worker, await TestBus.StartAsync(engine == "postgresql", worker));
+    }
+
+    private sealed class Test(TestDatabases databases, TestWorker worker, TestBus bus) : IAsyncDisposable
+    {
+        public TestWorker Worker => worker;
+
+        public Platform.Reporting.Rpcs.ReportingRpcs Rpcs { get; } = bus.Rpcs(worker);
+
+        public ReportBuilder Builder { get; } = worker.Builder();
+
+        public async Task<Report> CreateAsync(string name, string baseMeeting = "meetings/mc-4") =>
+            (await Rpcs.CreateReport(new()
+            {
+                Report = new() { Name = name, Title = "Progress", BaseMeeting = baseMeeting, AsOf = "2013-03-05" },
+            }, new OfficerCall())).Report;
+
+        public async Task<Report> GetAsync(string name) => (await Rpcs.GetReport(new() { Name = name }, new OfficerCall())).Report;
+
+        public static async Task RefusedAsync(ErrorReason reason, Func<Task> call) =>
+            Assert.Equal(reason, (await Assert.ThrowsAsync<ApiException>(call)).Reason);
+
+        public async ValueTask DisposeAsync()
+        {
+            Builder.Dispose();
+            await bus.DisposeAsync();
+            await worker.DisposeAsync();
+            await databases.DisposeAsync();
+        }
+    }
+}

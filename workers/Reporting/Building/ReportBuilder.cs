@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Google.Protobuf.WellKnownTypes;
+using Platform.Common.V1;
+using Platform.Reporting.Consumers;
+using Platform.Reporting.History;
+using Platform.Reporting.Reports;
+using Platform.Reporting.Workbooks;
+
+namespace Platform.Reporting.Building;
+
+/// <summary>
+/// Builds the reports that were asked for, one at a time in each worker. Whatever worker is free takes the one that waits
+/// longest; one whose worker went away is taken by another when its lease has run out.
+/// </summary>
+internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore history, CatchUpBarrier catchUpBarrier,
+    IEnumerable<ConsumerCursor> logs, ReportSignal signal, TimeProvider time, ILogger<ReportBuilder> log) : BackgroundService
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(10);
+    // How long a report waits for a worker that takes in changes, or for a database that is away.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Builds the report that waits longest; false when none does.</summary>
+    public async Task<bool> BuildNextAsync(CancellationToken cancel)
+    {
+        if (await reports.TakeAsync(Lease, cancel) is not { } report)
+            return false;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var progress = new Progress();
+        var renewal = RenewAsync(report.Clone(), progress, ends);
+        try
+        {
+            var workbook = await BuildAsync(report, progress, ends.Token);
+            await StopRenewalAsync();
+            report.Sha256 = Convert.ToHexStringLower(SHA256.HashData(workbook));
+            report.SizeBytes = workbook.Length;
+            report.ReadyTime = time.GetUtcNow().ToTimestamp();
+            (report.State, report.Percent) = (ReportState.Ready, 100);
+            await reports.FinishAsync(report, workbook, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // This worker stops: another takes the report at once.
+            await StopRenewalAsync();
+            await reports.RenewAsync(report, TimeSpan.Zero, CancellationToken.None);
+            throw;
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            // It was given up meanwhile.
+        }
+        catch (ApiException e) when (e.Reason == ErrorReason.DependencyUnavailable
+            && time.GetUtcNow() - report.CreateTime.ToDateTimeOffset() < Patience)
+        {
+            await StopRenewalAsync();
+            report.State = ReportState.Queued;
+            await reports.RenewAsync(report, RetryInterval, cancel);
+        }
+        catch (Exception e) when (e is ApiException or ReportException)
+        {
+            await FailAsync(report, e.Message, cancel);
+        }
+#pragma warning disable CA1031 // Whatever it is, the report must not be built for ever.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var fault = Guid.NewGuid().ToString("n");
+            LogFault(log, e, report.Name, fault);
+            await FailAsync(report, $"An unexpected fault ended the build. It is in the worker's log under {fault}.", cancel);
+        }
+        finally
+        {
+            await StopRenewalAsync();
+        }
+        return true;
+
+        async Task StopRenewalAsync()
+        {
+            await ends.CancelAsync();
+            await renewal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!await BuildNextAsync(stoppingToken))
+                    await signal.WaitAsync(time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // The database is away, or anything else: the next attempt comes.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogAway(log, e.Message);
+                await Task.Delay(RetryInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task<byte[]> BuildAsync(Report report, Progress progress, CancellationToken cancel)
+    {
+        await catchUpBarrier.WaitAsync(cancel);
+        progress.Percent = 20;
+        report.ConsumedPositions.Clear();
+        foreach (var position in await Task.WhenAll(logs.OrderBy(l => l.Service, StringComparer.Ordinal).Select(l =>
+            l.PositionAsync(cancel))))
+        {
+            // What may still come is no part of the report.
+            position.LatestPosition = 0;
+            report.ConsumedPositions.Add(position);
+        }
+        var definition = new ReportDefinition
+        {
+            Title = report.Title,
+            BaseMeeting = report.BaseMeeting,
+            TargetMeeting = report.TargetMeeting.Length == 0 ? null : report.TargetMeeting,
+            AsOf = DateOnly.ParseExact(report.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            KnownAt = report.KnownAt.ToDateTimeOffset(),
+            Handling = report.Handling,
+        };
+        var versions = await history.VersionsAsync(definition.KnownAt, cancel);
+        progress.Percent = 50;
+        var view = RecordView.At(versions, definition.AsOf, definition.KnownAt, definition.Handling);
+        report.Marking = view.Marking;
+        var content = ProgressReport.Build(view, definition);
+        progress.Percent = 70;
+        cancel.ThrowIfCancellationRequested();
+        return ProgressReportWorkbook.Write(content);
+    }
+
+    private async Task FailAsync(Report report, string failure, CancellationToken cancel)
+    {
+        (report.State, report.Failure) = (ReportState.Failed, failure);
+        await reports.FinishAsync(report, null, cancel);
+    }
+
+    // Says that the report is still built here, and how far it is; ends the build when it was given up.
+    private async Task RenewAsync(Report report, Progress progress, CancellationTokenSource ends)
+    {
+        var last = time.GetTimestamp();
+        while (!ends.IsCancellationRequested)
+        {
+            if (report.State != ReportState.Building || report.Percent != progress.Percent || time.GetElapsedTime(last) > RenewInterval)
+            {
+                (report.State, report.Percent) = (ReportState.Building, progress.Percent);
+                last = time.GetTimestamp();
+                if (!await reports.RenewAsync(report, Lease, CancellationToken.None))
+                    await ends.CancelAsync();
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Read while the build goes on.
+    private sealed class Progress
+    {
+        private volatile int _percent;
+
+        public int Percent
+        {
+            get => _percent;
+            set => _percent = value;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Report} could not be built. Fault {Fault}.")]
+    private static partial void LogFault(ILogger logger, Exception exception, string report, string fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No report can be built at the moment. {Reason}")]
+    private static partial void LogAway(ILogger logger, string reason);
+}
+
+/// <summary>Wakes the builder when a report was asked for in this process; what another was asked for is found by looking.</summary>
+internal sealed class ReportSignal : IDisposable
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _queued = new(0);
+
+    /// <summary>A report waits.</summary>
+    public void Set() => _queued.Release();
+
+    /// <summary>Waits for a report, or until it is time to look.</summary>
+    public async Task WaitAsync(TimeProvider time, CancellationToken cancel)
+    {
+        using var look = new CancellationTokenSource(LookInterval, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(look.Token, cancel);
+        await _queued.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancel.ThrowIfCancellationRequested();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _queued.Dispose();
+}
