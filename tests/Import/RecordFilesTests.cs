@@ -141,12 +141,12 @@ public sealed class RecordFilesTests
             "a.yaml:4:93: progress_update.evidence[0].outcome: Stands beside meeting; only one of outcome, meeting, document, link can "
                 + "be given." },
         { "- meetin: {name: meetings/a}",
-            "a.yaml:4:3: meetin: Is no kind of entry. Write one of assessment, attach_official_text, attendance, body, body_relation, "
-                + "close_commitment, commitment, contribution, document, meeting, outcome, outcome_link, participant, progress_update, "
-                + "reaffirm_commitment, recommendation_response, reopen_commitment, secondment, standing_step, update_attendance, "
-                + "update_body, update_body_relation, update_commitment, update_contribution, update_document, update_meeting, "
-                + "update_outcome, update_outcome_link, update_participant, update_recommendation_response, "
-                + "update_secondment, update_standing_step." },
+            "a.yaml:4:3: meetin: Is no kind of entry. Write one of accession, assessment, attach_official_text, attendance, body, "
+                + "body_relation, close_commitment, commitment, contribution, document, meeting, outcome, outcome_link, participant, "
+                + "product, progress_update, reaffirm_commitment, recommendation_response, reopen_commitment, secondment, "
+                + "standing_step, theme, update_accession, update_attendance, update_body, update_body_relation, update_commitment, "
+                + "update_contribution, update_document, update_meeting, update_outcome, update_outcome_link, update_participant, "
+                + "update_product, update_recommendation_response, update_secondment, update_standing_step, update_theme." },
         { "- meeting:\n  name: meetings/a",
             "a.yaml:4:3: An entry has one heading, for example \"meeting:\", with its fields indented below it. This one has 2: is a "
                 + "field not indented?" },

@@ -173,6 +173,7 @@ public sealed class ChangeLogTests
         Assert.Equal([.. Enumerable.Range(30, 10).Select(i => $"participants/hour-{i}")], await NamesFromAsync(store, start.AddHours(30)));
         Assert.Equal(["participants/hour-39"], await NamesFromAsync(store, start.AddHours(39)));
         Assert.Equal(41, (await NamesFromAsync(store, start.AddDays(-1))).Count);
+        Assert.Equal(41, (await NamesFromAsync(store, DateTimeOffset.MinValue)).Count);
         Assert.Empty(await NamesFromAsync(store, start.AddDays(9)));
     }
 

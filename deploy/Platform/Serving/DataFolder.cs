@@ -26,10 +26,15 @@ internal sealed class DataFolder
     /// <summary>Makes the folder, for this user's eyes only: it holds the key.</summary>
     public void Create()
     {
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         if (OperatingSystem.IsWindows())
+        {
             Directory.CreateDirectory(Path);
-        else
-            Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return;
+        }
+        Directory.CreateDirectory(Path, OwnerOnly);
+        // One that was there may have been open to others.
+        File.SetUnixFileMode(Path, File.GetUnixFileMode(Path) & OwnerOnly);
     }
 
     /// <summary>

@@ -19,8 +19,8 @@ internal sealed partial class CommitmentsRpcs
         {
             if (caller.Role == Role.PartySystem)
             {
-                var commitment = await store.FindAsync<Commitment>(ResourceNames.Parent(update.Name), ReadRequest.Now,
-                    context.CancellationToken)
+                var commitment = await store.FindAsync<Commitment>(ResourceNames.Parent(update.Name),
+                    new ReadRequest(default, context.Viewer()), context.CancellationToken)
                     ?? throw ApiError.ReferenceNotFound("progress_update.name", ResourceNames.Parent(update.Name));
                 commitment.CheckReporter(caller);
             }

@@ -258,7 +258,8 @@ public sealed class ChangeFeed
             return start.AfterPosition ?? 0;
         // Recorded times rise with positions except where clocks differ: half and half again finds the place, a
         // little early, and what was recorded before is left out.
-        var from = start.FromTime.ToDateTimeOffset() - ClockTolerance;
+        var moment = start.FromTime.ToDateTimeOffset();
+        var from = moment - DateTimeOffset.MinValue > ClockTolerance ? moment - ClockTolerance : DateTimeOffset.MinValue;
         var (low, high) = (await EarliestAsync(cancel), latest);
         while (low < high)
         {

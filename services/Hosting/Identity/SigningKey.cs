@@ -30,6 +30,11 @@ internal static class SigningKey
             var point = key.ExportParameters(includePrivateParameters: false);
             if (point.Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
                 throw new CryptographicException("The curve is another one than P-256.");
+            if (PrivatePart(key) is not null && !OperatingSystem.IsWindows() && File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead))
+            {
+                throw new InvalidOperationException($"\"{file}\" (Identity:SigningKeyFile) holds a private key that other users of this "
+                    + "machine can read. Make it the owner's alone (chmod 600), and have a new one made if somebody may have read it.");
+            }
             return new JsonWebKey
             {
                 Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,

@@ -116,11 +116,19 @@ public sealed partial class TokenValidator
         }
     }
 
+    private const int MaxSubjectLength = 255;
+
     private Caller CallerOf(ClaimsIdentity identity)
     {
         var subject = identity.FindFirst(_options.SubjectClaim)?.Value;
         if (string.IsNullOrWhiteSpace(subject))
             throw ApiError.Unauthenticated($"The token does not say who is calling: it has no claim \"{_options.SubjectClaim}\".");
+        // It is kept with every change.
+        if (subject.Length > MaxSubjectLength || subject.Any(char.IsControl))
+        {
+            throw ApiError.Unauthenticated($"The token's claim \"{_options.SubjectClaim}\" must have at most {MaxSubjectLength} "
+                + "characters, none of them a control character.");
+        }
         var roles = new HashSet<Role>();
         foreach (var claim in identity.FindAll(_options.RoleClaim))
         {

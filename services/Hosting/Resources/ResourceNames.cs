@@ -73,7 +73,7 @@ public static class ResourceNames
     public static string Parent(string name)
     {
         var last = name.LastIndexOf('/');
-        var collection = last < 0 ? -1 : name.LastIndexOf('/', last - 1);
+        var collection = last <= 0 ? -1 : name.LastIndexOf('/', last - 1);
         return collection < 0 ? "" : name[..collection];
     }
 

@@ -56,6 +56,11 @@ public sealed partial class FieldViolations
         {
             Add(field, "Contains control characters. Remove them.");
         }
+        // Text could show in another order than it has: `gpj.exe` for `exe.jpg`.
+        else if (value.AsSpan().IndexOfAny('\u202D', '\u202E') >= 0)
+        {
+            Add(field, "Contains a character that overrides the direction of writing (U+202D or U+202E). Remove it.");
+        }
     }
 
     /// <summary>A day in ISO 8601.</summary>
@@ -174,6 +179,11 @@ public sealed partial class FieldViolations
             || !Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps))
         {
             Add(field, $"\"{Excerpt(value)}\" is not an absolute https address.");
+        }
+        // What a reader takes for the host would be a user's name, and a password would be shown to everybody.
+        else if (value.Length > 0 && new Uri(value).UserInfo.Length > 0)
+        {
+            Add(field, "Contains a user name or a password. Leave out what stands before the @.");
         }
     }
 

@@ -95,7 +95,14 @@ public sealed class FieldViolationsTests
     [InlineData("http://example.org/a", false)]
     [InlineData("javascript:alert(1)", false)]
     [InlineData("/a", false)]
+    [InlineData("https://www.example.org:secret@evil.example/a", false)]
     public void OptionalLink_Value_IsAbsoluteHttps(string value, bool valid) => Check(valid, v => v.OptionalLink("f", value));
+
+    [Theory]
+    [InlineData("للاجتماع السابع", true)]
+    [InlineData("exe\u202Egpj", false)]
+    public void Text_ThatOverridesTheDirectionOfWriting_IsRefused(string value, bool valid) =>
+        Check(valid, v => v.Text("f", value, 100));
 
     [Fact]
     public void Sha256_Value_Is64LowerCaseDigits()

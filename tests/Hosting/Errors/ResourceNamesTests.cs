@@ -30,6 +30,15 @@ public sealed class ResourceNamesTests
     [InlineData("", false)]
     public void IsId_Text_AllowsLowerCaseDigitsAndHyphens(string id, bool expected) => Assert.Equal(expected, ResourceNames.IsId(id));
 
+    [Theory]
+    [InlineData("meetings/a/outcomes/b", "meetings/a")]
+    [InlineData("meetings/a", "")]
+    [InlineData("a", "")]
+    [InlineData("/", "")]
+    [InlineData("/x", "")]
+    [InlineData("", "")]
+    public void Parent_OfAnything_IsANameOrNothing(string name, string parent) => Assert.Equal(parent, ResourceNames.Parent(name));
+
     [Fact]
     public void IsId_Length_IsAtMost63()
     {

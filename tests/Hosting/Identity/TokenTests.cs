@@ -26,6 +26,22 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
+    public void Key_ThatOthersCanRead_IsRefused()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no file modes.");
+            return;
+        }
+        _ = new TokenIssuer(Options, _time);
+        File.SetUnixFileMode(Options.SigningKeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+
+        var refused = Assert.Throws<InvalidOperationException>(() => new TokenIssuer(Options, _time));
+
+        Assert.Contains("chmod 600", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Key_ManyProcessesStartAtOnce_AllUseTheSame()
     {
         var tokens = await Task.WhenAll(Enumerable.Range(0, 16)
@@ -114,6 +130,20 @@ public sealed class TokenTests : IDisposable
                 TestContext.Current.CancellationToken);
             Assert.Equal($"officer-{i}", caller.Caller.Subject);
         }
+    }
+
+    [Theory]
+    [InlineData("officer\0one")]
+    [InlineData("officer\none")]
+    [InlineData(null)]
+    public async Task Subject_ThatNoChangeCanKeep_IsRefused(string? subject)
+    {
+        var token = new TokenIssuer(Options, _time).Issue(Role.Officer, subject ?? new string('x', 10_000));
+
+        var refused = await Assert.ThrowsAsync<ApiException>(async () => await Validator(Options).AuthenticateAsync($"Bearer {token}",
+            TestContext.Current.CancellationToken));
+
+        Assert.Contains("at most 255 characters", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

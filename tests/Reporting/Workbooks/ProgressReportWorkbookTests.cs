@@ -218,14 +218,26 @@ public sealed class ProgressReportWorkbookTests
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Write_TitleOfCodesAndDigits_LeavesTheFooterReadable()
+    [Theory]
+    [InlineData("2013 R&D & P ", 'x', "&8 2013 R&&D && P")]
+    [InlineData("", '&', "&&&&&&")]
+    public void Write_TitleOfCodesAndDigits_LeavesTheFooterReadable(string begin, char filler, string expected)
     {
-        using var book = Open(TestRecord.Small().Report("2013-03-05", title: "2013 R&D & P " + new string('x', 300)));
+        using var book = Open(TestRecord.Small().Report("2013-03-05", title: begin + new string(filler, 187)));
 
         var footer = book.Worksheet("Summary").PageSetup.Footer.GetText(XLHFOccurrence.OddPages);
-        Assert.Contains("&8 2013 R&&D && P", footer, StringComparison.Ordinal);
+        Assert.Contains(expected, footer, StringComparison.Ordinal);
         Assert.True(footer.Length <= 255, footer);
+    }
+
+    [Fact]
+    public void Write_TitleThatIsCutAtAnEmoji_LeavesTheFileReadable()
+    {
+        for (var length = 105; length < 112; length++)
+        {
+            using var book = Open(TestRecord.Small().Report("2013-03-05", title: new string('x', length) + "😀😀😀😀"));
+            Assert.Contains("xxx", book.Worksheet("Summary").PageSetup.Footer.GetText(XLHFOccurrence.OddPages), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

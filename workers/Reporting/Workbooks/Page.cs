@@ -1,3 +1,4 @@
+using System.Text;
 using ClosedXML.Excel;
 using Platform.Reporting.Reports;
 
@@ -8,6 +9,22 @@ internal static class Page
 {
     // A header or footer holds 255 characters in all, codes included.
     private const int MaxTitle = 110;
+
+    /// <summary>
+    /// The beginning of a title as a footer holds it: whole characters, with ampersands doubled, which would begin a code.
+    /// </summary>
+    internal static string FooterText(string title)
+    {
+        var text = new StringBuilder();
+        foreach (var rune in title.EnumerateRunes())
+        {
+            var part = rune.Value == '&' ? "&&" : rune.ToString();
+            if (text.Length + part.Length > MaxTitle)
+                return text.Append('…').ToString();
+            text.Append(part);
+        }
+        return text.ToString();
+    }
 
     public static void SetUp(IXLWorksheet sheet, ProgressReport report)
     {
@@ -23,8 +40,7 @@ internal static class Page
         page.Margins.Footer = 0.3;
         page.CenterHorizontally = true;
         var title = CellText.Clean(report.Title).Replace('\n', ' ');
-        // An ampersand begins a code of the footer unless it is doubled.
-        var left = (title.Length > MaxTitle ? title[..MaxTitle] + "…" : title).Replace("&", "&&", StringComparison.Ordinal);
+        var left = FooterText(title);
         // A digit right after the code of the letters' size would be read as part of the size.
         if (left.Length > 0 && char.IsAsciiDigit(left[0]))
             left = $" {left}";
