@@ -163,7 +163,9 @@ END
         RABBITMQ_PID_FILE="$servers_folder/rabbitmq.pid"
         # Together these make the program become the broker instead of its parent: its id is the one to stop.
         RABBITMQ_ALLOW_INPUT=yes
-        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-noinput -kernel inet_dist_use_interface {127,0,0,1}"
+        # Idle schedulers of Erlang spin for a while before they sleep: on a machine that the broker shares with a database
+        # and the services, that takes the processors from these (RabbitMQ's guide on runtime tuning).
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-noinput +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}"
     )
     # Erlang would start its port mapper as a daemon that outlives the broker, so it finds one of ours.
     write_start_script epmd 'exec env "$@"' "${settings[@]}" epmd -address 127.0.0.1 -port "$epmd_port"
