@@ -130,6 +130,60 @@ public sealed class ProgressReportTests
     }
 
     [Fact]
+    public void Build_AttendanceOfAMeetingOfAnotherKind_IsShownWhereADocumentHasAList()
+    {
+        var record = TestRecord.Small();
+        record.Add(TestRecord.Meeting("teg-4", "TEG4", MeetingKind.PolicyExpertsGathering, "2012-03-05", listed: true), "2012-03-05")
+            .Add(TestRecord.Meeting("workshop", "W", MeetingKind.Workshop, "2012-03-06", listed: false), "2012-03-06")
+            .Add(TestRecord.Attends("teg-4", "ind", AttendanceCapacity.InAttendance), "2012-03-05");
+
+        var attendance = record.Report("2013-03-05").Attendance;
+
+        Assert.Equal(["AHG4", "MC4", "AHG5", "TEG4", "AHG7"], attendance.Columns.Select(c => c.Label));
+        Assert.Equal("In attendance", attendance.Rows[0].Cells[3]);
+    }
+
+    [Fact]
+    public void Build_AmountsMandatesAndDocumentsWithoutAShortName_AreInWords()
+    {
+        var record = TestRecord.Small();
+        record.Add(new Body
+        {
+            Name = "bodies/rso",
+            Kind = BodyKind.Office,
+            Mandate = "To support members.",
+            Names = { new DatedName { Text = "Regional Support Office", Kind = NameKind.Official } }
+        }, "2012-01-01")
+            .Add(new Contribution
+            {
+                Name = "participants/usa/contributions/a",
+                Body = "bodies/rso",
+                Kind = ContributionKind.Financial,
+                AmountAsWritten = "AUD 1.5 million"
+            }, "2012-01-01")
+            .Add(new Contribution
+            {
+                Name = "participants/usa/contributions/b",
+                Body = "bodies/rso",
+                Kind = ContributionKind.Financial,
+                Amount = 2000,
+                CurrencyCode = "THB",
+                Summary = "For a workshop"
+            }, "2012-01-01")
+            .Add(new Document { Name = "documents/progress-2011", Title = "Progress report of 2011", Kind = DocumentKind.ProgressReport },
+                "2012-01-01");
+
+        var report = record.Report("2013-03-05");
+
+        Assert.Contains(new SummaryFact("Regional Support Office: mandate", "To support members."), report.Summary.Facts);
+        Assert.Contains(new SummaryFact("Financial contribution", "United States of America – AUD 1.5 million"), report.Summary.Facts);
+        Assert.Contains(new SummaryFact("Financial contribution", "United States of America – THB 2,000: For a workshop"),
+            report.Summary.Facts);
+        Assert.Contains(report.Sources, s => s.ShortName == "Progress report of 2011");
+        Assert.DoesNotContain(report.Sources, s => s.ShortName == "progress-2011");
+    }
+
+    [Fact]
     public void Build_StandingStatedTwiceOnADay_ShowsBoth()
     {
         var record = TestRecord.Small();

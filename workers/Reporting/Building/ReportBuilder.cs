@@ -62,8 +62,9 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
         {
             await FailAsync(report, e.Message, cancel);
         }
-#pragma warning disable CA1031 // Whatever it is, the report must not be built for ever.
-        catch (Exception e)
+        // While the database is away the lease runs out, and the report is taken again.
+#pragma warning disable CA1031 // Whatever else it is, the report must not be built for ever.
+        catch (Exception e) when (!DatabaseFaults.IsUnavailable(e))
 #pragma warning restore CA1031
         {
             var fault = Guid.NewGuid().ToString("n");

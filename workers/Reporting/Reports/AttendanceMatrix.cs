@@ -22,9 +22,9 @@ public sealed record AttendanceRow : ReportRow
 }
 
 /// <summary>
-/// Who attended the ministerial conferences and senior officials' meetings. A meeting without a
-/// list has unknown attendance, which is not nobody; whoever is not on a list is not listed, which
-/// is not absent.
+/// Who attended the ministerial conferences, the senior officials' meetings and every other meeting of which a document has
+/// a list. A meeting without a list has unknown attendance, which is not nobody; whoever is not on a list is not listed,
+/// which is not absent.
 /// </summary>
 /// <param name="Columns">The meetings, oldest first.</param>
 /// <param name="Rows">States, then organisations, then partners, each by name.</param>
@@ -33,7 +33,8 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
     internal static AttendanceMatrix Build(ReportContext context)
     {
         var meetings = context.View.Meetings
-            .Where(m => m.Status == MeetingStatus.Held && m.Kind is MeetingKind.MinisterialConference or MeetingKind.SeniorOfficialsMeeting)
+            .Where(m => m.Status == MeetingStatus.Held && (m.AttendanceRecord == AttendanceRecord.Listed
+                || m.Kind is MeetingKind.MinisterialConference or MeetingKind.SeniorOfficialsMeeting))
             .Select(m => (meeting: m, days: Days.Of(m)))
             .Select(m => (m.meeting, m.days, date: m.days.Last ?? m.days.First ?? context.View.EffectiveDateOf(m.meeting)))
             .Where(m => m.date <= context.Definition.AsOf)

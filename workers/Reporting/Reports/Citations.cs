@@ -57,5 +57,10 @@ internal sealed class Citations(RecordView view)
     }
 
     private string ShortNameOf(string document) =>
-        view.FindDocument(document) is { ShortName.Length: > 0 } known ? known.ShortName : ResourceNames.Id(document);
+        view.FindDocument(document) switch
+        {
+            { ShortName.Length: > 0 } known => known.ShortName,
+            { Title.Length: > 0 } known => known.Title,
+            _ => ResourceNames.Id(document),
+        };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
@@ -149,10 +150,12 @@ public sealed record ReportSummary
             facts.Add(new($"{context.Party(held.Key)}: chairs, managers and leads",
                 WithReference(string.Join(", ", names.Distinct()), citations.Of(held.SelectMany(s => s.Sources)))));
         }
+        facts.AddRange(context.View.Bodies.Where(b => b.Mandate.Length > 0).Select(b => new SummaryFact(
+            $"{context.Party(b.Name)}: mandate", WithReference(b.Mandate, citations.Of(b.Sources)))));
         facts.AddRange(context.View.Secondments.Select(s => new SummaryFact("Secondment", WithReference(
             Sentence(context, ResourceNames.Parent(s.Name), s.Body, s.Summary), citations.Of(s.Sources)))));
         facts.AddRange(context.View.Contributions.Select(c => new SummaryFact(Labels.Of(c.Kind), WithReference(
-            Sentence(context, ResourceNames.Parent(c.Name), c.Body, c.Summary), citations.Of(c.Sources)))));
+            Sentence(context, ResourceNames.Parent(c.Name), c.Body, AmountOf(c), c.Summary), citations.Of(c.Sources)))));
         return facts;
     }
 
@@ -164,8 +167,15 @@ public sealed record ReportSummary
             .Select(g => g.OrderBy(context.View.EffectiveDateOf).Last())
             .Where(s => s.Kind is StandingStepKind.CoChair or StandingStepKind.CoManager or StandingStepKind.Lead);
 
-    private static string Sentence(ReportContext context, string participant, string body, string summary) =>
-        $"{context.Party(participant)} – {(summary.Length > 0 ? summary : context.Party(body))}";
+    private static string Sentence(ReportContext context, string participant, string body, params IEnumerable<string> words) =>
+        $"{context.Party(participant)} – {(string.Join(": ", words.Where(w => w.Length > 0)) is { Length: > 0 } said ? said
+            : context.Party(body))}";
+
+    // As the document writes it; the number only where there are no words.
+    private static string AmountOf(Contribution contribution) =>
+        contribution.AmountAsWritten.Length > 0 ? contribution.AmountAsWritten
+        : contribution.Amount > 0 ? string.Create(CultureInfo.InvariantCulture, $"{contribution.CurrencyCode} {contribution.Amount:N0}")
+        : string.Empty;
 
     private static string WithReference(string text, string reference) => reference.Length > 0 ? $"{text} ({reference})" : text;
 }

@@ -47,7 +47,8 @@ public sealed record SourceRow
         var document = context.View.FindDocument(name);
         return new SourceRow
         {
-            ShortName = document?.ShortName is { Length: > 0 } shortName ? shortName : ResourceNames.Id(name),
+            ShortName = document?.ShortName is { Length: > 0 } shortName ? shortName
+                : document?.Title is { Length: > 0 } title ? title : ResourceNames.Id(name),
             Title = document?.Title ?? string.Empty,
             Kind = document?.Kind ?? DocumentKind.Unspecified,
             Date = Days.Parse(document?.Date),
