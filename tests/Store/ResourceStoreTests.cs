@@ -432,5 +432,20 @@ public sealed class ResourceStoreTests
         return TestStore.Basis(participant, changeDate);
     }
 
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Read_AtTheRecordTimeOfAWrite_SeesItOnEveryReplica(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        var replica = store.ReplicaStore();
+        for (var i = 0; i < 50; i++)
+        {
+            var written = await store.CreateAsync($"p{i}");
+            var then = Reading(new BitemporalPoint(null, written.RecordTime.ToDateTimeOffset()));
+
+            Assert.Equal(written, await replica.FindAsync<Participant>(written.Name, then, Cancel));
+            Assert.Equal(written, await replica.FindAsync<Participant>(written.Name, ReadRequest.Now, Cancel));
+        }
+    }
+
     private static ReadRequest Reading(BitemporalPoint time) => new(time, Viewer.Platform);
 }
