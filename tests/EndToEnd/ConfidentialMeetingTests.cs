@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Platform.Hosting.Identity;
 using Platform.Meetings.V1;
+using Platform.Records.V1;
 using Platform.Reporting.V1;
 
 namespace Platform.EndToEnd.Tests;
@@ -81,6 +82,26 @@ public sealed class ConfidentialMeetingTests
         var hidden = await Assert.ThrowsAsync<RpcException>(async () => await reports.GetReportAsync(new() { Name = "reports/all" },
             reader, cancellationToken: Cancel));
         Assert.Equal(StatusCode.NotFound, hidden.StatusCode);
+
+        // The meeting turns out never to have taken place. What was reported can be made again, byte for byte.
+        var officer = platform.HeaderOf(Role.Officer);
+        var first = (await reports.GetReportAsync(new() { Name = "reports/all" }, officer, cancellationToken: Cancel)).Report;
+        var records = new RecordService.RecordServiceClient(platform.Channel("meetings"));
+        foreach (var name in new[] { "outcomes/one", "attendances/idn", "" })
+        {
+            var retraction = new RetractResourceRequest
+            {
+                Name = $"meetings/consultation-1/{name}".TrimEnd('/'),
+                Reason = "It was recorded wrongly.",
+            };
+            await records.RetractResourceAsync(retraction, officer, cancellationToken: Cancel);
+        }
+
+        Assert.DoesNotContain("onsultation", (await ReportAsync(platform, "reports/after")).All, StringComparison.OrdinalIgnoreCase);
+        var knownAt = first.KnownAt.ToDateTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", null);
+        await ReportAsync(platform, "reports/again", "--known-at", knownAt);
+        Assert.Equal(first.Sha256, (await reports.GetReportAsync(new() { Name = "reports/again" }, officer, cancellationToken: Cancel))
+            .Report.Sha256);
     }
 
     private static async Task<ReportText> ReportAsync(ServedPlatform platform, string name, params string[] options)
