@@ -43,9 +43,9 @@ internal sealed class TestStore : IAsyncDisposable
     public ChangeLogEngine Replica() => Database is NpgsqlDataSource postgres ? new PostgresChangeLog(postgres) : Log;
 
     /// <summary>The store as another replica has it; on SQLite there is only one.</summary>
-    public ResourceStore ReplicaStore() =>
-        Database is NpgsqlDataSource postgres ? new ResourceStore(new PostgresEngine(postgres), Replica(), Schema, new ChangeSignal(), Clock)
-            : Records;
+    public ResourceStore ReplicaStore() => Database is NpgsqlDataSource postgres
+        ? new ResourceStore(new PostgresEngine(postgres), Replica(), Schema, new ChangeSignal(), Clock)
+        : Records;
 
     public ChangeLogMetrics Metrics { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider()
         .GetRequiredService<IMeterFactory>(), TimeProvider.System);

@@ -6,8 +6,7 @@ internal sealed partial class CommitmentsRpcs
     public override async Task<GetCommitmentResponse> GetCommitment(GetCommitmentRequest request, ServerCallContext context) =>
         new()
         {
-            Commitment = await store.GetAsync<Commitment>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
-                request.ReadMask),
-                context.CancellationToken),
+            Commitment = await store.GetAsync<Commitment>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

@@ -6,8 +6,7 @@ internal sealed partial class CommitmentsRpcs
     public override async Task<GetProgressUpdateResponse> GetProgressUpdate(GetProgressUpdateRequest request, ServerCallContext context) =>
         new()
         {
-            ProgressUpdate = await store.GetAsync<ProgressUpdate>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
-                request.ReadMask),
-                context.CancellationToken),
+            ProgressUpdate = await store.GetAsync<ProgressUpdate>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

@@ -137,8 +137,7 @@ public sealed class ChangeFeed
     /// <param name="pageSize">Most to return.</param>
     /// <param name="cancel">Ends the read.</param>
     public async Task<FeedPage> PullAsync(FeedStart start, IReadOnlyCollection<string> types, string concerning, Viewer viewer,
-        int pageSize,
-        CancellationToken cancel)
+        int pageSize, CancellationToken cancel)
     {
         // A rare filter looks at so many changes in one call and says that there are more.
         const int MaxBatches = 10;
@@ -150,8 +149,7 @@ public sealed class ChangeFeed
         for (var batch = 0; batch < MaxBatches; batch++)
         {
             var rows = await _engine.ReadAsync(position, BatchSize, cancel);
-            var wanted = await WantedAsync(rows, position, types, start.FromTime?.ToDateTimeOffset(), concerning, viewer,
-                cancel);
+            var wanted = await WantedAsync(rows, position, types, start.FromTime?.ToDateTimeOffset(), concerning, viewer, cancel);
             foreach (var row in wanted)
             {
                 if (!page.Takes(row.State.Length))
@@ -225,13 +223,23 @@ public sealed class ChangeFeed
     // caller's sight comes as withdrawn, without its content.
     private async Task<List<ChangeRow>> VisibleAsync(List<ChangeRow> rows, Viewer viewer, CancellationToken cancel)
     {
-        var histories = (await _engine.HistoryAsync(rows.Select(row => row.ResourceName).Distinct().ToList(), cancel))
-            .ToLookup(row => row.ResourceName);
+        var restricted = await _engine.RestrictedAsync(rows.Select(row => row.ResourceName).Distinct().ToList(), cancel);
+        var parsed = rows.ConvertAll(row => (Row: row, Resource: _schema[row.ResourceType].Parse(row.State)));
+        bool IsPublic((ChangeRow Row, IResource Resource) each) =>
+            !each.Resource.Handling.IsRestricted() && !restricted.Contains(each.Row.ResourceName);
+        if (parsed.TrueForAll(IsPublic))
+            return rows;
+        var histories = (await _engine.HistoryAsync(parsed.Where(p => !IsPublic(p)).Select(p => p.Row.ResourceName).Distinct().ToList(),
+            cancel)).ToLookup(row => row.ResourceName);
         var shown = new List<ChangeRow>();
-        foreach (var row in rows)
+        foreach (var each in parsed)
         {
-            var history = histories[row.ResourceName].ToList();
-            if (await SeesAsync(row))
+            var (row, history) = (each.Row, histories[each.Row.ResourceName]);
+            if (IsPublic(each))
+            {
+                shown.Add(row);
+            }
+            else if (await viewer.MaySeeAsync(each.Resource, cancel))
             {
                 if (await SeesAsync(Bitemporal.Newest(history)))
                     shown.Add(row);

@@ -63,6 +63,9 @@ internal abstract class ChangeLogEngine
     /// <summary>All versions of some resources, in any order.</summary>
     public abstract Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel);
 
+    /// <summary>Those of some resources that not everybody may see now.</summary>
+    public abstract Task<HashSet<string>> RestrictedAsync(IReadOnlyCollection<string> names, CancellationToken cancel);
+
     /// <summary>Versions of one resource after a version, in order.</summary>
     public abstract Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel);
 

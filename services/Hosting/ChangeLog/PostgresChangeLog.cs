@@ -67,6 +67,17 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
     public override Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
         ReadAsync($"{History} where resource_name = any($1)", [names.ToArray()], cancel);
 
+    public override async Task<HashSet<string>> RestrictedAsync(IReadOnlyCollection<string> names, CancellationToken cancel)
+    {
+        await using var command = database.CreateCommand("select name from record where name = any($1) and restricted");
+        command.Parameters.Add(new NpgsqlParameter { Value = names.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var restricted = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancel))
+            restricted.Add(reader.GetString(0));
+        return restricted;
+    }
+
     public override Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
         ReadAsync($"{History} where resource_name = $1 and resource_version > $2 order by resource_version limit $3",
             [name, afterVersion, limit], cancel);

@@ -33,6 +33,10 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
         database.QueryAsync($"select {Columns} from change where resource_name in (select value from json_each($1))",
             [SqliteDatabase.Json(names)], Read, cancel);
 
+    public override async Task<HashSet<string>> RestrictedAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
+        [.. await database.QueryAsync("select name from record where name in (select value from json_each($1)) and restricted",
+            [SqliteDatabase.Json(names)], r => r.GetString(0), cancel)];
+
     public override Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
         database.QueryAsync(
             $"select {Columns} from change where resource_name = $1 and resource_version > $2 order by resource_version limit $3",

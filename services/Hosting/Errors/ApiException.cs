@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf.Reflection;
 using Platform.Common.V1;
 
 namespace Platform.Hosting.Errors;
@@ -59,7 +58,7 @@ public static class ApiError
     public static ApiException RuleViolated(Rule rule, string message) =>
         new(ErrorReason.RuleViolated, message)
         {
-            Metadata = new Dictionary<string, string> { ["rule"] = NameOf(rule) },
+            Metadata = new Dictionary<string, string> { ["rule"] = ProtoNames.Of(rule)["RULE_".Length..] },
         };
 
     /// <summary>The resource asked for does not exist.</summary>
@@ -209,10 +208,6 @@ public static class ApiError
 
     // Every resource name is shorter.
     private static string Excerpt(string resource) => Excerpt(resource, 300);
-
-    // The proto's own name without its prefix, for example COMMITMENT_CLOSED.
-    private static string NameOf(Rule rule) =>
-        RulesReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(Rule)).FindValueByNumber((int)rule).Name["RULE_".Length..];
 
     private static Dictionary<string, string> Of(string resource) => new() { ["resource"] = Excerpt(resource) };
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Google.Protobuf;
-using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -68,7 +67,7 @@ internal static class StatusDetails
         StatusCode code, ErrorReason reason, string message, IReadOnlyDictionary<string, string> metadata,
             IEnumerable<IMessage>? details = null)
     {
-        var info = new ErrorInfo { Reason = NameOf(reason), Domain = "rcp-platform" };
+        var info = new ErrorInfo { Reason = ProtoNames.Of(reason)["ERROR_REASON_".Length..], Domain = "rcp-platform" };
         foreach (var (key, value) in metadata)
             info.Metadata.Add(key, Shorten(value));
         var status = new RpcStatus { Code = (int)code, Message = message, Details = { Any.Pack(info) } };
@@ -76,11 +75,6 @@ internal static class StatusDetails
             status.Details.Add(Any.Pack(detail));
         return status.ToByteArray();
     }
-
-    // The proto's own name without its prefix, for example FIELD_INVALID.
-    private static string NameOf(ErrorReason reason) =>
-        ErrorsReflection.Descriptor.FindTypeByName<EnumDescriptor>(nameof(ErrorReason))
-            .FindValueByNumber((int)reason).Name["ERROR_REASON_".Length..];
 
     private static BadRequest BadRequestOf(IReadOnlyList<FieldViolation> violations)
     {

@@ -47,7 +47,7 @@ internal sealed class ListOrder
     /// <summary>The resources in this order; by name where it does not decide.</summary>
     public IEnumerable<T> Sort<T>(IEnumerable<T> resources) where T : IResource
     {
-        var sorted = resources.Order(Comparer<T>.Create((_, _) => 0));
+        var sorted = resources.OrderBy(_ => 0);
         foreach (var (path, descending) in _keys)
         {
             sorted = descending

@@ -21,7 +21,7 @@ public sealed partial class ResourceStore
     /// <summary>Records what is below a resource below another.</summary>
     internal async Task CopyBelowAsync(string name, string into, WriteRequest request, CancellationToken cancel)
     {
-        foreach (var (type, child) in await BelowAsync(name, cancel))
+        foreach (var (type, child, _) in await BelowAsync(name, cancel))
         {
             var copy = into + child[name.Length..];
             await CopyAsync(child, copy, type, name, into, request, cancel);
@@ -33,12 +33,12 @@ public sealed partial class ResourceStore
     internal async Task CheckNothingBelowBothAsync(string name, string into, CancellationToken cancel)
     {
         var own = new WriteRequest("");
-        foreach (var (type, child) in await BelowAsync(name, cancel))
+        foreach (var (type, child, state) in await BelowAsync(name, cancel))
         {
             var copy = into + child[name.Length..];
             // What an earlier attempt copied is the same but for what it names.
             if ((await _engine.FindForWriteAsync(copy, type.Name, own, cancel)).Stored is { IsRemoved: false } stored
-                && !IsCopy(type.Parse((await _engine.FindAsync(child, type.Name, cancel))!), type.Parse(stored.State), name, into))
+                && !IsCopy(type.Parse(state), type.Parse(stored.State), name, into))
             {
                 throw Conflict(child, copy);
             }
@@ -49,7 +49,7 @@ public sealed partial class ResourceStore
     internal async Task RetractMergedAsync(string name, string into, string reason, WriteRequest request, CancellationToken cancel)
     {
         var own = new WriteRequest(request.Actor);
-        foreach (var (_, child) in await BelowAsync(name, cancel))
+        foreach (var (_, child, _) in await BelowAsync(name, cancel))
             await RetractMergedAsync(child, into + child[name.Length..], reason, own, cancel);
         var type = _schema.OfName(name)!;
         await RemoveAsync(name, type.Name, "", request,
@@ -155,24 +155,6 @@ public sealed partial class ResourceStore
         foreach (var each in new[] { original, copy })
             (each.Version, each.Etag, each.RecordTime) = (0, "", null!);
         return original.Equals(copy);
-    }
-
-    private async Task<List<(ResourceType Type, string Name)>> BelowAsync(string name, CancellationToken cancel)
-    {
-        var below = new List<(ResourceType, string)>();
-        foreach (var type in _schema.Below(name))
-        {
-            var (after, children) = ("", new List<(string Name, byte[] State)>());
-            do
-            {
-                children = await _engine.ListAsync(type.Name, [new IndexFilter("parent", name)], after, MergeBlockSize, withRemoved: false,
-                    cancel);
-                below.AddRange(children.Select(c => (type, c.Name)));
-                after = children.Count > 0 ? children[^1].Name : after;
-            }
-            while (children.Count == MergeBlockSize);
-        }
-        return below;
     }
 
     private static ApiException Conflict(string one, string other) => ApiError.RuleViolated(Rule.MergeConflict,

@@ -239,8 +239,8 @@ public sealed partial class ResourceStore
             throw ApiError.LimitExceeded("answer_size", $"The resources asked for have more than {PageLimit.MaxBytes / (1024 * 1024)} MiB "
                 + $"together. Ask for fewer at once.");
         }
-        return (asked.Where(byName.ContainsKey).Select(n => byName[n]).DistinctBy(r => r.Name).ToList(), asked.Where(n =>
-            !byName.ContainsKey(n)).ToList());
+        return (asked.Where(byName.ContainsKey).Select(n => byName[n]).DistinctBy(r => r.Name).ToList(),
+            asked.Where(n => !byName.ContainsKey(n)).ToList());
     }
 
     /// <summary>What there is of some names that a request refers to.</summary>
@@ -465,29 +465,37 @@ public sealed partial class ResourceStore
     private async Task ChangeHandlingBelowAsync(IResource record, Handling? previous, WriteRequest request, CancellationToken cancel)
     {
         var own = new WriteRequest(request.Actor);
-        foreach (var type in _schema.Below(record.Name))
+        foreach (var (type, name, _) in (await BelowAsync(record.Name, cancel)).Where(c => Equals(c.Type.Parse(c.State).Handling,
+            previous)))
         {
-            var after = "";
-            List<(string Name, byte[] State)> children;
+            await WriteAsync(name, type, "", own, async (child, isRemoved) =>
+            {
+                if (isRemoved || !Equals(child.Handling, previous))
+                    return null;
+                child.Handling = record.Handling?.Clone()!;
+                await ChangeHandlingBelowAsync(child, previous, request, cancel);
+                return new NewVersion(child, ChangeKind.Changed);
+            }, cancel);
+        }
+    }
+
+    // What is there directly below a resource.
+    private async Task<List<(ResourceType Type, string Name, byte[] State)>> BelowAsync(string name, CancellationToken cancel)
+    {
+        var below = new List<(ResourceType, string, byte[])>();
+        foreach (var type in _schema.Below(name))
+        {
+            var (after, children) = ("", new List<(string Name, byte[] State)>());
             do
             {
-                children = await _engine.ListAsync(type.Name, [new IndexFilter("parent", record.Name)], after, ScanBlockSize, false,
+                children = await _engine.ListAsync(type.Name, [new IndexFilter("parent", name)], after, ScanBlockSize, withRemoved: false,
                     cancel);
-                foreach (var (name, state) in children.Where(c => Equals(type.Parse(c.State).Handling, previous)))
-                {
-                    await WriteAsync(name, type, "", own, async (child, isRemoved) =>
-                    {
-                        if (isRemoved || !Equals(child.Handling, previous))
-                            return null;
-                        child.Handling = record.Handling?.Clone()!;
-                        await ChangeHandlingBelowAsync(child, previous, request, cancel);
-                        return new NewVersion(child, ChangeKind.Changed);
-                    }, cancel);
-                }
+                below.AddRange(children.Select(c => (type, c.Name, c.State)));
                 after = children.Count > 0 ? children[^1].Name : after;
             }
             while (children.Count == ScanBlockSize);
         }
+        return below;
     }
 
     private async Task<Handling?> HandlingOfAsync(string name, WriteRequest request, CancellationToken cancel) =>

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.RegularExpressions;
-using Google.Protobuf.Reflection;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Resources;
 using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
@@ -110,7 +108,7 @@ public sealed partial class FieldViolations
         if (EqualityComparer<T>.Default.Equals(value, default))
         {
             Add(field, "Must be chosen, for example "
-                + $"{string.Join(" or ", Enum.GetValues<T>().Where(v => !v.Equals(default(T))).Take(2).Select(ProtoName))}.");
+                + $"{string.Join(" or ", Enum.GetValues<T>().Where(v => !v.Equals(default(T))).Take(2).Select(ProtoNames.Of))}.");
         }
         else
         {
@@ -186,10 +184,6 @@ public sealed partial class FieldViolations
             Add(field, "Contains a user name or a password. Leave out what stands before the @.");
         }
     }
-
-    // The name that the proto gives a value, which is what callers know.
-    private static string ProtoName<T>(T value) where T : struct, Enum =>
-        typeof(T).GetField(value.ToString())!.GetCustomAttribute<OriginalNameAttribute>()!.Name;
 
     private static string Excerpt(string value) => ApiError.Excerpt(value, 100);
 

@@ -5,9 +5,8 @@ internal sealed partial class MeetingsRpcs
     [AllowEveryRole]
     public override async Task<BatchGetOutcomesResponse> BatchGetOutcomes(BatchGetOutcomesRequest request, ServerCallContext context)
     {
-        var (found, missing) = await store.BatchGetAsync<Outcome>(request.Names, context.ToReadRequest(request.AsOf, request.KnownAt,
-            request.ReadMask),
-            context.CancellationToken);
+        var (found, missing) = await store.BatchGetAsync<Outcome>(request.Names,
+            context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken);
         return new() { Outcomes = { found }, MissingNames = { missing } };
     }
 }

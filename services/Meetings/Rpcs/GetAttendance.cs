@@ -6,8 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<GetAttendanceResponse> GetAttendance(GetAttendanceRequest request, ServerCallContext context) =>
         new()
         {
-            Attendance = await store.GetAsync<Attendance>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
-                request.ReadMask),
-                context.CancellationToken),
+            Attendance = await store.GetAsync<Attendance>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

@@ -6,7 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<GetDocumentResponse> GetDocument(GetDocumentRequest request, ServerCallContext context) =>
         new()
         {
-            Document = await store.GetAsync<Document>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask),
-                context.CancellationToken),
+            Document = await store.GetAsync<Document>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

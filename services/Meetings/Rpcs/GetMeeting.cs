@@ -6,7 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<GetMeetingResponse> GetMeeting(GetMeetingRequest request, ServerCallContext context) =>
         new()
         {
-            Meeting = await store.GetAsync<Meeting>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask),
-                context.CancellationToken),
+            Meeting = await store.GetAsync<Meeting>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

@@ -6,8 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<GetOutcomeLinkResponse> GetOutcomeLink(GetOutcomeLinkRequest request, ServerCallContext context) =>
         new()
         {
-            OutcomeLink = await store.GetAsync<OutcomeLink>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
-                request.ReadMask),
-                context.CancellationToken),
+            OutcomeLink = await store.GetAsync<OutcomeLink>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

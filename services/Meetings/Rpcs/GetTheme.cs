@@ -6,8 +6,7 @@ internal sealed partial class MeetingsRpcs
     public override async Task<GetThemeResponse> GetTheme(GetThemeRequest request, ServerCallContext context) =>
         new()
         {
-            Theme = await store.GetAsync<Theme>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
-                request.ReadMask),
-                context.CancellationToken),
+            Theme = await store.GetAsync<Theme>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

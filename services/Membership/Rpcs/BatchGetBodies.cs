@@ -5,9 +5,8 @@ internal sealed partial class MembershipRpcs
     [AllowEveryRole]
     public override async Task<BatchGetBodiesResponse> BatchGetBodies(BatchGetBodiesRequest request, ServerCallContext context)
     {
-        var (found, missing) = await store.BatchGetAsync<Body>(request.Names, context.ToReadRequest(request.AsOf, request.KnownAt,
-            request.ReadMask),
-            context.CancellationToken);
+        var (found, missing) = await store.BatchGetAsync<Body>(request.Names,
+            context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken);
         return new() { Bodies = { found }, MissingNames = { missing } };
     }
 }

@@ -6,9 +6,8 @@ internal sealed partial class MembershipRpcs
     public override async Task<BatchGetParticipantsResponse> BatchGetParticipants(BatchGetParticipantsRequest request,
         ServerCallContext context)
     {
-        var (found, missing) = await store.BatchGetAsync<Participant>(request.Names, context.ToReadRequest(request.AsOf, request.KnownAt,
-            request.ReadMask),
-            context.CancellationToken);
+        var (found, missing) = await store.BatchGetAsync<Participant>(request.Names,
+            context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken);
         return new() { Participants = { found }, MissingNames = { missing } };
     }
 }

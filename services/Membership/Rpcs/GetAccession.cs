@@ -6,8 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<GetAccessionResponse> GetAccession(GetAccessionRequest request, ServerCallContext context) =>
         new()
         {
-            Accession = await store.GetAsync<Accession>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
-                request.ReadMask),
-                context.CancellationToken),
+            Accession = await store.GetAsync<Accession>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

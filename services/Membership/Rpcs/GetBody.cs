@@ -6,7 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<GetBodyResponse> GetBody(GetBodyRequest request, ServerCallContext context) =>
         new()
         {
-            Body = await store.GetAsync<Body>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask),
-                context.CancellationToken),
+            Body = await store.GetAsync<Body>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

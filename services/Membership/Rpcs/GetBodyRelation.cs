@@ -6,8 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<GetBodyRelationResponse> GetBodyRelation(GetBodyRelationRequest request, ServerCallContext context) =>
         new()
         {
-            BodyRelation = await store.GetAsync<BodyRelation>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
-                request.ReadMask),
-                context.CancellationToken),
+            BodyRelation = await store.GetAsync<BodyRelation>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

@@ -6,8 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<GetContributionResponse> GetContribution(GetContributionRequest request, ServerCallContext context) =>
         new()
         {
-            Contribution = await store.GetAsync<Contribution>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
-                request.ReadMask),
-                context.CancellationToken),
+            Contribution = await store.GetAsync<Contribution>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

@@ -6,8 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<GetParticipantResponse> GetParticipant(GetParticipantRequest request, ServerCallContext context) =>
         new()
         {
-            Participant = await store.GetAsync<Participant>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
-                request.ReadMask),
-                context.CancellationToken),
+            Participant = await store.GetAsync<Participant>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

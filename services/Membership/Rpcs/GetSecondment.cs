@@ -6,8 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<GetSecondmentResponse> GetSecondment(GetSecondmentRequest request, ServerCallContext context) =>
         new()
         {
-            Secondment = await store.GetAsync<Secondment>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
-                request.ReadMask),
-                context.CancellationToken),
+            Secondment = await store.GetAsync<Secondment>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

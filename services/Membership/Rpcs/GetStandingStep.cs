@@ -6,8 +6,7 @@ internal sealed partial class MembershipRpcs
     public override async Task<GetStandingStepResponse> GetStandingStep(GetStandingStepRequest request, ServerCallContext context) =>
         new()
         {
-            StandingStep = await store.GetAsync<StandingStep>(request.Name, context.ToReadRequest(request.AsOf, request.KnownAt,
-                request.ReadMask),
-                context.CancellationToken),
+            StandingStep = await store.GetAsync<StandingStep>(request.Name,
+                context.ToReadRequest(request.AsOf, request.KnownAt, request.ReadMask), context.CancellationToken),
         };
 }

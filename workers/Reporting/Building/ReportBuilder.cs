@@ -27,13 +27,10 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
     {
         if (await reports.TakeAsync(Lease, cancel) is not { } report)
             return false;
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var progress = new Progress();
-        var renewal = RenewAsync(report.Clone(), progress, ends);
         try
         {
-            var workbook = await BuildAsync(report, progress, ends.Token);
-            await StopRenewalAsync();
+            if (await BuildWhileRenewingAsync(report, cancel) is not { } workbook)
+                return true;
             report.Sha256 = Convert.ToHexStringLower(SHA256.HashData(workbook));
             report.SizeBytes = workbook.Length;
             report.ReadyTime = time.GetUtcNow().ToTimestamp();
@@ -43,18 +40,12 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             // This worker stops: another takes the report at once.
-            await StopRenewalAsync();
             await reports.RenewAsync(report, TimeSpan.Zero, CancellationToken.None);
             throw;
-        }
-        catch (OperationCanceledException) when (ends.IsCancellationRequested)
-        {
-            // It was given up meanwhile.
         }
         catch (ApiException e) when (e.Reason == ErrorReason.DependencyUnavailable
             && time.GetUtcNow() - report.CreateTime.ToDateTimeOffset() < Patience)
         {
-            await StopRenewalAsync();
             report.State = ReportState.Queued;
             await reports.RenewAsync(report, RetryInterval, cancel);
         }
@@ -71,17 +62,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
             LogFault(log, e, report.Name, fault);
             await FailAsync(report, $"An unexpected fault ended the build. It is in the worker's log under {fault}.", cancel);
         }
-        finally
-        {
-            await StopRenewalAsync();
-        }
         return true;
-
-        async Task StopRenewalAsync()
-        {
-            await ends.CancelAsync();
-            await renewal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 
     /// <inheritdoc/>
@@ -105,6 +86,27 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
                 LogAway(log, e.Message);
                 await Task.Delay(RetryInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    // The workbook; null when the report was given up meanwhile.
+    private async Task<byte[]?> BuildWhileRenewingAsync(Report report, CancellationToken cancel)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var progress = new Progress();
+        var renewal = RenewAsync(report.Clone(), progress, ends);
+        try
+        {
+            return await BuildAsync(report, progress, ends.Token);
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            await ends.CancelAsync();
+            await renewal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

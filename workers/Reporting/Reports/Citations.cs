@@ -56,7 +56,10 @@ internal sealed class Citations(RecordView view)
         return source.Length > 0 ? source : meeting.ShortName.Length > 0 ? meeting.ShortName : meeting.Title;
     }
 
-    private string ShortNameOf(string document) =>
+    private string ShortNameOf(string document) => ShortNameOf(view, document);
+
+    /// <summary>What a document is called in a reference: its short name, or its title where it has none.</summary>
+    public static string ShortNameOf(RecordView view, string document) =>
         view.FindDocument(document) switch
         {
             { ShortName.Length: > 0 } known => known.ShortName,

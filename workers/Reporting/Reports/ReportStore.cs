@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Platform.Reporting.Databases;
+using Platform.Reporting.History;
 
 namespace Platform.Reporting.Reports;
 
@@ -25,8 +26,8 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
     {
         var now = Now();
         foreach (var waiting in await database.QueryAsync(
-            "select name, state from report where pending and lease_until < @now order by request_time, name limit 10",
-            r => Report.Parser.ParseFrom((byte[])r.GetValue(1)), cancel, ("@now", now)))
+            "select state from report where pending and lease_until < @now order by request_time, name limit 10",
+            r => Parse((byte[])r.GetValue(0)), cancel, ("@now", now)))
         {
             // Whoever was first has it.
             if (await database.ExecuteAsync("update report set lease_until = @until where name = @name and pending and lease_until < @now",
@@ -45,12 +46,10 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
 
     /// <summary>Ends a report's being pending, with its workbook where it is ready; false when it is not pending.</summary>
     public async Task<bool> FinishAsync(Report report, byte[]? workbook, CancellationToken cancel) =>
-        workbook is null
-            ? await database.ExecuteAsync("update report set state = @state, pending = @pending where name = @name and pending", cancel,
-                ("@state", report.ToByteArray()), ("@pending", false), ("@name", report.Name)) == 1
-            : await database.ExecuteAsync(
-                "update report set state = @state, workbook = @workbook, pending = @pending where name = @name and pending", cancel,
-                ("@state", report.ToByteArray()), ("@workbook", workbook), ("@pending", false), ("@name", report.Name)) == 1;
+        await database.ExecuteAsync(
+            "update report set state = @state, workbook = @workbook, pending = @pending where name = @name and pending", cancel,
+            ("@state", report.ToByteArray()), ("@workbook", (object?)workbook ?? DBNull.Value), ("@pending", false),
+            ("@name", report.Name)) == 1;
 
     /// <summary>A report, or null.</summary>
     public async Task<Report?> FindAsync(string name, CancellationToken cancel) =>
@@ -76,6 +75,5 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
         return report;
     }
 
-    private long Now(TimeSpan ahead = default) => (time.GetUtcNow() + ahead).UtcTicks / TimeSpan.TicksPerMicrosecond
-        - DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond;
+    private long Now(TimeSpan ahead = default) => ConsumedChange.Microseconds(time.GetUtcNow() + ahead);
 }

@@ -5,7 +5,7 @@ namespace Platform.Reporting.Reports;
 /// <summary>A document of the record by the day of the report, cited in it or not, or a later one that it cites.</summary>
 public sealed record SourceRow
 {
-    /// <summary>Short name used in references.</summary>
+    /// <summary>What references call it: its short name, or its title where it has none.</summary>
     public required string ShortName { get; init; }
 
     /// <summary>Title.</summary>
@@ -13,6 +13,9 @@ public sealed record SourceRow
 
     /// <summary>What kind of document it is.</summary>
     public required DocumentKind Kind { get; init; }
+
+    /// <summary>What it is in words, where its kind is none of the others.</summary>
+    public required string KindAsWritten { get; init; }
 
     /// <summary>Its own date; null where it states none.</summary>
     public required DateOnly? Date { get; init; }
@@ -47,10 +50,10 @@ public sealed record SourceRow
         var document = context.View.FindDocument(name);
         return new SourceRow
         {
-            ShortName = document?.ShortName is { Length: > 0 } shortName ? shortName
-                : document?.Title is { Length: > 0 } title ? title : ResourceNames.Id(name),
+            ShortName = Citations.ShortNameOf(context.View, name),
             Title = document?.Title ?? string.Empty,
             Kind = document?.Kind ?? DocumentKind.Unspecified,
+            KindAsWritten = document?.KindAsWritten ?? string.Empty,
             Date = Days.Parse(document?.Date),
             Meeting = context.View.Find<Meeting>(document?.Meeting)?.Title ?? string.Empty,
             Link = document?.Link ?? string.Empty,

@@ -1,4 +1,5 @@
 using ClosedXML.Excel;
+using Platform.Meetings.V1;
 using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Workbooks;
@@ -8,9 +9,9 @@ internal static class SourcesSheet
 {
     private static readonly Column<SourceRow>[] Columns =
     [
-        new("Document", 12, s => Cell.Of(s.ShortName)) { Strong = true },
+        new("Document", 12, s => Cell.Of(s.ShortName == s.Title ? string.Empty : s.ShortName, "–")) { Strong = true },
         new("Title", 40, s => Cell.Of(s.Title, "–")),
-        new("Kind", 14, s => Cell.Of(Labels.Of(s.Kind))),
+        new("Kind", 14, s => Cell.Of(s.Kind == DocumentKind.Other ? s.KindAsWritten : Labels.Of(s.Kind))),
         new("Date", 12, s => Cell.Of(s.Date, "None stated")),
         new("Meeting", 32, s => Cell.Of(s.Meeting, "–")),
         new("Link", 30, s => Cell.Linked(s.Link, "Not known")) { Grows = true },
