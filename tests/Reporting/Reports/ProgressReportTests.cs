@@ -2,6 +2,7 @@ using Platform.Commitments.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Reporting.Reports;
+using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Tests.Reports;
 
@@ -37,6 +38,54 @@ public sealed class ProgressReportTests
         record.Add(TestRecord.Link("circle", "mc-4/outcomes/tasking-4", OutcomeRelation.Reaffirms, "mc-5/outcomes/bullet-2"), "2013-04-02");
 
         Assert.Contains("decided MC5 bullet 2", record.Report("2013-04-02").Taskings.Single().Story, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_StoryOfThousandsOfLinkedOutcomes_TellsItsFirstStepsAndThatThereAreMore()
+    {
+        const int Length = 20_000;
+        var record = TestRecord.Small();
+        for (var i = 0; i < Length; i++)
+        {
+            record.Add(TestRecord.Outcome("ahg-som-7", $"chain-{i}", OutcomeKind.Recommendation, "ahg-som-7", "¶24", "Next"), "2013-03-05");
+            record.Add(TestRecord.Link($"chain-{i}", $"ahg-som-7/outcomes/chain-{i}", OutcomeRelation.RespondsTo,
+                i == 0 ? "mc-4/outcomes/tasking-4" : $"ahg-som-7/outcomes/chain-{i - 1}"), "2013-03-05");
+        }
+
+        var report = record.Report("2013-03-05");
+
+        Assert.EndsWith("more", report.Taskings.Single().Story, StringComparison.Ordinal);
+        Assert.Contains("; and at least ", report.Taskings.Single().Story, StringComparison.Ordinal);
+        Assert.StartsWith("tasked MC4 (in AHG7 ¶3) → ", report.Taskings.Single().Story, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_GivenUpMeanwhile_EndsBetweenTwoRows()
+    {
+        using var givenUp = new CancellationTokenSource();
+        givenUp.Cancel();
+        var day = TestRecord.Day("2013-03-05");
+        var definition = new ReportDefinition { Title = "R", BaseMeeting = "meetings/mc-4", AsOf = day, KnownAt = TestRecord.Recorded };
+
+        Assert.Throws<OperationCanceledException>(() =>
+            ProgressReport.Build(TestRecord.Small().At("2013-03-05"), definition, givenUp.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            ProgressReportWorkbook.Write(TestRecord.Small().Report("2013-03-05"), givenUp.Token));
+    }
+
+    [Fact]
+    public void Build_DocumentOfWhichNoCopyIsHeld_IsNamedAmongTheUnknowns()
+    {
+        var record = TestRecord.Small();
+        var unseen = TestRecord.Document("ahg-som-7", "AHG7", "2013-03-05");
+        unseen.Sha256 = "";
+        record.Versions.RemoveAll(v => v.ResourceName == unseen.Name);
+        record.Add(unseen, "2013-03-05");
+
+        var unknown = record.Report("2013-03-05").Unknowns.Single(u => u.StartsWith("No copy has been seen of", StringComparison.Ordinal));
+
+        Assert.Contains("AHG7", unknown, StringComparison.Ordinal);
+        Assert.DoesNotContain("AHG4", unknown, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -260,7 +309,8 @@ public sealed class ProgressReportTests
             KnownAt = TestRecord.Recorded,
         };
 
-        var refused = Assert.Throws<ReportException>(() => ProgressReport.Build(TestRecord.Small().At(asOf), definition));
+        var refused = Assert.Throws<ReportException>(() => ProgressReport.Build(TestRecord.Small().At(asOf), definition,
+            TestContext.Current.CancellationToken));
 
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
@@ -277,7 +327,8 @@ public sealed class ProgressReportTests
             KnownAt = TestRecord.Recorded,
         };
 
-        Assert.Throws<ArgumentException>(() => ProgressReport.Build(record.At("2013-03-06"), definition));
+        Assert.Throws<ArgumentException>(() => ProgressReport.Build(record.At("2013-03-06"), definition,
+            TestContext.Current.CancellationToken));
     }
 
     private static Commitment Closed(string name, string day) => new()

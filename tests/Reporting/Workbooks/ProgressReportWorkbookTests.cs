@@ -30,7 +30,7 @@ public sealed class ProgressReportWorkbookTests
     [InlineData("2013-04-02", "meetings/mc-5")]
     public void Write_File_IsValid(string asOf, string baseMeeting)
     {
-        var file = ProgressReportWorkbook.Write(TestRecord.Small().Report(asOf, baseMeeting));
+        var file = ProgressReportWorkbook.Write(TestRecord.Small().Report(asOf, baseMeeting), TestContext.Current.CancellationToken);
 
         using var document = SpreadsheetDocument.Open(new MemoryStream(file), isEditable: false);
         AssertValid(document);
@@ -42,10 +42,10 @@ public sealed class ProgressReportWorkbookTests
     {
         // A pause as long as a zip archive's clock is coarse would make the test slow; the packing
         // states no time at all, which the first assertion sees.
-        var first = ProgressReportWorkbook.Write(TestRecord.Small().Report("2013-03-05"));
+        var first = ProgressReportWorkbook.Write(TestRecord.Small().Report("2013-03-05"), TestContext.Current.CancellationToken);
         var record = TestRecord.Small();
         record.Versions.Reverse();
-        var second = ProgressReportWorkbook.Write(record.Report("2013-03-05"));
+        var second = ProgressReportWorkbook.Write(record.Report("2013-03-05"), TestContext.Current.CancellationToken);
 
         using var archive = new System.IO.Compression.ZipArchive(new MemoryStream(first));
         Assert.All(archive.Entries, e => Assert.Equal(1980, e.LastWriteTime.Year));
@@ -192,7 +192,7 @@ public sealed class ProgressReportWorkbookTests
             Kind = CommitmentKind.Request,
             Advances = { "meetings/mc-4/outcomes/tasking-4" }
         }, "2010-01-01");
-        var file = ProgressReportWorkbook.Write(record.Report("2013-03-05", title: text));
+        var file = ProgressReportWorkbook.Write(record.Report("2013-03-05", title: text), TestContext.Current.CancellationToken);
         using var book = new XLWorkbook(new MemoryStream(file));
 
         var cell = book.Worksheet("Commitments").Row(2).Cell(2);
@@ -211,7 +211,8 @@ public sealed class ProgressReportWorkbookTests
     {
         var record = TestRecord.Small();
         record.Add(new Commitment { Name = "commitments/a", Title = "_x0041_ and _xyz_", Kind = CommitmentKind.Request }, "2012-01-01");
-        using var document = SpreadsheetDocument.Open(new MemoryStream(ProgressReportWorkbook.Write(record.Report("2013-03-05"))),
+        using var document = SpreadsheetDocument.Open(new MemoryStream(ProgressReportWorkbook.Write(record.Report("2013-03-05"),
+            TestContext.Current.CancellationToken)),
             isEditable: false);
 
         Assert.Contains("_x005F_x0041_ and _xyz_", document.WorkbookPart!.SharedStringTablePart!.SharedStringTable.InnerText,
@@ -263,7 +264,7 @@ public sealed class ProgressReportWorkbookTests
             Name = "commitments/trafficking/progressUpdates/z",
             Narrative = string.Concat(Enumerable.Repeat("Much was done. ", 2500))
         }, "2013-03-05");
-        var file = ProgressReportWorkbook.Write(record.Report("2013-03-05"));
+        var file = ProgressReportWorkbook.Write(record.Report("2013-03-05"), TestContext.Current.CancellationToken);
         using var book = new XLWorkbook(new MemoryStream(file));
 
         Assert.All(book.Worksheets.SelectMany(s => s.RowsUsed()), r => Assert.InRange(r.Height, 1, 409));
@@ -276,7 +277,7 @@ public sealed class ProgressReportWorkbookTests
     {
         var record = new TestRecord().Add(TestRecord.Meeting("mc-4", "MC4", MeetingKind.MinisterialConference, "2011-03-30", listed: false),
             "2011-03-30");
-        var file = ProgressReportWorkbook.Write(record.Report("2013-03-05"));
+        var file = ProgressReportWorkbook.Write(record.Report("2013-03-05"), TestContext.Current.CancellationToken);
         using var book = new XLWorkbook(new MemoryStream(file));
 
         Assert.Equal("The record holds no tasking or decision of MC4.", book.Worksheet("Taskings").Cell(2, 1).GetString());
@@ -307,7 +308,8 @@ public sealed class ProgressReportWorkbookTests
             .Validate(document, TestContext.Current.CancellationToken)
             .Select(e => $"{e.Part?.Uri} {e.Path?.XPath}: {e.Description}"));
 
-    private static XLWorkbook Open(ProgressReport report) => new(new MemoryStream(ProgressReportWorkbook.Write(report)));
+    private static XLWorkbook Open(ProgressReport report) => new(new MemoryStream(ProgressReportWorkbook.Write(report,
+        TestContext.Current.CancellationToken)));
 
     private static string Cell(IXLWorksheet sheet, int row, string header) => sheet.Cell(row, Column(sheet, header)).GetString();
 

@@ -135,10 +135,9 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
         progress.Percent = 50;
         var view = RecordView.At(versions, definition.AsOf, definition.KnownAt, definition.Handling);
         report.Marking = view.Marking;
-        var content = ProgressReport.Build(view, definition);
+        var content = ProgressReport.Build(view, definition, cancel);
         progress.Percent = 70;
-        cancel.ThrowIfCancellationRequested();
-        return ProgressReportWorkbook.Write(content);
+        return ProgressReportWorkbook.Write(content, cancel);
     }
 
     private async Task FailAsync(Report report, string failure, CancellationToken cancel)

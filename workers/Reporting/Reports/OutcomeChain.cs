@@ -1,4 +1,4 @@
-using Platform.Hosting.Databases;
+using System.Text;
 using Platform.Meetings.V1;
 using Platform.Reporting.History;
 
@@ -13,14 +13,19 @@ internal static class OutcomeChain
 {
     private const int MaxSteps = 30;
 
+    // Of a longer story as much is followed as makes the shown steps likely to be its first: the work for an outcome stays
+    // the same however many are linked.
+    private const int MaxFollowed = 10 * MaxSteps;
+
     public static string Tell(ReportContext context, Outcome outcome, Citations citations)
     {
+        context.Cancel.ThrowIfCancellationRequested();
         var view = context.View;
         var steps = new HashSet<string>(StringComparer.Ordinal) { outcome.Name };
         // Ancestors and descendants, each followed in its own direction only: other followers of a
         // shared ancestor have stories of their own.
-        Follow(outcome.Name, steps, name => view.LinksFrom(name).Select(l => l.Target));
-        Follow(outcome.Name, steps, name => view.LinksTo(name).Select(l => l.Outcome));
+        var isWhole = Follow(outcome.Name, steps, name => view.LinksFrom(name).Select(l => l.Target))
+            & Follow(outcome.Name, steps, name => view.LinksTo(name).Select(l => l.Outcome));
 
         var told = steps
             .Select(view.Find<Outcome>)
@@ -33,21 +38,23 @@ internal static class OutcomeChain
         if (told.Count < 2)
             return string.Empty;
         told = CausesFirst(view, told);
-        var text = string.Concat(told.Take(MaxSteps)
-            .Select((o, i) => $"{Joint(view, told, i)}{DeedOf(view, o, steps)} {Place(context, o, citations)}"));
-        return told.Count > MaxSteps ? $"{text}; and {told.Count - MaxSteps} more" : text;
+        var text = new StringBuilder();
+        var before = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var step in told.Take(MaxSteps))
+        {
+            // An arrow stands only where a link leads back to something shown before; what has another cause is shown apart.
+            if (text.Length > 0)
+                text.Append(view.LinksFrom(step.Name).Any(l => before.Contains(l.Target)) ? " → " : "; ");
+            text.Append(DeedOf(view, step, steps)).Append(' ').Append(Place(context, step, citations));
+            before.Add(step.Name);
+        }
+        if (told.Count > MaxSteps)
+            text.Append("; and ").Append(isWhole ? "" : "at least ").Append(told.Count - MaxSteps).Append(" more");
+        return text.ToString();
     }
 
-    // An arrow stands only where a link leads back to something shown before; what has another cause is shown apart.
-    private static string Joint(RecordView view, List<Outcome> told, int index)
-    {
-        if (index == 0)
-            return string.Empty;
-        var before = told.Take(index).Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
-        return view.LinksFrom(told[index].Name).Any(l => before.Contains(l.Target)) ? " → " : "; ";
-    }
-
-    private static void Follow(string start, HashSet<string> found, Func<string, IEnumerable<string>> next)
+    // Nearest first; false when there is more than is followed.
+    private static bool Follow(string start, HashSet<string> found, Func<string, IEnumerable<string>> next)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { start };
         var open = new Queue<string>(seen);
@@ -55,31 +62,41 @@ internal static class OutcomeChain
         {
             foreach (var neighbour in next(name).Where(seen.Add))
             {
+                if (seen.Count > MaxFollowed)
+                    return false;
                 found.Add(neighbour);
                 open.Enqueue(neighbour);
             }
         }
+        return true;
     }
 
     // A meeting of unknown date is dated by the document that mentions it, too late for its place in
     // the story: whatever the dates say, an outcome is shown before those that refer to it.
     private static List<Outcome> CausesFirst(RecordView view, List<Outcome> byDate)
     {
-        var untold = byDate.ToDictionary(o => o.Name, StringComparer.Ordinal);
+        var places = byDate.Select((o, i) => (o.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
+        var (entered, added) = (new HashSet<int>(), new HashSet<int>());
         var told = new List<Outcome>(byDate.Count);
-        foreach (var outcome in byDate)
-            TellAfterCauses(outcome);
+        // A stack of its own and no recursion: a chain may be longer than the thread's stack is deep.
+        var open = new Stack<int>(Enumerable.Range(0, byDate.Count).Reverse());
+        while (open.TryPeek(out var place))
+        {
+            // Entered before its causes are, so that circular links end.
+            if (entered.Add(place))
+            {
+                foreach (var cause in CausesOf(place).Where(c => !entered.Contains(c)).OrderDescending())
+                    open.Push(cause);
+            }
+            else if (open.Pop() is var done && added.Add(done))
+            {
+                told.Add(byDate[done]);
+            }
+        }
         return told;
 
-        void TellAfterCauses(Outcome outcome)
-        {
-            // Removed before its causes are shown, so that circular links end.
-            if (!untold.Remove(outcome.Name))
-                return;
-            foreach (var cause in byDate.Where(o => view.LinksFrom(outcome.Name).Any(l => l.Target == o.Name)))
-                TellAfterCauses(cause);
-            told.Add(outcome);
-        }
+        IEnumerable<int> CausesOf(int place) => view.LinksFrom(byDate[place].Name)
+            .Select(l => places.GetValueOrDefault(l.Target, -1)).Where(cause => cause >= 0);
     }
 
     private static string DeedOf(RecordView view, Outcome outcome, HashSet<string> steps)

@@ -45,15 +45,16 @@ public sealed record ProgressReport : ReportTables
     /// <summary>Builds a report from a view of the record at the definition's two clocks.</summary>
     /// <param name="view">The record as of the definition's day and as known at its moment.</param>
     /// <param name="definition">What the report is about.</param>
+    /// <param name="cancel">Ends the build.</param>
     /// <exception cref="ReportException">The view does not hold a conference that the definition names.</exception>
-    public static ProgressReport Build(RecordView view, ReportDefinition definition)
+    public static ProgressReport Build(RecordView view, ReportDefinition definition, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(definition);
         if (view.AsOf != definition.AsOf || view.KnownAt != definition.KnownAt)
             throw new ArgumentException("The view was taken at other clocks than the definition's.", nameof(view));
 
-        var context = new ReportContext(view, definition);
+        var context = new ReportContext(view, definition, cancel);
         return new ProgressReport(context, definition, ReportTables.Build(context));
     }
 

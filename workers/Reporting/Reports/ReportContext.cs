@@ -7,10 +7,11 @@ namespace Platform.Reporting.Reports;
 /// <summary>What every section of a report needs: the record, the conference it starts from, names.</summary>
 internal sealed class ReportContext
 {
-    public ReportContext(RecordView view, ReportDefinition definition)
+    public ReportContext(RecordView view, ReportDefinition definition, CancellationToken cancel = default)
     {
         View = view;
         Definition = definition;
+        Cancel = cancel;
         Base = view.Find<Meeting>(definition.BaseMeeting) ?? throw new ReportException(
             $"The record holds no meeting '{definition.BaseMeeting}' as of {Labels.Of(view.AsOf)}: name the ministerial conference since "
                 + $"which the report tells, or choose a later day or moment.");
@@ -49,6 +50,9 @@ internal sealed class ReportContext
 
     public ReportDefinition Definition { get; }
 
+    /// <summary>Ends the build, between two rows.</summary>
+    public CancellationToken Cancel { get; }
+
     public Meeting Base { get; }
 
     public DateOnly BaseStart { get; }
@@ -60,7 +64,12 @@ internal sealed class ReportContext
 
     public Meeting? Target { get; }
 
-    public Citations NewCitations() => new(View);
+    /// <summary>The citations of a row, with which every row begins.</summary>
+    public Citations NewCitations()
+    {
+        Cancel.ThrowIfCancellationRequested();
+        return new(View);
+    }
 
     /// <summary>The name of a participant or body on the report's day.</summary>
     public string Party(string name) =>

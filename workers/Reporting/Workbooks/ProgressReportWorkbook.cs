@@ -12,8 +12,9 @@ public static class ProgressReportWorkbook
 {
     /// <summary>Writes the workbook.</summary>
     /// <param name="report">The content.</param>
+    /// <param name="cancel">Ends the writing, between two sheets.</param>
     /// <returns>The file, <c>.xlsx</c>.</returns>
-    public static byte[] Write(ProgressReport report)
+    public static byte[] Write(ProgressReport report, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(report);
         using var file = new MemoryStream();
@@ -25,7 +26,11 @@ public static class ProgressReportWorkbook
             Describe(book, report);
             chart = SummarySheet.Write(Add(book, SheetNames.Summary, Theme.Navy), report);
             foreach (var sheet in Sheets.All)
+            {
+                cancel.ThrowIfCancellationRequested();
                 sheet.Write(Add(book, sheet.Name, sheet.Tab), report);
+            }
+            cancel.ThrowIfCancellationRequested();
             book.SaveAs(file, validate: false);
         }
         file.Position = 0;
