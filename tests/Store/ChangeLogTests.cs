@@ -53,7 +53,7 @@ public sealed class ChangeLogTests
 
         await store.Log.AssignPositionsAsync(Cancel);
 
-        Assert.Equal([1L, 2L], (await store.Log.ReadAsync(0, 10, Cancel)).Select(c => c.Position));
+        Assert.Equal([1L, 2L], (await store.Log.ReadAsync(0, 10, Cancel)).Rows.Select(c => c.Position));
     }
 
     [Theory, InlineData("sqlite", 40), InlineData("postgresql", 200)]
@@ -306,7 +306,7 @@ public sealed class ChangeLogTests
         await Assert.ThrowsAsync<TimeoutException>(() => store.Log.RelayAsync(2, _ => throw new TimeoutException(), Cancel));
         var counts = new List<int?>();
         for (var i = 0; i < 3; i++)
-            counts.Add(await store.Log.RelayAsync(2, rows => Note(published, rows), Cancel));
+            counts.Add((await store.Log.RelayAsync(2, rows => Note(published, rows), Cancel))?.Rows.Count);
 
         Assert.Equal([2, 1, 0], counts);
         Assert.Equal(["participants/a", "participants/b", "participants/c"], published);
@@ -326,7 +326,7 @@ public sealed class ChangeLogTests
             Assert.Null(await store.Replica().RelayAsync(10, _ => throw new InvalidOperationException("Two at once."), Cancel));
         }, Cancel);
 
-        Assert.Equal(1, outer);
+        Assert.Equal(1, outer?.Rows.Count);
         Assert.Single(published);
     }
 
@@ -345,7 +345,7 @@ public sealed class ChangeLogTests
             await EndLeaseAsync(store);
             await store.CreateAsync("b");
             await store.Log.AssignPositionsAsync(Cancel);
-            Assert.Equal(2, await second.RelayAsync(10, rows => Note(published, rows), Cancel));
+            Assert.Equal(2, (await second.RelayAsync(10, rows => Note(published, rows), Cancel))?.Rows.Count);
         }, Cancel);
 
         Assert.Null(late);
@@ -359,11 +359,11 @@ public sealed class ChangeLogTests
         await using var store = await TestStore.OpenAsync("postgresql");
         var (first, second) = (store.Log, store.Replica());
 
-        Assert.Equal(0, await first.RelayAsync(10, _ => Task.CompletedTask, Cancel));
+        Assert.Equal(0, (await first.RelayAsync(10, _ => Task.CompletedTask, Cancel))?.Rows.Count);
         Assert.Null(await second.RelayAsync(10, _ => Task.CompletedTask, Cancel));
         await first.ReleaseRelayAsync(Cancel);
 
-        Assert.Equal(0, await second.RelayAsync(10, _ => Task.CompletedTask, Cancel));
+        Assert.Equal(0, (await second.RelayAsync(10, _ => Task.CompletedTask, Cancel))?.Rows.Count);
         Assert.Null(await first.RelayAsync(10, _ => Task.CompletedTask, Cancel));
     }
 
@@ -435,5 +435,5 @@ public sealed class ChangeLogTests
     }
 
     private static async Task<IEnumerable<string>> NamesAfterAsync(TestStore store, long position) =>
-        (await store.Log.ReadAsync(position, 10, Cancel)).Select(c => c.ResourceName);
+        (await store.Log.ReadAsync(position, 10, Cancel)).Rows.Select(c => c.ResourceName);
 }

@@ -1,4 +1,5 @@
 using Platform.Common.V1;
+using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
@@ -302,6 +303,52 @@ public sealed class ResourceStoreTests
             Assert.Equal(["AUS", "IDN"], await ListAsync(time, new IndexFilter("iso-code", ["IDN", "FJI", "AUS"])));
             Assert.Equal(["IDN"], await ListAsync(time, new IndexFilter("kind", "State"), new IndexFilter("iso-code", ["IDN", "FJI"])));
         }
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Read_LargeResources_TakesThemFromTheDatabaseInBlocks(string engine)
+    {
+        const int Count = 12;
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("p");
+        for (var i = 1; i < Count; i++)
+        {
+            // Each version has the names of those before it too.
+            await store.Records.ChangeAsync<Participant>("participants/p", "", TestStore.Request(),
+                p => Rename(p, new string('x', 200_000), string.Create(null, $"2014-01-{i:00}")), Cancel);
+        }
+        await store.Log.AssignPositionsAsync(Cancel);
+
+        var log = await BlocksAsync(async after => await store.Log.ReadAsync(after, 500, Cancel), row => row.Position, row => row.State);
+        Assert.Equal(Enumerable.Range(1, Count).Select(i => (long)i), log);
+        var history = await BlocksAsync(async after => await store.Log.HistoryAsync("participants/p", after, 500, Cancel), row => row.Version,
+            row => row.State);
+        Assert.Equal(Enumerable.Range(1, Count).Select(i => (long)i), history);
+        var changes = new List<long>();
+        var request = new ListChangesRequest { Name = "participants/p", PageSize = 1000 };
+        do
+        {
+            var page = await store.Records.ListChangesAsync(request, request.Name, request.PageSize, request.PageToken, Cancel);
+            Assert.InRange(page.Items.Sum(row => (long)row.State.Length), 0, 3 * 1024 * 1024);
+            changes.AddRange(page.Items.Select(row => row.Version));
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+        Assert.Equal(history, changes);
+    }
+
+    // Every key, read in blocks of which none has more than one row beyond the limit.
+    private static async Task<List<long>> BlocksAsync(Func<long, Task<Block<ChangeRow>>> read, Func<ChangeRow, long> key,
+        Func<ChangeRow, byte[]> state)
+    {
+        var (keys, more) = (new List<long>(), true);
+        while (more)
+        {
+            (var rows, more) = await read(keys.LastOrDefault());
+            Assert.InRange(rows.SkipLast(1).Sum(row => (long)state(row).Length), 0, Block.MaxBytes);
+            keys.AddRange(rows.Select(key));
+        }
+        return keys;
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]

@@ -96,7 +96,7 @@ public sealed class ChangeFeed
         while (true)
         {
             var next = _signal.PositionsAssigned.Next;
-            var rows = await _engine.ReadAsync(position, BatchSize, cancel);
+            var (rows, more) = await _engine.ReadAsync(position, BatchSize, cancel);
             var wanted = await WantedAsync(rows, position, types, fromTime, concerning, viewer, cancel);
             foreach (var row in wanted)
             {
@@ -106,7 +106,7 @@ public sealed class ChangeFeed
             if (rows.Count > 0)
                 position = rows[^1].Position;
             // A caller gets heartbeats even while nothing matches its filter.
-            if ((rows.Count < BatchSize || wanted.Count == 0) && _time.GetTimestamp() >= heartbeatDue)
+            if ((!more || wanted.Count == 0) && _time.GetTimestamp() >= heartbeatDue)
             {
                 yield return (null, position, logId);
                 heartbeatDue = _time.GetTimestamp() + (long)(HeartbeatInterval.TotalSeconds * _time.TimestampFrequency);
@@ -114,7 +114,7 @@ public sealed class ChangeFeed
             if (_stopping.IsCancellationRequested)
                 throw ApiError.Unavailable("change feed");
             ThrowIfExpired(position);
-            if (rows.Count < BatchSize)
+            if (!more)
                 await ChangeSignal.WaitAsync(next, UntilExpiry(), _time, cancel);
         }
 
@@ -148,7 +148,7 @@ public sealed class ChangeFeed
         var (found, page) = (new List<ChangeRow>(), new PageLimit(size));
         for (var batch = 0; batch < MaxBatches; batch++)
         {
-            var rows = await _engine.ReadAsync(position, BatchSize, cancel);
+            var (rows, more) = await _engine.ReadAsync(position, BatchSize, cancel);
             var wanted = await WantedAsync(rows, position, types, start.FromTime?.ToDateTimeOffset(), concerning, viewer, cancel);
             foreach (var row in wanted)
             {
@@ -158,7 +158,7 @@ public sealed class ChangeFeed
             }
             if (rows.Count > 0)
                 position = rows[^1].Position;
-            if (rows.Count < BatchSize)
+            if (!more)
                 return new FeedPage(found, position, logId, More: false);
         }
         return new FeedPage(found, position, logId, More: true);
@@ -272,7 +272,7 @@ public sealed class ChangeFeed
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if ((await _engine.ReadAsync(middle, 1, cancel))[0].RecordTime < from)
+            if ((await _engine.ReadAsync(middle, 1, cancel)).Rows[0].RecordTime < from)
                 low = middle + 1;
             else
                 high = middle;
@@ -282,7 +282,7 @@ public sealed class ChangeFeed
 
     // Older changes may have been moved to an archive.
     private async Task<long> EarliestAsync(CancellationToken cancel) =>
-        (await _engine.ReadAsync(0, 1, cancel)).Select(first => first.Position - 1).FirstOrDefault();
+        (await _engine.ReadAsync(0, 1, cancel)).Rows.Select(first => first.Position - 1).FirstOrDefault();
 
     // Those whose resource names the party in any version, since to be left out is news too, and those that belong
     // to such a resource.

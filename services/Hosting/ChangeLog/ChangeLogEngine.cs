@@ -1,4 +1,5 @@
 using Platform.Common.V1;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Versions;
 
 namespace Platform.Hosting.ChangeLog;
@@ -57,8 +58,8 @@ internal abstract class ChangeLogEngine
     /// </summary>
     public abstract Task<long> AssignPositionsAsync(CancellationToken cancel);
 
-    /// <summary>The changes after a position, in order.</summary>
-    public abstract Task<List<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel);
+    /// <summary>The changes after a position, in order: a block of them, and at most so many.</summary>
+    public abstract Task<Block<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel);
 
     /// <summary>All versions of some resources, in any order.</summary>
     public abstract Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel);
@@ -66,18 +67,17 @@ internal abstract class ChangeLogEngine
     /// <summary>Those of some resources that not everybody may see now.</summary>
     public abstract Task<HashSet<string>> RestrictedAsync(IReadOnlyCollection<string> names, CancellationToken cancel);
 
-    /// <summary>Versions of one resource after a version, in order.</summary>
-    public abstract Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel);
+    /// <summary>Versions of one resource after a version, in order: a block of them, and at most so many.</summary>
+    public abstract Task<Block<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel);
 
     /// <summary>How far the log and its relay are.</summary>
     public abstract Task<LogStatus> StatusAsync(CancellationToken cancel);
 
     /// <summary>
     /// Takes or renews the relay's lease, hands the next changes that were not published to <paramref name="publish"/>
-    /// and moves the relay's position when it returns. Returns the number of changes; null when another process holds
-    /// the lease.
+    /// and moves the relay's position when it returns. Returns what it handed on; null when another process holds the lease.
     /// </summary>
-    public abstract Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel);
+    public abstract Task<Block<ChangeRow>?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel);
 
     /// <summary>Gives the lease back, if this process has it, so that another replica need not wait for its end.</summary>
     public virtual Task ReleaseRelayAsync(CancellationToken cancel) => Task.CompletedTask;

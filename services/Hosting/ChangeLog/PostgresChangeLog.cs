@@ -22,8 +22,14 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
 
     private const string History = $"select (select position from change_position where id = change.id), {Columns} from change";
 
-    private const string Log =
-        $"select position, {Columns} from change_position join change using (id) where position > $1 order by position limit $2";
+    private static readonly string Log = Block.Sql($"""
+        select position, {Columns}
+        from (select position, id from change_position where position > $1 order by position limit $2) p join change using (id)
+        """, "position", "octet_length");
+
+    private static readonly string HistoryOfOne = Block.Sql(
+        $"{History} where resource_name = $1 and resource_version > $2 order by resource_version limit $3", "resource_version",
+        "octet_length");
 
     // Changes without a position are those committed since the last time, in the order in which they were inserted. A
     // change of a resource is inserted after the previous one was committed, so its position is higher.
@@ -61,8 +67,8 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
         return reader.GetInt64(0);
     }
 
-    public override Task<List<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel) =>
-        ReadAsync(Log, [afterPosition, limit], cancel);
+    public override async Task<Block<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel) =>
+        Block.Of(await ReadAsync(Log, [afterPosition, limit], cancel), limit, row => row.State.Length);
 
     public override Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
         ReadAsync($"{History} where resource_name = any($1)", [names.ToArray()], cancel);
@@ -78,9 +84,8 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
         return restricted;
     }
 
-    public override Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
-        ReadAsync($"{History} where resource_name = $1 and resource_version > $2 order by resource_version limit $3",
-            [name, afterVersion, limit], cancel);
+    public override async Task<Block<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
+        Block.Of(await ReadAsync(HistoryOfOne, [name, afterVersion, limit], cancel), limit, row => row.State.Length);
 
     public override async Task<LogStatus> StatusAsync(CancellationToken cancel)
     {
@@ -94,21 +99,21 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
         return new LogStatus(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2));
     }
 
-    public override async Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
+    public override async Task<Block<ChangeRow>?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
     {
         if (await TakeLeaseAsync(cancel) is not { } position)
             return null;
         // Outside the transaction of the lease: a process that is paused while it reads must not keep the row locked.
-        var rows = await ReadAsync(position, limit, cancel);
-        if (rows.Count == 0)
-            return 0;
-        await publish(rows);
+        var block = await ReadAsync(position, limit, cancel);
+        if (block.Rows.Count == 0)
+            return block;
+        await publish(block.Rows);
         await using var move = database.CreateCommand("update log_reader set position = $1 where name = 'relay' and holder = $2");
-        move.Parameters.Add(Parameter(rows[^1].Position));
+        move.Parameters.Add(Parameter(block.Rows[^1].Position));
         move.Parameters.Add(Parameter(_holder));
         // Not cancelled by a stop: what was published would be published again. A process that lost the lease meanwhile
         // moves nothing; the new holder publishes these changes once more.
-        return await move.ExecuteNonQueryAsync(CancellationToken.None) == 1 ? rows.Count : null;
+        return await move.ExecuteNonQueryAsync(CancellationToken.None) == 1 ? block : null;
     }
 
     public override async Task ReleaseRelayAsync(CancellationToken cancel)

@@ -34,13 +34,13 @@ internal sealed partial class Relay<TChange>(string service, ChangeLogEngine eng
                 var relayed = await engine.RelayAsync(batch,
                     rows => PublishAsync(rows, failures > 0 ? ProbeTimeout : PublishTimeout, stoppingToken), stoppingToken);
                 var more = false;
-                // Null: another replica publishes; 0: there was nothing to publish. Neither says that the broker is there.
-                if (relayed > 0)
+                // Null: another replica publishes; none: there was nothing to publish. Neither says that the broker is there.
+                if (relayed is { Rows.Count: > 0 })
                 {
-                    metrics.Relayed(service, relayed.Value);
+                    metrics.Relayed(service, relayed.Rows.Count);
                     if (failures > 0)
                         LogResumed(log, service, failures);
-                    (failures, more) = (0, relayed == batch);
+                    (failures, more) = (0, relayed.More);
                     batch = Math.Min(2 * batch, MaxBatchSize);
                 }
                 if (!more)

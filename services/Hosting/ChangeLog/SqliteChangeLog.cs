@@ -15,6 +15,13 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
         "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, "
             + "state, corrected_version, reason, is_current, (select log_id from store)";
 
+    private static readonly string Log = Block.Sql($"select {Columns} from change where position > $1 order by position limit $2",
+        "position", "length");
+
+    private static readonly string HistoryOfOne = Block.Sql(
+        $"select {Columns} from change where resource_name = $1 and resource_version > $2 order by resource_version limit $3",
+        "resource_version", "length");
+
     private readonly SemaphoreSlim _relay = new(1, 1);
 
     public void Dispose() => _relay.Dispose();
@@ -25,9 +32,8 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
     public override async Task<long> AssignPositionsAsync(CancellationToken cancel) =>
         (await database.QueryAsync("select coalesce(max(position), 0) from change", [], r => r.GetInt64(0), cancel))[0];
 
-    public override Task<List<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel) =>
-        database.QueryAsync($"select {Columns} from change where position > $1 order by position limit $2", [afterPosition, limit], Read,
-            cancel);
+    public override async Task<Block<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel) =>
+        Block.Of(await database.QueryAsync(Log, [afterPosition, limit], Read, cancel), limit, row => row.State.Length);
 
     public override Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
         database.QueryAsync($"select {Columns} from change where resource_name in (select value from json_each($1))",
@@ -37,10 +43,8 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
         [.. await database.QueryAsync("select name from record where name in (select value from json_each($1)) and restricted",
             [SqliteDatabase.Json(names)], r => r.GetString(0), cancel)];
 
-    public override Task<List<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
-        database.QueryAsync(
-            $"select {Columns} from change where resource_name = $1 and resource_version > $2 order by resource_version limit $3",
-            [name, afterVersion, limit], Read, cancel);
+    public override async Task<Block<ChangeRow>> HistoryAsync(string name, long afterVersion, int limit, CancellationToken cancel) =>
+        Block.Of(await database.QueryAsync(HistoryOfOne, [name, afterVersion, limit], Read, cancel), limit, row => row.State.Length);
 
     public override async Task<LogStatus> StatusAsync(CancellationToken cancel) =>
         (await database.QueryAsync("""
@@ -50,7 +54,7 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
             """, [], r => new LogStatus(r.GetInt64(0), r.GetInt64(1),
                 r.IsDBNull(2) ? null : DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(2))), cancel))[0];
 
-    public override async Task<int?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
+    public override async Task<Block<ChangeRow>?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
     {
         if (!await _relay.WaitAsync(0, cancel))
             return null;
@@ -58,14 +62,14 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
         {
             var position = (await database.QueryAsync("select position from log_reader where name = 'relay'", [], r => r.GetInt64(0),
                 cancel))[0];
-            var rows = await ReadAsync(position, limit, cancel);
-            if (rows.Count == 0)
-                return 0;
-            await publish(rows);
+            var block = await ReadAsync(position, limit, cancel);
+            if (block.Rows.Count == 0)
+                return block;
+            await publish(block.Rows);
             // Not cancelled by a stop: what was published would be published again.
-            await database.WriteAsync(run => run("update log_reader set position = $1 where name = 'relay'", [rows[^1].Position]),
+            await database.WriteAsync(run => run("update log_reader set position = $1 where name = 'relay'", [block.Rows[^1].Position]),
                 CancellationToken.None);
-            return rows.Count;
+            return block;
         }
         finally
         {

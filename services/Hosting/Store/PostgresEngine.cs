@@ -51,16 +51,17 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         return (stored, earlier);
     }
 
-    public override async Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel)
+    public override async Task<Block<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("select state from record where name = any($1) and type = $2 and not removed");
+        await using var command = database.CreateCommand(
+            Block.Sql("select state, name from record where name = any($1) and type = $2 and not removed", "name", "octet_length"));
         command.Parameters.Add(new NpgsqlParameter { Value = names.ToArray() });
         command.Parameters.Add(Parameter(type));
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var states = new List<byte[]>();
         while (await reader.ReadAsync(cancel))
             states.Add(reader.GetFieldValue<byte[]>(0));
-        return states;
+        return Block.Of(states, int.MaxValue, state => state.Length);
     }
 
     public override async Task<Dictionary<string, string>> MergedIntoAsync(IReadOnlyCollection<string> names, CancellationToken cancel)
@@ -75,7 +76,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         return merged;
     }
 
-    public override async Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
+    public override async Task<Block<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
         int limit, bool withRemoved, CancellationToken cancel)
     {
         await using var command = database.CreateCommand();
@@ -88,13 +89,10 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         Add(type);
         Add(after);
         Add(limit);
-        if (filters.Count == 0)
-        {
-            command.CommandText = $"""
-                select name, state from record where type = $1 and name > $2 {(withRemoved ? "" : "and not removed")} order by name limit $3
-                """;
-        }
-        else
+        var rows = $"""
+            select name, state from record where type = $1 and name > $2 {(withRemoved ? "" : "and not removed")} order by name limit $3
+            """;
+        if (filters.Count > 0)
         {
             // The first filter is read in the order of names; the others are looked up row by row. A resource that has
             // several of the values is listed once.
@@ -104,7 +102,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
             var first = Is(filters[0]);
             var others = string.Concat(filters.Skip(1)
                 .Select(f => $" and exists (select from record_key o where o.type = $1 and o.name = k.name and {Is(f)})"));
-            command.CommandText = $"""
+            rows = $"""
                 select r.name, r.state
                 from (
                     select {(filters[0].Values.Count == 1 ? "" : "distinct ")}k.name from record_key k
@@ -114,11 +112,12 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
                 order by r.name
                 """;
         }
+        command.CommandText = Block.Sql(rows, "name", "octet_length");
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<(string, byte[])>();
+        var found = new List<(string, byte[] State)>();
         while (await reader.ReadAsync(cancel))
-            rows.Add((reader.GetString(0), reader.GetFieldValue<byte[]>(1)));
-        return rows;
+            found.Add((reader.GetString(0), reader.GetFieldValue<byte[]>(1)));
+        return Block.Of(found, limit, row => row.State.Length);
     }
 
     public override async Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel)
@@ -188,20 +187,20 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         }
     }
 
-    public override async Task<List<(string Name, string Type, byte[] State)>> FindContainingAsync(string text, string after, int limit,
+    public override async Task<Block<(string Name, string Type, byte[] State)>> FindContainingAsync(string text, string after, int limit,
         CancellationToken cancel)
     {
-        await using var command = database.CreateCommand("""
+        await using var command = database.CreateCommand(Block.Sql("""
             select name, type, state from record
             where name > $1 and not removed and position(convert_to($2, 'UTF8') in state) > 0 order by name limit $3
-            """);
+            """, "name", "octet_length"));
         foreach (var value in new object[] { after, text, limit })
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<(string, string, byte[])>();
+        var rows = new List<(string, string, byte[] State)>();
         while (await reader.ReadAsync(cancel))
             rows.Add((reader.GetString(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
-        return rows;
+        return Block.Of(rows, limit, row => row.State.Length);
     }
 
     public override Digests Digests { get; } = new(

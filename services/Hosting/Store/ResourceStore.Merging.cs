@@ -63,7 +63,7 @@ public sealed partial class ResourceStore
         var (count, after) = (0, "");
         while (true)
         {
-            var block = await _engine.FindContainingAsync(name, after, MergeBlockSize, cancel);
+            var (block, more) = await _engine.FindContainingAsync(name, after, MergeBlockSize, cancel);
             foreach (var (other, typeName, state) in block)
             {
                 var type = _schema[typeName];
@@ -88,7 +88,7 @@ public sealed partial class ResourceStore
                 else
                     await MoveAsync(other, renamed, type, name, into, reason, request, cancel);
             }
-            if (block.Count < MergeBlockSize)
+            if (!more)
                 return count;
             after = block[^1].Name;
         }

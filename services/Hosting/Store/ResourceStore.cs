@@ -179,11 +179,11 @@ public sealed partial class ResourceStore
         var found = new List<string>();
         while (true)
         {
-            var block = await _engine.FindContainingAsync(name, after, BlockSize, cancel);
+            var (block, more) = await _engine.FindContainingAsync(name, after, BlockSize, cancel);
             found.AddRange(block.Where(r => r.Name != name && PartyFilter.Names(name, _schema[r.Type].Parse(r.State))).Select(r => r.Name));
             if (found.Count > size)
                 return new Page<string>(found[..size], PageToken.After(found[size - 1], request));
-            if (block.Count < BlockSize)
+            if (!more)
                 return new Page<string>(found, "");
             after = block[^1].Name;
         }
@@ -224,9 +224,7 @@ public sealed partial class ResourceStore
         ReadMask.Check(read.Mask, type.Descriptor);
         var asked = names.Distinct().ToList();
         var possible = asked.Where(ResourceNames.IsName).ToList();
-        var found = read.Time.IsNow
-            ? await VisibleAsync((await _engine.FindManyAsync(possible, type.Name, cancel)).ConvertAll(s => (T)type.Parse(s)), read, cancel)
-            : await AtAsync<T>(possible, type, read, cancel);
+        var found = read.Time.IsNow ? await VisibleAsync(await NowAsync(), read, cancel) : await AtAsync<T>(possible, type, read, cancel);
         var byName = found.ToDictionary(r => r.Name, r => ReadMask.Apply(read.Mask, r));
         foreach (var (old, into) in byName.Count == possible.Count || read.Time.KnownAt is not null ? []
             : await _engine.MergedIntoAsync([.. possible.Where(n => !byName.ContainsKey(n))], cancel))
@@ -235,12 +233,18 @@ public sealed partial class ResourceStore
                 byName[old] = merged;
         }
         if (byName.Values.Sum(r => (long)r.CalculateSize()) > PageLimit.MaxBytes)
-        {
-            throw ApiError.LimitExceeded("answer_size", $"The resources asked for have more than {PageLimit.MaxBytes / (1024 * 1024)} MiB "
-                + $"together. Ask for fewer at once.");
-        }
+            throw TooLarge();
         return (asked.Where(byName.ContainsKey).Select(n => byName[n]).DistinctBy(r => r.Name).ToList(),
             asked.Where(n => !byName.ContainsKey(n)).ToList());
+
+        async Task<List<T>> NowAsync()
+        {
+            var (states, more) = await _engine.FindManyAsync(possible, type.Name, cancel);
+            return more ? throw TooLarge() : states.ConvertAll(state => (T)type.Parse(state));
+        }
+
+        static ApiException TooLarge() => ApiError.LimitExceeded("answer_size", $"The resources asked for have more than "
+            + $"{PageLimit.MaxBytes / (1024 * 1024)} MiB together. Ask for fewer at once.");
     }
 
     /// <summary>What there is of some names that a request refers to.</summary>
@@ -298,7 +302,7 @@ public sealed partial class ResourceStore
             return;
         // Two, because one of them may be the resource itself, which is refused by its name.
         var found = await _engine.ListAsync(record.Descriptor.Name, [new IndexFilter(key, values)], "", 2, withRemoved: false, cancel);
-        if (found.Find(row => row.Name != record.Name).Name is { } other)
+        if (found.Rows.Find(row => row.Name != record.Name).Name is { } other)
             throw ApiError.Duplicate(other, alike);
     }
 
@@ -313,12 +317,12 @@ public sealed partial class ResourceStore
         long afterVersion = 0;
         if (after.Length > 0 && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out afterVersion))
             throw ApiError.InvalidPageToken();
-        var rows = await _log.HistoryAsync(name, afterVersion, size + 1, cancel);
+        var (rows, more) = await _log.HistoryAsync(name, afterVersion, size + 1, cancel);
         if (rows.Count == 0 && after.Length == 0)
             throw ApiError.NotFound(name);
         var page = new PageLimit(size);
         var taken = rows.TakeWhile(row => page.Takes(row.State.Length)).ToList();
-        return new Page<ChangeRow>(taken, taken.Count == rows.Count ? ""
+        return new Page<ChangeRow>(taken, taken.Count == rows.Count && !more ? ""
             : PageToken.After(taken[^1].Version.ToString(CultureInfo.InvariantCulture), request));
     }
 
@@ -355,14 +359,14 @@ public sealed partial class ResourceStore
         var limit = isNow && read.Viewer.SeesEverything ? wanted : Math.Max(wanted, ScanBlockSize);
         while (true)
         {
-            var batch = await _engine.ListAsync(type.Name, isNow ? given : [], after, limit, withRemoved: !isNow, cancel);
+            var (batch, more) = await _engine.ListAsync(type.Name, isNow ? given : [], after, limit, withRemoved: !isNow, cancel);
             var found = isNow
                 ? await VisibleAsync(batch.ConvertAll(row => (T)type.Parse(row.State)), read, cancel)
                 : (await AtAsync<T>(batch.ConvertAll(row => row.Name), type, read, cancel))
                     .Where(r => given.TrueForAll(f => f.Passes(type.IndexEntriesOf(r))));
             foreach (var item in found)
                 yield return item;
-            if (batch.Count < limit)
+            if (!more)
                 yield break;
             after = batch[^1].Name;
         }
@@ -442,7 +446,7 @@ public sealed partial class ResourceStore
             // Of a correction of an older version the moment is later than that of the resource as it is now.
             var recorded = stored.Version == now.Version
                 ? now.RecordTime.ToDateTimeOffset()
-                : (await _log.HistoryAsync(name, stored.Version - 1, 1, cancel))[0].RecordTime;
+                : (await _log.HistoryAsync(name, stored.Version - 1, 1, cancel)).Rows[0].RecordTime;
             if (await make(now, stored.IsRemoved) is not { } version)
                 return now;
             var change = Stamp(version, stored.Version + 1, recorded, request);
@@ -485,15 +489,14 @@ public sealed partial class ResourceStore
         var below = new List<(ResourceType, string, byte[])>();
         foreach (var type in _schema.Below(name))
         {
-            var (after, children) = ("", new List<(string Name, byte[] State)>());
-            do
+            var (after, more) = ("", true);
+            while (more)
             {
-                children = await _engine.ListAsync(type.Name, [new IndexFilter("parent", name)], after, ScanBlockSize, withRemoved: false,
-                    cancel);
+                (var children, more) = await _engine.ListAsync(type.Name, [new IndexFilter("parent", name)], after, ScanBlockSize,
+                    withRemoved: false, cancel);
                 below.AddRange(children.Select(c => (type, c.Name, c.State)));
                 after = children.Count > 0 ? children[^1].Name : after;
             }
-            while (children.Count == ScanBlockSize);
         }
         return below;
     }

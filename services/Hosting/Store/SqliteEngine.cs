@@ -31,16 +31,18 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         return (stored.FirstOrDefault(), earlier.FirstOrDefault());
     }
 
-    public override Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel) =>
-        database.QueryAsync("select state from record where name in (select value from json_each($1)) and type = $2 and not removed",
-            [SqliteDatabase.Json(names), type], r => r.GetFieldValue<byte[]>(0), cancel);
+    public override async Task<Block<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel) =>
+        Block.Of(await database.QueryAsync(
+            Block.Sql("select state, name from record where name in (select value from json_each($1)) and type = $2 and not removed",
+                "name", "length"),
+            [SqliteDatabase.Json(names), type], r => r.GetFieldValue<byte[]>(0), cancel), int.MaxValue, state => state.Length);
 
     public override async Task<Dictionary<string, string>> MergedIntoAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
         (await database.QueryAsync("""
             select name, merged_into from record where name in (select value from json_each($1)) and merged_into is not null
             """, [SqliteDatabase.Json(names)], r => (r.GetString(0), r.GetString(1)), cancel)).ToDictionary(StringComparer.Ordinal);
 
-    public override Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
+    public override async Task<Block<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
         int limit, bool withRemoved, CancellationToken cancel)
     {
         var values = new List<object> { type, after, limit };
@@ -74,7 +76,9 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
                 order by r.name
                 """;
         }
-        return database.QueryAsync(sql, values, r => (r.GetString(0), r.GetFieldValue<byte[]>(1)), cancel);
+        var rows = await database.QueryAsync(Block.Sql(sql, "name", "length"), values,
+            r => (Name: r.GetString(0), State: r.GetFieldValue<byte[]>(1)), cancel);
+        return Block.Of(rows, limit, row => row.State.Length);
     }
 
     public override async Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel)
@@ -98,12 +102,13 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         }
     }
 
-    public override Task<List<(string Name, string Type, byte[] State)>> FindContainingAsync(string text, string after, int limit,
+    public override async Task<Block<(string Name, string Type, byte[] State)>> FindContainingAsync(string text, string after, int limit,
         CancellationToken cancel) =>
-        database.QueryAsync("""
+        Block.Of(await database.QueryAsync(Block.Sql("""
             select name, type, state from record
             where name > $1 and not removed and instr(state, cast($2 as blob)) > 0 order by name limit $3
-            """, [after, text, limit], r => (r.GetString(0), r.GetString(1), r.GetFieldValue<byte[]>(2)), cancel);
+            """, "name", "length"), [after, text, limit],
+            r => (Name: r.GetString(0), Type: r.GetString(1), State: r.GetFieldValue<byte[]>(2)), cancel), limit, row => row.State.Length);
 
     public override Digests Digests { get; } = new(
         source,

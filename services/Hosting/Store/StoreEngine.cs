@@ -1,4 +1,5 @@
 using Platform.Common.V1;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Resources;
 
 namespace Platform.Hosting.Store;
@@ -77,8 +78,8 @@ internal abstract class StoreEngine
     public abstract Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type,
         WriteRequest request, CancellationToken cancel);
 
-    /// <summary>The states of those of the resources that exist, in any order.</summary>
-    public abstract Task<List<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel);
+    /// <summary>The states of those of the resources that exist; not all where they are more than a block.</summary>
+    public abstract Task<Block<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel);
 
     /// <summary>Of those of the resources that were merged into another, that one.</summary>
     public abstract Task<Dictionary<string, string>> MergedIntoAsync(IReadOnlyCollection<string> names, CancellationToken cancel);
@@ -90,14 +91,14 @@ internal abstract class StoreEngine
     /// <param name="limit">Most to return.</param>
     /// <param name="withRemoved">Those too that are no more.</param>
     /// <param name="cancel">Ends the read.</param>
-    public abstract Task<List<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
+    public abstract Task<Block<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
         int limit, bool withRemoved, CancellationToken cancel);
 
     /// <summary>Writes a version of a resource, its index entries and its change, all or nothing.</summary>
     public abstract Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel);
 
     /// <summary>Resources after a name whose state contains a text, which may name it or be part of another word.</summary>
-    public abstract Task<List<(string Name, string Type, byte[] State)>> FindContainingAsync(string text, string after, int limit,
+    public abstract Task<Block<(string Name, string Type, byte[] State)>> FindContainingAsync(string text, string after, int limit,
         CancellationToken cancel);
 
     /// <summary>Digests of the current resources and of the change log.</summary>
