@@ -23,6 +23,10 @@ public sealed class ListenSettings
     [Range(64 * 1024, 64 * 1024 * 1024)]
     public int MaxRequestBytes { get; set; } = 1024 * 1024;
 
+    /// <summary>Connections at the same time; one more is closed at once.</summary>
+    [Range(1, 100_000)]
+    public int MaxConnections { get; set; } = 2000;
+
     /// <summary>Calls at the same time on one connection; a client opens further connections beyond it.</summary>
     [Range(1, 10_000)]
     public int MaxStreamsPerConnection { get; set; } = 200;
@@ -36,6 +40,7 @@ public sealed class ListenSettings
     internal void Apply(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
         // Detects callers that disappeared without closing, and ends the streams that they followed.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);

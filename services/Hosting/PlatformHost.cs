@@ -40,6 +40,8 @@ public static class PlatformHost
 
         services.AddSettings<IdentityOptions, IdentityOptionsValidator>("Identity");
         services.AddSingleton<TokenValidator>();
+        services.AddSettings<CallerLimitOptions>("Limits");
+        services.AddSingleton<CallerLimits>();
 
         // Singletons: the framework would create interceptors for each call.
         services.AddSingleton<ErrorTable>();
@@ -77,7 +79,13 @@ public static class PlatformHost
         });
         app.Use(next =>
         {
-            var limits = new RequestLimits(app.Services.GetRequiredService<IOptions<ListenSettings>>().Value);
+            var limits = new RequestLimits(app.Services.GetRequiredService<IOptions<ListenSettings>>().Value,
+                app.Services.GetRequiredService<CallerLimits>());
+            return context => limits.InvokeAsync(context, next);
+        });
+        app.Use(next =>
+        {
+            var limits = app.Services.GetRequiredService<CallerLimits>();
             return context => limits.InvokeAsync(context, next);
         });
         app.MapHealth();

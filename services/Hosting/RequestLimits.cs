@@ -10,6 +10,7 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Identity;
 
 namespace Platform.Hosting;
 
@@ -18,7 +19,8 @@ namespace Platform.Hosting;
 /// number of fields, because an empty message of two bytes becomes an object of fifty or more.
 /// </summary>
 /// <param name="settings">Has the limit of writes.</param>
-internal sealed class RequestLimits(ListenSettings settings)
+/// <param name="callers">What each caller may send.</param>
+internal sealed class RequestLimits(ListenSettings settings, CallerLimits callers)
 {
     /// <summary>Size of the largest request that reads.</summary>
     public const int MaxReadBytes = 64 * 1024;
@@ -44,11 +46,19 @@ internal sealed class RequestLimits(ListenSettings settings)
         {
             if (context.Request.Headers["grpc-encoding"] is [{ } encoding] && encoding != "identity")
                 throw ApiError.EncodingUnsupported();
-            // The messages of a stream that the client sends have the limit of the framework.
-            if (method.Type is MethodType.Unary or MethodType.ServerStreaming)
+            // The messages of a stream that the client sends have the limit of the framework, health needs no token.
+            if (method.Type is MethodType.Unary or MethodType.ServerStreaming
+                && context.Features.Get<Authentication>() is { Caller: var caller })
             {
-                await CheckMessageAsync(context.Request.BodyReader, _limits.GetOrAdd(endpoint, static (_, m) => MethodLimit.Of(m), method),
-                    context.RequestAborted);
+                var limit = _limits.GetOrAdd(endpoint, static (_, m) => MethodLimit.Of(m), method);
+                var body = context.Request.BodyReader;
+                var length = await LengthAsync(body, limit, context.RequestAborted);
+                using var room = await callers.RoomForAsync(caller, length, context.RequestAborted);
+                await CheckFieldsAsync(body, length, limit, context.RequestAborted);
+                if (limit.Writes && !InnerCall.Is(context.Request))
+                    callers.CountWrite(caller, length);
+                await next(context);
+                return;
             }
         }
         await next(context);
@@ -56,14 +66,11 @@ internal sealed class RequestLimits(ListenSettings settings)
 
     // Looks at the message and leaves it to be read by the framework. One byte less is marked as examined than was seen,
     // so that the framework's first read returns at once.
-    private async Task CheckMessageAsync(PipeReader body, MethodLimit limit, CancellationToken cancel)
+    private async Task<int> LengthAsync(PipeReader body, MethodLimit limit, CancellationToken cancel)
     {
         var read = await body.ReadAtLeastAsync(PrefixLength, cancel);
         if (read.Buffer.Length < PrefixLength)
-        {
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
-            return;
-        }
+            throw ApiError.NotAMessage("The request ends before its message begins.");
         var (isCompressed, length) = PrefixOf(read.Buffer);
         body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(PrefixLength - 1));
         if (isCompressed)
@@ -74,13 +81,17 @@ internal sealed class RequestLimits(ListenSettings settings)
             throw ApiError.LimitExceeded("message_size", string.Create(CultureInfo.InvariantCulture, $"The request has {length:N0} "
                 + $"bytes; at most {max:N0} are allowed for this method."));
         }
-        if (length <= UncountedBytes)
-            return;
-        var whole = (int)length + PrefixLength;
-        read = await body.ReadAtLeastAsync(whole, cancel);
-        // A body that ends early is refused by the framework.
-        var fields = read.Buffer.Length < whole ? 0 : FieldCount.Of(read.Buffer.Slice(PrefixLength, length), limit.Request, MaxFields);
-        body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(Math.Min(whole, read.Buffer.Length) - 1));
+        return (int)length;
+    }
+
+    private static async Task CheckFieldsAsync(PipeReader body, int length, MethodLimit limit, CancellationToken cancel)
+    {
+        var whole = length + PrefixLength;
+        var read = await body.ReadAtLeastAsync(whole, cancel);
+        if (read.Buffer.Length < whole)
+            throw ApiError.NotAMessage("The request ends before the end of its message.");
+        var fields = length <= UncountedBytes ? 0 : FieldCount.Of(read.Buffer.Slice(PrefixLength, length), limit.Request, MaxFields);
+        body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(whole - 1));
         if (fields > MaxFields)
         {
             throw ApiError.LimitExceeded("message_fields", string.Create(CultureInfo.InvariantCulture, $"The request has more than "
@@ -95,7 +106,7 @@ internal sealed class RequestLimits(ListenSettings settings)
         return (prefix[0] != 0, BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]));
     }
 
-    private sealed record MethodLimit(MessageDescriptor Request, int MaxBytes)
+    private sealed record MethodLimit(MessageDescriptor Request, int MaxBytes, bool Writes)
     {
         // What is written can be retried under a request id; what is read in a batch is named.
         public static MethodLimit Of(IMethod method)
@@ -103,10 +114,11 @@ internal sealed class RequestLimits(ListenSettings settings)
             var requestType = method.GetType().GetGenericArguments()[0];
             var request = (MessageDescriptor)requestType.GetProperty("Descriptor",
                 BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
-            var max = request.FindFieldByName("request_id") is not null ? int.MaxValue
+            var writes = request.FindFieldByName("request_id") is not null;
+            var max = writes ? int.MaxValue
                 : request.FindFieldByName("names") is { IsRepeated: true } ? MaxBatchReadBytes
                 : MaxReadBytes;
-            return new MethodLimit(request, max);
+            return new MethodLimit(request, max, writes);
         }
     }
 }

@@ -186,6 +186,8 @@ internal static class Comparison
                 ("Identity__SigningKeyFile", key),
                 ("Logging__LogLevel__Default", "Warning"),
                 ("RabbitMq__Uri", Required("PLATFORM_TEST_RABBITMQ")),
+                // One officer is all callers here.
+                ("Limits__WritesPerMinute", "1000000"),
                 ("Services__Membership__Address", addresses[0]),
                 ("Services__Meetings__Address", addresses[1]),
                 ("Services__Commitments__Address", addresses[2]),

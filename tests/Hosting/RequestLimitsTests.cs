@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
@@ -107,6 +108,25 @@ public sealed class RequestLimitsTests
         using var response = await SendAsync(process, "Ask", body, process.As(Role.Officer).GetValue("authorization"));
 
         Assert.Equal("ENCODING_UNSUPPORTED", ReasonOf(response));
+    }
+
+    [Theory]
+    [InlineData(new byte[0])]
+    [InlineData(new byte[] { 0, 0 })]
+    [InlineData(new byte[] { 0, 0, 0, 0, 9, 10, 7, 65 })]
+    [InlineData(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 })]
+    [InlineData(new byte[] { 0, 0, 0, 0, 2, 255, 255 })]
+    public async Task Request_ThatIsNotOneMessage_IsTheCallersFault(byte[] bytes)
+    {
+        await using var process = await TestProcess.StartAsync();
+        using var body = new ByteArrayContent(bytes);
+
+        using var response = await SendAsync(process, "Ask", body, process.As(Role.Officer).GetValue("authorization"));
+        await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+
+        var headers = response.Headers.Contains("grpc-status") ? response.Headers : response.TrailingHeaders;
+        Assert.Equal(((int)StatusCode.InvalidArgument).ToString(CultureInfo.InvariantCulture), headers.GetValues("grpc-status").Single());
+        Assert.DoesNotContain(process.Log.Entries, e => e.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
     // A field that no message has, of as many bytes.

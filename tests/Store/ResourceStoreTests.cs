@@ -321,8 +321,8 @@ public sealed class ResourceStoreTests
 
         var log = await BlocksAsync(async after => await store.Log.ReadAsync(after, 500, Cancel), row => row.Position, row => row.State);
         Assert.Equal(Enumerable.Range(1, Count).Select(i => (long)i), log);
-        var history = await BlocksAsync(async after => await store.Log.HistoryAsync("participants/p", after, 500, Cancel), row => row.Version,
-            row => row.State);
+        var history = await BlocksAsync(async after => await store.Log.HistoryAsync("participants/p", after, 500, Cancel),
+            row => row.Version, row => row.State);
         Assert.Equal(Enumerable.Range(1, Count).Select(i => (long)i), history);
         var changes = new List<long>();
         var request = new ListChangesRequest { Name = "participants/p", PageSize = 1000 };

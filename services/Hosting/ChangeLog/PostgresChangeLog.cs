@@ -99,7 +99,8 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
         return new LogStatus(reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2));
     }
 
-    public override async Task<Block<ChangeRow>?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
+    public override async Task<Block<ChangeRow>?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish,
+        CancellationToken cancel)
     {
         if (await TakeLeaseAsync(cancel) is not { } position)
             return null;

@@ -54,7 +54,8 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
             """, [], r => new LogStatus(r.GetInt64(0), r.GetInt64(1),
                 r.IsDBNull(2) ? null : DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(2))), cancel))[0];
 
-    public override async Task<Block<ChangeRow>?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish, CancellationToken cancel)
+    public override async Task<Block<ChangeRow>?> RelayAsync(int limit, Func<IReadOnlyList<ChangeRow>, Task> publish,
+        CancellationToken cancel)
     {
         if (!await _relay.WaitAsync(0, cancel))
             return null;

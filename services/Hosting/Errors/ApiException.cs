@@ -157,11 +157,18 @@ public static class ApiError
         };
 
     /// <summary>A documented limit was exceeded.</summary>
-    public static ApiException LimitExceeded(string limit, string message) =>
+    /// <param name="limit">Its name.</param>
+    /// <param name="message">What it is, and what to do.</param>
+    /// <param name="retryAfter">When the same request may succeed; null when it never will.</param>
+    public static ApiException LimitExceeded(string limit, string message, TimeSpan? retryAfter = null) =>
         new(ErrorReason.LimitExceeded, message)
         {
             Metadata = new Dictionary<string, string> { ["limit"] = limit },
+            RetryAfter = retryAfter,
         };
+
+    /// <summary>The bytes of the request are not one message.</summary>
+    public static ApiException NotAMessage(string message) => new(ErrorReason.FieldInvalid, message);
 
     /// <summary>The request is compressed.</summary>
     public static ApiException EncodingUnsupported() =>

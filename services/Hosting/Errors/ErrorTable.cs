@@ -28,7 +28,7 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
             // Health and reflection answer as their standards say.
             case RpcException standard when method.StartsWith("/grpc.", StringComparison.Ordinal):
                 return standard;
-            case RpcException { StatusCode: StatusCode.Unavailable }:
+            case RpcException { StatusCode: StatusCode.Unavailable or StatusCode.ResourceExhausted }:
                 return ApiError.Unavailable("service asked", e).ToRpcException();
             case DbException fault when DatabaseFaults.IsUnavailable(fault):
                 LogStoreAway(fault, method);

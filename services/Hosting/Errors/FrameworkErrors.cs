@@ -51,9 +51,10 @@ internal static class FrameworkErrors
             return;
         }
         var code = (StatusCode)number;
-        if (code == StatusCode.Unknown)
+        if (code is StatusCode.Unknown or StatusCode.Internal)
         {
-            // What goes wrong behind the interceptors has its details; what is left are bytes that are not a message.
+            // What goes wrong behind the interceptors has its details; what is left are bytes that are not a message, or more
+            // than one.
             code = StatusCode.InvalidArgument;
             headers["grpc-status"] = ((int)code).ToString(CultureInfo.InvariantCulture);
             headers["grpc-message"] = "The request is not a valid message of this method's type. Make it with the platform's protos.";
@@ -63,8 +64,7 @@ internal static class FrameworkErrors
             StatusCode.InvalidArgument => (ErrorReason.FieldInvalid, []),
             StatusCode.Unimplemented => (ErrorReason.MethodUnknown, new Dictionary<string, string>()),
             StatusCode.ResourceExhausted => (ErrorReason.LimitExceeded, new Dictionary<string, string> { ["limit"] = "message_size" }),
-            StatusCode.DeadlineExceeded or StatusCode.Cancelled => (ErrorReason.CallEnded, []),
-            _ => (ErrorReason.Internal, new Dictionary<string, string> { ["trace_id"] = context.TraceIdentifier }),
+            _ => (ErrorReason.CallEnded, []),
         };
         var message = Uri.UnescapeDataString(headers["grpc-message"].ToString());
         headers[StatusDetails.Trailer] = Convert.ToBase64String(StatusDetails.Serialize(code, reason, message, metadata)).TrimEnd('=');

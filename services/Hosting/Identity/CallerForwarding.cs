@@ -62,6 +62,7 @@ public sealed class CallerForwarding(IHttpContextAccessor current, TimeSpan long
             foreach (var entry in options.Headers ?? [])
                 headers.Add(entry);
             headers.Add(Header, token);
+            headers.Add(InnerCall.Header, InnerCall.Value);
             options = options.WithHeaders(headers);
         }
         return new ClientInterceptorContext<TRequest, TResponse>(context.Method, context.Host, options);
