@@ -16,7 +16,7 @@ internal static class TokenCommand
         role.AcceptOnlyFromAmong([.. RoleNames.All]);
         var subject = new Option<string?>("--subject")
         {
-            Description = "Who its bearer is, as changes name their author; the role's name if not given.",
+            Description = "Who its bearer is, as changes name their author; the role's name if not given, for a party-system the party's.",
             HelpName = "NAME",
         };
         var party = new Option<string?>("--party")
@@ -50,7 +50,7 @@ internal static class TokenCommand
             if (result.GetValue(lifetime) is { } text && ParseLifetime(text) is null)
             {
                 result.AddError($"--lifetime: \"{text}\" is not a valid duration. Write a whole number with s, m, h or d, for example "
-                    + $"8h; at most 3650d.");
+                    + $"8h; at most 90d.");
             }
             if (result.GetValue(subject) is { } name && string.IsNullOrWhiteSpace(name))
                 result.AddError("--subject: Must not be empty.");
@@ -59,8 +59,8 @@ internal static class TokenCommand
         {
             CheckServed(parsed.GetValue(data));
             var named = Enum.GetValues<Role>().Single(r => r.Name() == parsed.GetValue(role));
-            Terminal.WriteLine(Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? named.Name(), parsed.GetValue(party)
-                ?? "", ParseLifetime(parsed.GetValue(lifetime)!)!.Value));
+            Terminal.WriteLine(Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? parsed.GetValue(party) ?? named.Name(),
+                parsed.GetValue(party) ?? "", ParseLifetime(parsed.GetValue(lifetime)!)!.Value));
             return 0;
         });
         return command;
@@ -102,6 +102,6 @@ internal static class TokenCommand
             'd' => TimeSpan.FromDays(number),
             _ => TimeSpan.Zero,
         };
-        return lifetime > TimeSpan.Zero && lifetime <= TimeSpan.FromDays(3650) ? lifetime : null;
+        return lifetime > TimeSpan.Zero && lifetime <= new IdentityOptions().MaxTokenLifetime ? lifetime : null;
     }
 }

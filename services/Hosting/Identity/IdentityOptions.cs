@@ -13,8 +13,10 @@ public sealed class IdentityOptions
     public string Authority { get; set; } = "";
 
     /// <summary>
-    /// A PEM file with a P-256 key, in place of an issuer: made on first start if it does not exist.
-    /// A process that has only the public key checks tokens and cannot issue them.
+    /// A PEM file with P-256 keys, in place of an issuer: made with one on first start if it does not exist. The first
+    /// signs, each checks; the file is read again when it changes. To change the key, put a new one before it, and
+    /// remove the old one when its tokens have ended; to revoke its tokens at once, remove it at once. A process that has
+    /// only the public keys checks tokens and cannot issue them.
     /// </summary>
     public string SigningKeyFile { get; set; } = "";
 
@@ -33,6 +35,10 @@ public sealed class IdentityOptions
     /// <summary>How far the issuer's clock may be off.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a token may be valid in all: one that is valid for longer is refused.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "366.00:00:00")]
+    public TimeSpan MaxTokenLifetime { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>
     /// How long a token that was checked is trusted without checking its signature again, never

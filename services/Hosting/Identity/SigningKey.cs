@@ -5,13 +5,16 @@ using Microsoft.IdentityModel.Tokens;
 namespace Platform.Hosting.Identity;
 
 /// <summary>
-/// The key of the embedded default. ES256 and not HS256, because with a shared secret whoever can
+/// The keys of the embedded default. ES256 and not HS256, because with a shared secret whoever can
 /// check a token can also issue one, and services that run apart need to check only.
 /// </summary>
 internal static class SigningKey
 {
-    /// <summary>The key of a file, which is made if it does not exist.</summary>
-    public static JsonWebKey LoadOrCreate(string file)
+    // Comes before the key in files that OpenSSL writes; the key says its curve itself.
+    private const string Parameters = "EC PARAMETERS";
+
+    /// <summary>The keys of a file, which is made if it does not exist: the first signs, each checks.</summary>
+    public static IReadOnlyList<JsonWebKey> LoadOrCreate(string file)
     {
         if (!File.Exists(file))
             Create(file);
@@ -21,29 +24,19 @@ internal static class SigningKey
     /// <summary>The part of a key that checks tokens and cannot sign any.</summary>
     public static JsonWebKey PublicPart(JsonWebKey key) => new() { Kty = key.Kty, Crv = key.Crv, X = key.X, Y = key.Y, KeyId = key.KeyId };
 
-    private static JsonWebKey Load(string file)
+    /// <summary>The keys of a file.</summary>
+    public static IReadOnlyList<JsonWebKey> Load(string file)
     {
         try
         {
-            using var key = ECDsa.Create();
-            key.ImportFromPem(File.ReadAllText(file));
-            var point = key.ExportParameters(includePrivateParameters: false);
-            if (point.Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
-                throw new CryptographicException("The curve is another one than P-256.");
-            if (PrivatePart(key) is not null && !OperatingSystem.IsWindows() && File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead))
+            var keys = Parse(File.ReadAllText(file));
+            if (keys.Any(k => k.HasPrivateKey) && !OperatingSystem.IsWindows()
+                && File.GetUnixFileMode(file).HasFlag(UnixFileMode.OtherRead))
             {
                 throw new InvalidOperationException($"\"{file}\" (Identity:SigningKeyFile) holds a private key that other users of this "
                     + "machine can read. Make it the owner's alone (chmod 600), and have a new one made if somebody may have read it.");
             }
-            return new JsonWebKey
-            {
-                Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,
-                Crv = JsonWebKeyECTypes.P256,
-                X = Base64UrlEncoder.Encode(point.Q.X),
-                Y = Base64UrlEncoder.Encode(point.Q.Y),
-                D = PrivatePart(key) is { } d ? Base64UrlEncoder.Encode(d) : null,
-                KeyId = Base64UrlEncoder.Encode(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16],
-            };
+            return keys;
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -51,6 +44,37 @@ internal static class SigningKey
                 $"\"{file}\" (Identity:SigningKeyFile) holds no P-256 key in PEM. Name another file, or remove this one to have a key "
                     + $"made.", e);
         }
+    }
+
+    private static List<JsonWebKey> Parse(string pem)
+    {
+        var keys = new List<JsonWebKey>();
+        var rest = pem.AsSpan();
+        while (PemEncoding.TryFind(rest, out var found))
+        {
+            if (rest[found.Label] is not Parameters)
+                keys.Add(KeyOf(rest[found.Location]));
+            rest = rest[found.Location.End..];
+        }
+        return keys.Count > 0 ? keys : throw new CryptographicException("There is no key.");
+    }
+
+    private static JsonWebKey KeyOf(ReadOnlySpan<char> pem)
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        var point = key.ExportParameters(includePrivateParameters: false);
+        if (point.Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
+            throw new CryptographicException("The curve is another one than P-256.");
+        return new JsonWebKey
+        {
+            Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,
+            Crv = JsonWebKeyECTypes.P256,
+            X = Base64UrlEncoder.Encode(point.Q.X),
+            Y = Base64UrlEncoder.Encode(point.Q.Y),
+            D = PrivatePart(key) is { } d ? Base64UrlEncoder.Encode(d) : null,
+            KeyId = Base64UrlEncoder.Encode(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16],
+        };
     }
 
     private static byte[]? PrivatePart(ECDsa key)

@@ -20,11 +20,11 @@ public sealed class TokenIssuer
     /// <summary>Opens the key file, which is made if it does not exist.</summary>
     public TokenIssuer(IdentityOptions options, TimeProvider time)
     {
-        var key = SigningKey.LoadOrCreate(options.SigningKeyFile);
+        var key = SigningKey.LoadOrCreate(options.SigningKeyFile)[0];
         if (!key.HasPrivateKey)
         {
-            throw new InvalidOperationException($"\"{options.SigningKeyFile}\" holds a public key only, which checks tokens but cannot "
-                + $"issue them.");
+            throw new InvalidOperationException($"\"{options.SigningKeyFile}\" begins with a public key only, which checks tokens but "
+                + $"cannot issue them.");
         }
         _options = options;
         _time = time;
@@ -43,6 +43,11 @@ public sealed class TokenIssuer
         {
             throw new ArgumentException("A party system, and no other role, needs the name of its party, for example "
                 + "participants/idn or bodies/rso.", nameof(party));
+        }
+        if (lifetime > _options.MaxTokenLifetime)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lifetime), $"No token is valid for longer than {_options.MaxTokenLifetime} "
+                + "(Identity:MaxTokenLifetime).");
         }
         var now = _time.GetUtcNow().UtcDateTime;
         var claims = new Dictionary<string, object>

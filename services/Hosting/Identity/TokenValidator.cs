@@ -30,6 +30,7 @@ public sealed partial class TokenValidator
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
     private readonly TokenValidationParameters _parameters;
     private readonly ConfigurationManager<OpenIdConnectConfiguration>? _discovery;
+    private KeyFile? _keyFile;
     // Keyed by the whole header, so that a call costs one look-up. Holds valid tokens only.
     private readonly ConcurrentDictionary<string, Checked> _checked = new(StringComparer.Ordinal);
 
@@ -65,7 +66,8 @@ public sealed partial class TokenValidator
         else
         {
             _parameters.ValidIssuer = TokenIssuer.Name;
-            _parameters.IssuerSigningKey = SigningKey.PublicPart(SigningKey.LoadOrCreate(_options.SigningKeyFile));
+            SigningKey.LoadOrCreate(_options.SigningKeyFile);
+            ReadKeys();
             _parameters.ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256];
         }
     }
@@ -84,6 +86,8 @@ public sealed partial class TokenValidator
     {
         if (_discovery is not null)
             await DiscoverAsync(_discovery, cancellationToken);
+        else
+            ReadKeys();
         var result = await _handler.ValidateTokenAsync(authorization[Scheme.Length..], _parameters);
         if (!result.IsValid)
         {
@@ -92,15 +96,48 @@ public sealed partial class TokenValidator
             LogRefused(cause);
             throw ApiError.Unauthenticated();
         }
+        var token = (JsonWebToken)result.SecurityToken;
+        // What the issuer says must be understood (RFC 7515, 4.1.11), and nothing of it is.
+        if (token.TryGetHeaderValue<object>("crit", out _))
+            throw ApiError.Unauthenticated("The token has a header \"crit\", of which nothing is known here.");
         var caller = CallerOf(result.ClaimsIdentity);
         var now = _time.GetUtcNow();
-        var expires = new DateTimeOffset(result.SecurityToken.ValidTo, TimeSpan.Zero);
+        var expires = new DateTimeOffset(token.ValidTo, TimeSpan.Zero);
+        var issued = token.IssuedAt > DateTime.MinValue ? new DateTimeOffset(token.IssuedAt, TimeSpan.Zero) : now;
+        if (expires - (issued < now ? issued : now) > _options.MaxTokenLifetime)
+        {
+            throw ApiError.Unauthenticated($"The token is valid for longer than tokens may be here, which is "
+                + $"{_options.MaxTokenLifetime.TotalHours:0.##} hours. Ask for a new one.");
+        }
         var until = expires < now + _options.TokenCacheTime ? expires : now + _options.TokenCacheTime;
         MakeRoom(now);
         // As long as the token is accepted, which is a little longer than it says.
         var authentication = new Authentication(caller, expires + _options.ClockSkew);
         _checked[authorization] = new Checked(authentication, until);
         return authentication;
+    }
+
+    // Reads the key file again when it was changed. Without it no token is trusted: who removes it revokes them all.
+    private void ReadKeys()
+    {
+        var file = new FileInfo(_options.SigningKeyFile);
+        var now = file.Exists ? new KeyFile(file.LastWriteTimeUtc, file.Length) : null;
+        if (now is not null && now == _keyFile)
+            return;
+        try
+        {
+            _parameters.IssuerSigningKeys = now is null ? [] : [.. SigningKey.Load(file.FullName).Select(SigningKey.PublicPart)];
+            // What was checked with other keys is checked again.
+            _checked.Clear();
+            if (_keyFile is not null)
+                LogKeysRead(_options.SigningKeyFile, _parameters.IssuerSigningKeys.Count());
+            _keyFile = now;
+        }
+        catch (Exception e) when (_keyFile is not null && e is InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            // Half written, perhaps: those that were read last stay until the file is in order.
+            LogKeysUnreadable(e.Message);
+        }
     }
 
     private static async Task DiscoverAsync(ConfigurationManager<OpenIdConnectConfiguration> discovery, CancellationToken cancellationToken)
@@ -174,6 +211,15 @@ public sealed partial class TokenValidator
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A token was refused: {Cause}")]
     private partial void LogRefused(Type? cause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "\"{File}\" (Identity:SigningKeyFile) was changed; {Count} keys are trusted now.")]
+    private partial void LogKeysRead(string file, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The signing keys were not read again; those from before stay trusted. {Reason}")]
+    private partial void LogKeysUnreadable(string reason);
+
+    // By what a change of the file is seen.
+    private sealed record KeyFile(DateTime Written, long Length);
 
     private sealed record Checked(Authentication Authentication, DateTimeOffset Until);
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
 
@@ -99,6 +101,119 @@ public sealed class TokenTests : IDisposable
     [InlineData(Role.Officer, "participants/idn")]
     public void Issue_PartyThatDoesNotFitTheRole_IsRefused(Role role, string party) =>
         Assert.Throws<ArgumentException>(() => new TokenIssuer(Options, _time).Issue(role, "s", party));
+
+    [Fact]
+    public async Task Key_NewOnePutBeforeTheOld_SignsWhileTokensOfBothAreTrusted()
+    {
+        var validator = Validator(Options);
+        var before = new TokenIssuer(Options, _time).Issue(Role.Reader, "before");
+        var old = await File.ReadAllTextAsync(Options.SigningKeyFile, TestContext.Current.CancellationToken);
+        WriteKeys($"{NewKey()}\n{old}");
+        var after = new TokenIssuer(Options, _time).Issue(Role.Reader, "after");
+
+        Assert.NotEqual(Header(before).Kid, Header(after).Kid);
+        Assert.Equal("before", await SubjectAsync(validator, before));
+        Assert.Equal("after", await SubjectAsync(validator, after));
+    }
+
+    [Fact]
+    public async Task Key_ReplacedOrRemoved_RevokesItsTokensWithoutARestart()
+    {
+        var options = Options;
+        options.TokenCacheTime = TimeSpan.FromSeconds(30);
+        var validator = Validator(options);
+        var old = new TokenIssuer(options, _time).Issue(Role.Reader, "old");
+        Assert.Equal("old", await SubjectAsync(validator, old));
+
+        WriteKeys(NewKey());
+        _time.Advance(options.TokenCacheTime);
+        await Assert.ThrowsAsync<ApiException>(() => SubjectAsync(validator, old));
+        var next = new TokenIssuer(options, _time).Issue(Role.Reader, "next");
+        Assert.Equal("next", await SubjectAsync(validator, next));
+
+        File.Delete(options.SigningKeyFile);
+        _time.Advance(options.TokenCacheTime);
+        await Assert.ThrowsAsync<ApiException>(() => SubjectAsync(validator, next));
+    }
+
+    [Fact]
+    public async Task Key_FileThatCannotBeReadAgain_LeavesTheKeysFromBefore()
+    {
+        var validator = Validator(Options);
+        var token = new TokenIssuer(Options, _time).Issue(Role.Reader, "r");
+
+        WriteKeys("half of a ke");
+
+        Assert.Equal("r", await SubjectAsync(validator, token));
+    }
+
+    [Theory]
+    [InlineData(90, true)]
+    [InlineData(91, false)]
+    public async Task Lifetime_LongerThanTheMaximum_IsNeitherIssuedNorTrusted(int days, bool isTrusted)
+    {
+        var careless = Options;
+        careless.MaxTokenLifetime = TimeSpan.FromDays(365);
+        var token = new TokenIssuer(careless, _time).Issue(Role.Reader, "r", lifetime: TimeSpan.FromDays(days));
+        var validator = Validator(Options);
+
+        if (isTrusted)
+        {
+            Assert.Equal("r", await SubjectAsync(validator, token));
+            return;
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TokenIssuer(Options, _time).Issue(Role.Reader, "r", lifetime: TimeSpan
+            .FromDays(days)));
+        Assert.Contains("longer than tokens may be", (await Assert.ThrowsAsync<ApiException>(() => SubjectAsync(validator, token))).Message,
+            StringComparison.Ordinal);
+        // Nor in its last days.
+        _time.Advance(TimeSpan.FromDays(days - 1));
+        await Assert.ThrowsAsync<ApiException>(() => SubjectAsync(validator, token));
+    }
+
+    [Fact]
+    public async Task Header_ThatMustBeUnderstood_IsRefused()
+    {
+        _ = new TokenIssuer(Options, _time);
+        using var key = ECDsa.Create();
+        key.ImportFromPem(await File.ReadAllTextAsync(Options.SigningKeyFile, TestContext.Current.CancellationToken));
+        var now = _time.GetUtcNow().UtcDateTime;
+        var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = TokenIssuer.Name,
+            Audience = "platform",
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now.AddHours(1),
+            Claims = new Dictionary<string, object> { ["sub"] = "r", ["role"] = "reader" },
+            AdditionalHeaderClaims = new Dictionary<string, object> { ["crit"] = new[] { "exp" } },
+            SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256),
+        });
+
+        var refused = await Assert.ThrowsAsync<ApiException>(() => SubjectAsync(Validator(Options), token));
+
+        Assert.Contains("\"crit\"", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static string NewKey()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportPkcs8PrivateKeyPem();
+    }
+
+    // A change is seen by the file's time and length.
+    private void WriteKeys(string pem)
+    {
+        var file = Options.SigningKeyFile;
+        var later = File.GetLastWriteTimeUtc(file).AddSeconds(1);
+        File.WriteAllText(file, pem);
+        File.SetLastWriteTimeUtc(file, later);
+    }
+
+    private static JsonWebToken Header(string token) => new(token);
+
+    private static async Task<string> SubjectAsync(TokenValidator validator, string token) =>
+        (await validator.AuthenticateAsync($"Bearer {token}", TestContext.Current.CancellationToken)).Caller.Subject;
 
     [Fact]
     public async Task Cache_SameToken_IsCheckedOnceAMinute()
