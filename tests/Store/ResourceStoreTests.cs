@@ -305,6 +305,31 @@ public sealed class ResourceStoreTests
         }
     }
 
+    [Theory]
+    [InlineData("sqlite", 1, "2014-01-01", true)]
+    [InlineData("sqlite", 1, "2014-01-02", false)]
+    [InlineData("sqlite", 2, "2013-03-05", true)]
+    [InlineData("sqlite", 2, "2013-03-04", false)]
+    [InlineData("postgresql", 1, "2014-01-02", false)]
+    public async Task Correct_DayOfAVersion_MayReachThatOfItsNeighbourAndNotPassIt(string engine, long version, string day, bool isAllowed)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        await store.CreateAsync("idn");
+        await store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p => Rename(p, "New", "2014-01-01"),
+            Cancel);
+
+        Task<Participant> CorrectAsync() => store.Records.ChangeAsync<Participant>("participants/idn", "", TestStore.Request(), p =>
+        {
+            p.EffectiveDate = day;
+            return ChangeBasis.Correcting(version, "It was another day.");
+        }, Cancel, version);
+
+        if (isAllowed)
+            Assert.Equal(day, (await CorrectAsync()).EffectiveDate);
+        else
+            Assert.Equal("CORRECTION_OUT_OF_ORDER", (await Assert.ThrowsAsync<ApiException>(CorrectAsync)).Metadata["rule"]);
+    }
+
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task Read_LargeResources_TakesThemFromTheDatabaseInBlocks(string engine)
     {

@@ -26,12 +26,19 @@ public static class DatabaseRegistration
             (provider, key) => new SqliteDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
         builder.Services.AddKeyedSingleton(name,
             (provider, key) => new SchemaMigrations(provider.GetRequiredKeyedService<DbDataSource>(key), name, migrations));
+        builder.Services.AddKeyedSingleton(name, (provider, key) =>
+            new StorageCheck(provider.GetRequiredKeyedService<DbDataSource>(key), provider.GetRequiredService<TimeProvider>()));
         // Not AddHostedService, which keeps one of each type only.
         builder.Services.AddSingleton<IHostedService>(provider => SchemaStartupCheck.Of(builder.Configuration, name,
-            provider.GetRequiredKeyedService<SchemaMigrations>(name)));
+            provider.GetRequiredKeyedService<SchemaMigrations>(name), async cancel =>
+            {
+                await provider.GetRequiredKeyedService<StorageCheck>(name).CheckIntegrityAsync(cancel);
+                await provider.GetRequiredKeyedService<SchemaMigrations>(name).MigrateAsync(cancel);
+            }));
         builder.Services.AddReadinessCheck(fullName, async (provider, cancel) =>
         {
             await provider.GetRequiredKeyedService<SchemaMigrations>(name).CheckAsync(cancel);
+            await provider.GetRequiredKeyedService<StorageCheck>(name).CheckAsync(cancel);
             return true;
         });
     }

@@ -10,8 +10,8 @@ namespace Platform.Hosting.Errors;
 public static class DatabaseFaults
 {
     /// <summary>
-    /// True when the database cannot be used at the moment: it cannot be reached or opened, is full, locked, shutting
-    /// down or starting. The same request can succeed later.
+    /// True when the database cannot be used at the moment: it cannot be reached or opened, is full, locked, read-only,
+    /// shutting down or starting. The same request can succeed later.
     /// </summary>
     public static bool IsUnavailable(Exception exception) => exception switch
     {
@@ -19,11 +19,13 @@ public static class DatabaseFaults
         // disk, for example, refuses new connections with XX000, "could not write init file". Class 08 is the connection,
         // 53 resources (disk, memory, connections), 57 the operator (shutdown), 58 the system (input and output).
         PostgresException e =>
-            e.IsTransient || e.InvariantSeverity is "FATAL" or "PANIC" || e.SqlState[..2] is "08" or "53" or "57" or "58",
+            e.IsTransient || e.InvariantSeverity is "FATAL" or "PANIC" || e.SqlState[..2] is "08" or "53" or "57" or "58"
+                || e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction,
         // Everything else that Npgsql itself reports is about the connection.
         NpgsqlException => true,
         SqliteException e =>
-            e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN,
+            e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN
+                or raw.SQLITE_READONLY,
         _ => false,
     };
 

@@ -12,6 +12,13 @@ namespace Platform.Hosting.Errors;
 /// </summary>
 public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
 {
+    // A store that is away fails every call: one line in so long tells it.
+    private static readonly TimeSpan AwayLogInterval = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _awayLog = new();
+    private long? _awayLogged;
+    private int _awayUnlogged;
+
     /// <summary>The status of a fault.</summary>
     /// <param name="e">The fault.</param>
     /// <param name="method">The method that was called.</param>
@@ -31,7 +38,7 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
             case RpcException { StatusCode: StatusCode.Unavailable or StatusCode.ResourceExhausted }:
                 return ApiError.Unavailable("service asked", e).ToRpcException();
             case DbException fault when DatabaseFaults.IsUnavailable(fault):
-                LogStoreAway(fault, method);
+                NoteStoreAway(fault, method);
                 return ApiError.StoreLost(fault).ToRpcException();
             default:
                 var traceId = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
@@ -42,6 +49,21 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
                     "Something unexpected went wrong on our side. Try again later; if it happens again, tell the operator the trace id.",
                     new Dictionary<string, string> { ["trace_id"] = traceId });
         }
+    }
+
+    private void NoteStoreAway(DbException fault, string method)
+    {
+        int unlogged;
+        lock (_awayLog)
+        {
+            if (_awayLogged is { } last && TimeProvider.System.GetElapsedTime(last) < AwayLogInterval)
+            {
+                _awayUnlogged++;
+                return;
+            }
+            (unlogged, _awayUnlogged, _awayLogged) = (_awayUnlogged, 0, TimeProvider.System.GetTimestamp());
+        }
+        LogStoreAway(fault, method, unlogged);
     }
 
     // What is interrupted when the caller leaves: waiting, an inner call, a query, or writing to a
@@ -63,6 +85,7 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} failed unexpectedly; trace id {TraceId}")]
     private partial void LogUnexpected(Exception e, string method, string traceId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method}: the store cannot be reached")]
-    private partial void LogStoreAway(Exception e, string method);
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Method}: the store cannot be used. {Unlogged} calls before it were refused for the same reason without a line here.")]
+    private partial void LogStoreAway(Exception e, string method, int unlogged);
 }

@@ -18,6 +18,7 @@ public sealed class DatabaseFaultsTests
     [InlineData("ERROR", "58030", true)]
     [InlineData("ERROR", "08006", true)]
     [InlineData("ERROR", "40P01", true)]
+    [InlineData("ERROR", "25006", true)]
     [InlineData("ERROR", "42P01", false)]
     [InlineData("ERROR", "22P02", false)]
     [InlineData("ERROR", "23505", false)]
@@ -34,6 +35,7 @@ public sealed class DatabaseFaultsTests
     [InlineData(raw.SQLITE_IOERR, true)]
     [InlineData(raw.SQLITE_FULL, true)]
     [InlineData(raw.SQLITE_CANTOPEN, true)]
+    [InlineData(raw.SQLITE_READONLY, true)]
     [InlineData(raw.SQLITE_CONSTRAINT, false)]
     [InlineData(raw.SQLITE_CORRUPT, false)]
     public void IsUnavailable_Sqlite_IsWhatPasses(int code, bool expected) =>
