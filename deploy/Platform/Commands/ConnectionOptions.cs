@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text;
 using Platform.Hosting.Identity;
 using Platform.Tool.Client;
+using Platform.Tool.Import;
 using Platform.Tool.Output;
 
 namespace Platform.Tool.Commands;
@@ -50,7 +52,7 @@ internal sealed class ConnectionOptions(Role role = Role.Officer)
         if (parsed.GetValue(_token) is { Length: > 0 } token)
             return token;
         if (parsed.GetValue(_tokenFile) is { } file)
-            return File.ReadAllText(file).Trim();
+            return Encoding.UTF8.GetString(InputFile.Read(file)).Trim();
         if (parsed.GetValue(_data) is { } data)
             return TokenCommand.Issue(data, role, role.Name(), "", TimeSpan.FromHours(8));
         return Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } variable

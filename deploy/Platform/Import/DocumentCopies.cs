@@ -45,7 +45,8 @@ internal sealed class DocumentCopies(string folder)
     {
         try
         {
-            using var reader = new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            using var reader = new StreamReader(new MemoryStream(InputFile.Read(file)),
+                new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
             return new DocumentCopy(new TextSpans(reader.ReadToEnd()), false, "");
         }
         catch (DecoderFallbackException)
@@ -55,9 +56,5 @@ internal sealed class DocumentCopies(string folder)
         }
     }
 
-    private static string HashOf(string file)
-    {
-        using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
+    private static string HashOf(string file) => Convert.ToHexStringLower(SHA256.HashData(InputFile.Read(file)));
 }

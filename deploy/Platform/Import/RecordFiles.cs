@@ -39,7 +39,7 @@ internal sealed class RecordFiles
     {
         var record = new RecordFiles();
         var paths = record.FilesOf(folder);
-        return record.Read([.. paths.Select(p => (p, File.ReadAllBytes(p)))]);
+        return record.Read([.. paths.Select(p => (p, InputFile.Read(p)))]);
     }
 
     /// <summary>Reads files in the order given.</summary>
@@ -76,7 +76,7 @@ internal sealed class RecordFiles
     private List<string> ReadIndex(string index, string folder, List<string> present)
     {
         var listed = new List<string>();
-        if (YamlFile.Read(index, File.ReadAllBytes(index), _problems) is not { } root)
+        if (YamlFile.Read(index, InputFile.Read(index), _problems) is not { } root)
             return listed;
         var reader = new MessageReader(index, "", _problems);
         YamlSequenceNode? files = null;

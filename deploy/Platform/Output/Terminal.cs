@@ -12,7 +12,7 @@ internal static class Terminal
     public static void WriteLine(string line) => Console.Out.WriteLine(line);
 
     /// <summary>Writes a line about something that is wrong.</summary>
-    public static void WriteError(string line) => Console.Error.WriteLine(line);
+    public static void WriteError(string line) => Console.Error.WriteLine(string.Join('\n', line.Split('\n').Select(Printable)));
 
     /// <summary>Writes a table: columns as wide as their longest cell but the last, numbers to the right.</summary>
     /// <param name="header">The names of the columns.</param>

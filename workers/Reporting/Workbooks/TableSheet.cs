@@ -134,6 +134,8 @@ internal static class TableSheet
         else if (cell.Shown.Length > 0)
         {
             target.SetValue(cell.Shown);
+            // Still a text for who edits the cell.
+            target.Style.IncludeQuotePrefix = cell.Shown[0] is '=' or '+' or '-' or '@';
         }
         if (cell.Link is { } link)
             target.Hyperlink = new XLHyperlink(link);

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Platform.Tool.Output;
+
+namespace Platform.Tool.Import;
+
+/// <summary>Reads a file that somebody named, which may be anything: a pipe that nobody writes to, a device that never ends.</summary>
+internal static class InputFile
+{
+    private const int MaxBytes = 64 * 1024 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>The bytes of a file.</summary>
+    /// <exception cref="CommandException">It has too many, or none come.</exception>
+    public static byte[] Read(string file)
+    {
+        // In a thread of its own: a pipe cannot even be opened until somebody writes to it.
+        var reading = Task.Factory.StartNew(() => ReadBounded(file), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        try
+        {
+            return reading.WaitAsync(Patience, TimeProvider.System).GetAwaiter().GetResult();
+        }
+        catch (TimeoutException)
+        {
+            throw new CommandException(string.Create(CultureInfo.InvariantCulture,
+                $"\"{file}\" could not be read within {Patience.TotalSeconds:0} seconds. Is it a regular file?"));
+        }
+    }
+
+    private static byte[] ReadBounded(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var bytes = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        while (stream.Read(buffer) is var count and > 0)
+        {
+            bytes.Write(buffer, 0, count);
+            if (bytes.Length > MaxBytes)
+            {
+                throw new CommandException(string.Create(CultureInfo.InvariantCulture,
+                    $"\"{file}\" has more than {MaxBytes / (1024 * 1024)} MiB, which is more than is read."));
+            }
+        }
+        return bytes.ToArray();
+    }
+}
