@@ -56,6 +56,23 @@ public sealed partial class DocumentTests
         GeneratedDocument.Check("docs/architecture.md", "rooms", text.ToString());
     }
 
+    // A protection whose test is gone would be a promise.
+    [Fact]
+    public void Security_TestsThatItNames_AreThere()
+    {
+        var named = TestName().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "security.md")))
+            .Select(m => (Class: m.Groups[1].Value, Method: m.Groups[2].Value)).Distinct().ToList();
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .ToLookup(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText);
+
+        Assert.True(named.Count > 20, "docs/security.md names tests as `ClassTests.Method_Case_Result`.");
+        Assert.Empty(named.Where(n => !sources[n.Class].Any(text => text.Contains($" {n.Method}(", StringComparison.Ordinal)))
+            .Select(n => $"docs/security.md names {n.Class}.{n.Method}, which is not in tests/."));
+    }
+
+    [GeneratedRegex("`([A-Z][A-Za-z]+Tests)\\.([A-Za-z_]+)`", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TestName();
+
     // Every package that a project references stands in the list, and nothing else does.
     [Fact]
     public void Dependencies_All_AreListedWithTheirVersions()
