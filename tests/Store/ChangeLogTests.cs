@@ -178,6 +178,21 @@ public sealed class ChangeLogTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Feed_FromATimeNearWhichTheClocksOfReplicasDiffer_LeavesNothingOut(string engine)
+    {
+        await using var store = await TestStore.OpenAsync(engine);
+        var start = store.Clock.Now;
+        foreach (var (id, minutes) in new[] { ("ahead", 4), ("behind", 2), ("later", 5) })
+        {
+            store.Clock.Now = start.AddMinutes(minutes);
+            await store.CreateAsync(id);
+        }
+        await store.Log.AssignPositionsAsync(Cancel);
+
+        Assert.Equal(["participants/ahead", "participants/later"], await NamesFromAsync(store, start.AddMinutes(3)));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task Feed_OfAParticipant_GivesWhatNamesItAndWhatBelongsToThat(string engine)
     {
         await using var store = await TestStore.OpenAsync(engine);

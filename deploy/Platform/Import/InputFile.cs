@@ -7,23 +7,25 @@ namespace Platform.Tool.Import;
 internal static class InputFile
 {
     private const int MaxBytes = 64 * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     /// <summary>The bytes of a file.</summary>
+    /// <param name="file">Its path.</param>
+    /// <param name="maxWait">How long it may take; ten seconds if not given.</param>
     /// <exception cref="CommandException">It has too many, or none come.</exception>
-    public static byte[] Read(string file)
+    public static byte[] Read(string file, TimeSpan? maxWait = null)
     {
         // In a thread of its own: a pipe cannot even be opened until somebody writes to it.
         var reading = Task.Factory.StartNew(() => ReadBounded(file), CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
         try
         {
-            return reading.WaitAsync(Patience, TimeProvider.System).GetAwaiter().GetResult();
+            return reading.WaitAsync(maxWait ?? MaxWait, TimeProvider.System).GetAwaiter().GetResult();
         }
         catch (TimeoutException)
         {
             throw new CommandException(string.Create(CultureInfo.InvariantCulture,
-                $"\"{file}\" could not be read within {Patience.TotalSeconds:0} seconds. Is it a regular file?"));
+                $"\"{file}\" could not be read within {(maxWait ?? MaxWait).TotalSeconds:0.#} seconds. Is it a regular file?"));
         }
     }
 

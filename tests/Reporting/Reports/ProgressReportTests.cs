@@ -74,6 +74,21 @@ public sealed class ProgressReportTests
     }
 
     [Fact]
+    public void Build_Figures_CountWhatTheSheetsHold()
+    {
+        var report = TestRecord.Small().Report("2013-03-05");
+
+        Assert.Equal(
+            [
+                ("Taskings of MC4", 1), ("Decisions of MC4", 0), ("Commitments followed", 1), ("Recommendations made to MC4", 0),
+                ("Recommendations sought", 2), ("Meetings and events held", 3), ("Meetings and events planned", 1),
+                ("Attendance lists on record", 2), ("Participants with a standing", 0),
+                ("Documents in the record", report.Sources.Count),
+            ],
+            report.Summary.Figures.Select(f => (f.Label, f.Value)));
+    }
+
+    [Fact]
     public void Build_DocumentOfWhichNoCopyIsHeld_IsNamedAmongTheUnknowns()
     {
         var record = TestRecord.Small();

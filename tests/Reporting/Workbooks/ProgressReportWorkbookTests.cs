@@ -198,6 +198,8 @@ public sealed class ProgressReportWorkbookTests
         var cell = book.Worksheet("Commitments").Row(2).Cell(2);
         Assert.Equal(text, cell.GetString());
         Assert.Equal(XLDataType.Text, cell.DataType);
+        // Nor does it become a formula when somebody edits the cell.
+        Assert.Equal(text[0] is '=' or '+' or '-' or '@', cell.Style.IncludeQuotePrefix);
         Assert.Equal(text, book.Worksheet("Summary").Cell(2, 2).GetString());
         using var document = SpreadsheetDocument.Open(new MemoryStream(file), isEditable: false);
         Assert.Empty(document.WorkbookPart!.WorksheetParts.SelectMany(
