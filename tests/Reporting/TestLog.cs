@@ -31,6 +31,9 @@ internal sealed class TestLog(string service)
     /// <summary>Called after each change that a reader of the feed was given.</summary>
     public Func<long, Task> AfterRead { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>A position after which the feed says nothing more, once; its next caller is served.</summary>
+    public long? SilentAfter { get; set; }
+
     public ServiceFeed Feed => new(service, _ => IsAway ? throw Away() : Task.FromResult(new LogEnd(Id, _changes.Count)), FollowAsync);
 
     /// <summary>The same as the projection stores them.</summary>
@@ -120,6 +123,10 @@ internal sealed class TestLog(string service)
                 Read.Add(position);
             yield return new FeedItem(_changes[(int)position - 1], position);
             await AfterRead(position);
+            if (position != SilentAfter)
+                continue;
+            SilentAfter = null;
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
         }
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
     }

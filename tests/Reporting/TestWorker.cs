@@ -89,7 +89,7 @@ internal sealed class TestWorker : IAsyncDisposable
         Logs = [.. logs.Select(l => new ConsumerCursor(l.Feed, History, DeadLetters))];
         CatchUpBarrier = new CatchUpBarrier(Logs, History, TimeProvider.System, NullLogger<CatchUpBarrier>.Instance);
         _catchUps = Logs.ToDictionary(l => l.Service,
-            l => (new CatchUp(l, History, Writer, DeadLetters, _lifetime, TimeProvider.System, NullLogger<CatchUp>.Instance),
+            l => (new CatchUp(l, History, Writer, DeadLetters, _lifetime, new HurriedTime(), NullLogger<CatchUp>.Instance),
             CatchUp.Observation.First));
     }
 
@@ -156,6 +156,26 @@ internal sealed class TestWorker : IAsyncDisposable
         await _main.DisposeAsync();
         await _projection.DisposeAsync();
         _lifetime.Dispose();
+    }
+}
+
+/// <summary>A clock whose timers end a hundred times sooner: what waits for something long does so in a test too.</summary>
+internal sealed class HurriedTime : TimeProvider
+{
+    private const int Hurry = 100;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        new Timer(base.CreateTimer(callback, state, Sooner(dueTime), Sooner(period)));
+
+    private static TimeSpan Sooner(TimeSpan time) => time > TimeSpan.Zero ? time / Hurry : time;
+
+    private sealed class Timer(ITimer timer) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(Sooner(dueTime), Sooner(period));
+
+        public void Dispose() => timer.Dispose();
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
     }
 }
 

@@ -54,6 +54,20 @@ public sealed class CatchUpTests
         await Assert.ThrowsAsync<ApiException>(() => restarted.CatchUpBarrier.WaitAsync(Cancel));
     }
 
+    [Fact]
+    public async Task Look_FeedThatFallsSilent_IsLeftAndAskedAgain()
+    {
+        var log = new TestLog("membership").AddUntil(10);
+        log.SilentAfter = 4;
+        await using var databases = await TestDatabases.CreateAsync("sqlite");
+        await using var worker = new TestWorker(databases, logs: log);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(worker.LookAsync);
+        await worker.LookAsync();
+
+        Assert.Equal(Enumerable.Range(1, 10).Select(p => (long)p), await worker.PositionsAsync("membership"));
+    }
+
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task Look_LogThatMovesOn_IsLeftToTheBus(string engine)
     {

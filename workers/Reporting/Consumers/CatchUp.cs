@@ -35,7 +35,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         // A service of the same process can be asked once the process listens.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (lifetime.ApplicationStarted.Register(started.SetResult))
-            await started.Task.WaitAsync(stoppingToken);
+            await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         var last = Observation.First;
         while (!stoppingToken.IsCancellationRequested)
@@ -129,9 +129,9 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         try
         {
             var batch = new List<FeedItem>(BatchSize);
-            using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            silence.CancelAfter(SilenceTimeout);
-            await foreach (var item in cursor.FollowAsync(after, silence.Token))
+            using var silence = new CancellationTokenSource(SilenceTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancel);
+            await foreach (var item in cursor.FollowAsync(after, either.Token))
             {
                 // While a batch waits to be written, it is not the feed that is silent.
                 silence.CancelAfter(Timeout.InfiniteTimeSpan);
