@@ -52,9 +52,11 @@ internal sealed class RequestLimits(ListenSettings settings, CallerLimits caller
             {
                 var limit = _limits.GetOrAdd(endpoint, static (_, m) => MethodLimit.Of(m), method);
                 var body = context.Request.BodyReader;
-                var length = await LengthAsync(body, limit, context.RequestAborted);
-                using var room = await callers.RoomForAsync(caller, length, context.RequestAborted);
-                await CheckFieldsAsync(body, length, limit, context.RequestAborted);
+                var (length, isWhole) = await LengthAsync(body, limit, context.RequestAborted);
+                // Small ones are bounded by the number of connections and of streams on each.
+                using var room = length <= UncountedBytes ? null : await callers.RoomForAsync(caller, length, context.RequestAborted);
+                if (length > UncountedBytes || !isWhole)
+                    await CheckFieldsAsync(body, length, limit, context.RequestAborted);
                 if (limit.Writes && !InnerCall.Is(context.Request))
                     callers.CountWrite(caller, length);
                 await next(context);
@@ -66,12 +68,13 @@ internal sealed class RequestLimits(ListenSettings settings, CallerLimits caller
 
     // Looks at the message and leaves it to be read by the framework. One byte less is marked as examined than was seen,
     // so that the framework's first read returns at once.
-    private async Task<int> LengthAsync(PipeReader body, MethodLimit limit, CancellationToken cancel)
+    private async Task<(int Length, bool IsWhole)> LengthAsync(PipeReader body, MethodLimit limit, CancellationToken cancel)
     {
         var read = await body.ReadAtLeastAsync(PrefixLength, cancel);
         if (read.Buffer.Length < PrefixLength)
             throw ApiError.NotAMessage("The request ends before its message begins.");
         var (isCompressed, length) = PrefixOf(read.Buffer);
+        var isWhole = read.Buffer.Length >= PrefixLength + length;
         body.AdvanceTo(read.Buffer.Start, read.Buffer.GetPosition(PrefixLength - 1));
         if (isCompressed)
             throw ApiError.EncodingUnsupported();
@@ -81,7 +84,7 @@ internal sealed class RequestLimits(ListenSettings settings, CallerLimits caller
             throw ApiError.LimitExceeded("message_size", string.Create(CultureInfo.InvariantCulture, $"The request has {length:N0} "
                 + $"bytes; at most {max:N0} are allowed for this method."));
         }
-        return (int)length;
+        return ((int)length, isWhole);
     }
 
     private static async Task CheckFieldsAsync(PipeReader body, int length, MethodLimit limit, CancellationToken cancel)
