@@ -133,7 +133,8 @@ public sealed partial class TokenValidator
                 LogKeysRead(_options.SigningKeyFile, _parameters.IssuerSigningKeys.Count());
             _keyFile = now;
         }
-        catch (Exception e) when (_keyFile is not null && e is InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (_parameters.IssuerSigningKeys is not null
+            && e is InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             // Half written, perhaps: those that were read last stay until the file is in order.
             LogKeysUnreadable(e.Message);

@@ -134,6 +134,9 @@ public sealed class TokenTests : IDisposable
         File.Delete(options.SigningKeyFile);
         _time.Advance(options.TokenCacheTime);
         await Assert.ThrowsAsync<ApiException>(() => SubjectAsync(validator, next));
+        // Nor when something else comes in its place.
+        await File.WriteAllTextAsync(options.SigningKeyFile, "half of a ke", TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<ApiException>(() => SubjectAsync(validator, next));
     }
 
     [Fact]
