@@ -82,6 +82,18 @@ internal sealed class ServedPlatform : IAsyncDisposable
     }
 
     /// <summary>
+    /// Waits until the worker has taken changes off the bus: it may have had them from the feed before, and a message that
+    /// comes later mends what a test alters.
+    /// </summary>
+    /// <param name="service">The service.</param>
+    /// <param name="changes">How many changes it published.</param>
+    public async Task WaitForBusAsync(string service, int changes)
+    {
+        if (VirtualHost?.AbsolutePath[1..] is { } host)
+            await Eventually.IsTrueAsync(async () => await TestServers.AcknowledgedAsync(host, $"reporting-{service}") >= changes);
+    }
+
+    /// <summary>
     /// Alters rows behind the platform's back; fails when there are none. The SQL may use <c>@junk</c>, some bytes.
     /// </summary>
     /// <param name="store">The store, for example <c>membership</c> or <see cref="Projection"/>.</param>

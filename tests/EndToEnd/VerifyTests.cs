@@ -36,6 +36,7 @@ public sealed partial class VerifyTests(EmbeddedRun embedded, DistributedRun dis
                 + "- update_participant: {name: participants/mys, change_date: 2012-01-01, names: [{text: Malaysia, kind: official}]}\n"
                 + "- meeting: {name: meetings/a, title: A, kind: workshop, status: planned}\n");
         Assert.Equal(0, (await platform.RunAsync("verify")).ExitCode);
+        await platform.WaitForBusAsync("membership", changes: 11);
 
         await platform.AlterAsync(ServedPlatform.Projection,
             "delete from resource where resource_name = 'participants/aus'",

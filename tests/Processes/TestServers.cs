@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Nodes;
 using Npgsql;
 
 namespace Platform.Processes;
@@ -50,14 +51,21 @@ public static class TestServers
             payload_encoding = "base64",
         }));
 
-    private static async Task CallBrokerAsync(HttpMethod method, string path, HttpContent? content = null)
+    /// <summary>How many messages a queue's consumers have taken; the broker counts with a delay of some seconds.</summary>
+    public static async Task<long> AcknowledgedAsync(string virtualHost, string queue)
+    {
+        using var answer = await CallBrokerAsync(HttpMethod.Get, $"queues/{virtualHost}/{queue}");
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())?["message_stats"]?["ack"]?.GetValue<long>() ?? 0;
+    }
+
+    private static async Task<HttpResponseMessage> CallBrokerAsync(HttpMethod method, string path, HttpContent? content = null)
     {
         var address = new Uri(Setting("PLATFORM_TEST_RABBITMQ_MANAGEMENT"));
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(method, new Uri(address, $"/api/{path}")) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic",
             Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
-        using var answer = await client.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
+        var answer = await client.SendAsync(request);
+        return answer.EnsureSuccessStatusCode();
     }
 }
