@@ -11,7 +11,7 @@ namespace Platform.Hosting.Databases;
 /// </summary>
 /// <param name="database">The database.</param>
 /// <param name="time">The clock.</param>
-internal sealed class StorageCheck(DbDataSource database, TimeProvider time)
+internal sealed class StorageCheck(DbDataSource database, TimeProvider time) : IDisposable
 {
     // Health is asked every few seconds; a write goes to the disk.
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(10);
@@ -20,11 +20,26 @@ internal sealed class StorageCheck(DbDataSource database, TimeProvider time)
     private static readonly TimeSpan IntegrityInterval = TimeSpan.FromMinutes(1);
     private const int MaxShare = 100;
 
+    private readonly SemaphoreSlim _turn = new(1);
     private long? _written;
     private (long At, TimeSpan Took)? _whole;
 
     /// <summary>Fails when the database does not take a write, or a SQLite file is damaged; looks again only after a while.</summary>
     public async Task CheckAsync(CancellationToken cancel)
+    {
+        // Two probes that ask at once get one look.
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            await LookAsync(cancel);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancel)
     {
         if (_whole is not { } whole || time.GetElapsedTime(whole.At) > IntegrityInterval + (MaxShare * whole.Took))
             await CheckIntegrityAsync(cancel);
@@ -36,6 +51,8 @@ internal sealed class StorageCheck(DbDataSource database, TimeProvider time)
             _written = time.GetTimestamp();
         }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>Fails when a SQLite file is damaged.</summary>
     public async Task CheckIntegrityAsync(CancellationToken cancel)
