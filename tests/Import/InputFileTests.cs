@@ -1,5 +1,4 @@
 using Platform.Processes;
-using Platform.Tool.Import;
 using Platform.Tool.Output;
 
 namespace Platform.Import.Tests;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using Platform.Hosting.Identity;
 using Platform.Tool.Client;
-using Platform.Tool.Import;
 using Platform.Tool.Output;
 
 namespace Platform.Tool.Commands;

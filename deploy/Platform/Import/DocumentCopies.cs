@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Platform.Meetings.V1;
+using Platform.Tool.Output;
 
 namespace Platform.Tool.Import;
 

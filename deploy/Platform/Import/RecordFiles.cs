@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Hosting.Resources;
+using Platform.Tool.Output;
 using YamlDotNet.RepresentationModel;
 
 namespace Platform.Tool.Import;

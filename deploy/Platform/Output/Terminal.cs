@@ -8,11 +8,11 @@ namespace Platform.Tool.Output;
 /// <summary>What a command shows: lines on standard output, and a progress bar where a person is watching.</summary>
 internal static class Terminal
 {
-    /// <summary>Writes a line.</summary>
-    public static void WriteLine(string line) => Console.Out.WriteLine(line);
+    /// <summary>Writes a line, or several.</summary>
+    public static void WriteLine(string line) => Console.Out.WriteLine(PrintableLines(line));
 
-    /// <summary>Writes a line about something that is wrong.</summary>
-    public static void WriteError(string line) => Console.Error.WriteLine(string.Join('\n', line.Split('\n').Select(Printable)));
+    /// <summary>Writes a line, or several, about something that is wrong.</summary>
+    public static void WriteError(string line) => Console.Error.WriteLine(PrintableLines(line));
 
     /// <summary>Writes a table: columns as wide as their longest cell but the last, numbers to the right.</summary>
     /// <param name="header">The names of the columns.</param>
@@ -49,6 +49,8 @@ internal static class Terminal
         }
         return shown.ToString();
     }
+
+    private static string PrintableLines(string lines) => string.Join('\n', lines.Split('\n').Select(Printable));
 
     /// <summary>A number with its noun.</summary>
     public static string Count(long number, string one, string? many = null) =>

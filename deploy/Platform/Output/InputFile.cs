@@ -1,7 +1,6 @@
 using System.Globalization;
-using Platform.Tool.Output;
 
-namespace Platform.Tool.Import;
+namespace Platform.Tool.Output;
 
 /// <summary>Reads a file that somebody named, which may be anything: a pipe that nobody writes to, a device that never ends.</summary>
 internal static class InputFile
