@@ -37,9 +37,11 @@ public static class CommitmentsModule
     public static void AddCommitments(this WebApplicationBuilder builder)
     {
         builder.AddResourceStore<Change>(Schema);
-        builder.Services.AddServiceClient(PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker));
+        builder.Services.AddServiceClient(PlatformServices.Commitments, PlatformServices.Membership,
+            invoker => new MembershipService.MembershipServiceClient(invoker));
         builder.Services.TryAddSingleton<IBodyMembership, BodyMembership>();
-        builder.Services.AddServiceClient(PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker));
+        builder.Services.AddServiceClient(PlatformServices.Commitments, PlatformServices.Meetings,
+            invoker => new MeetingsService.MeetingsServiceClient(invoker));
         builder.Services.AddSingleton<CommitmentsReferenceChecker>();
         builder.Services.AddSingleton<CommitmentsRpcs>();
     }

@@ -114,9 +114,9 @@ internal sealed class CallerLimits : IAsyncDisposable
     /// <summary>Works on a call when it is its turn.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        // What a call of this process asks of another service in it has its place already: waiting for a second one could
-        // keep both waiting for ever.
-        if (context.Features.Get<Authentication>() is not { Caller: var caller } || InnerCall.Is(context.Request)
+        // What a service asks for its caller has a place already, in the service: waiting for a second one could keep both
+        // waiting for ever.
+        if (context.Features.Get<Authentication>() is not { Caller: var caller, Forwarder: null }
             || context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is not { } method)
         {
             await next(context);

@@ -40,6 +40,7 @@ public static class PlatformHost
 
         services.AddSettings<IdentityOptions, IdentityOptionsValidator>("Identity");
         services.AddSingleton<TokenValidator>();
+        services.AddSingleton<ServiceIdentity>();
         services.AddSettings<CallerLimitOptions>("Limits");
         services.AddSingleton<CallerLimits>();
 
@@ -75,7 +76,8 @@ public static class PlatformHost
         app.Use(next =>
         {
             var tokens = app.Services.GetRequiredService<TokenValidator>();
-            return context => AuthorizationMiddleware.InvokeAsync(context, next, tokens);
+            var identity = app.Services.GetRequiredService<ServiceIdentity>();
+            return context => AuthorizationMiddleware.InvokeAsync(context, next, tokens, identity);
         });
         app.Use(next =>
         {
@@ -135,6 +137,8 @@ public static class PlatformHost
             PolicyCheck.ThrowIfAnyMethodHasNone(services.GetRequiredService<EndpointDataSource>());
             var served = services.GetRequiredService<ServedServices>();
             var listen = services.GetRequiredService<IOptions<ListenSettings>>().Value;
+            if (services.GetServices<ServiceClient>().Any())
+                services.GetRequiredService<ServiceIdentity>().ThrowIfThereIsNone();
             foreach (var client in services.GetServices<ServiceClient>())
             {
                 if (services.GetRequiredService<IOptionsMonitor<ServiceClientOptions>>().Get(client.Service.SectionName).Address.Length > 0)

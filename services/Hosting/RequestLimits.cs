@@ -48,7 +48,7 @@ internal sealed class RequestLimits(ListenSettings settings, CallerLimits caller
                 throw ApiError.EncodingUnsupported();
             // The messages of a stream that the client sends have the limit of the framework, health needs no token.
             if (method.Type is MethodType.Unary or MethodType.ServerStreaming
-                && context.Features.Get<Authentication>() is { Caller: var caller })
+                && context.Features.Get<Authentication>() is { Caller: var caller, Forwarder: var forwarder })
             {
                 var limit = _limits.GetOrAdd(endpoint, static (_, m) => MethodLimit.Of(m), method);
                 var body = context.Request.BodyReader;
@@ -57,7 +57,7 @@ internal sealed class RequestLimits(ListenSettings settings, CallerLimits caller
                 using var room = length <= UncountedBytes ? null : await callers.RoomForAsync(caller, length, context.RequestAborted);
                 if (length > UncountedBytes || !isWhole)
                     await CheckFieldsAsync(body, length, limit, context.RequestAborted);
-                if (limit.Writes && !InnerCall.Is(context.Request))
+                if (limit.Writes && forwarder is null)
                     callers.CountWrite(caller, length);
                 await next(context);
                 return;

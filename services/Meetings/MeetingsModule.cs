@@ -37,7 +37,8 @@ public static class MeetingsModule
     public static void AddMeetings(this WebApplicationBuilder builder)
     {
         builder.AddResourceStore<Change>(Schema);
-        builder.Services.AddServiceClient(PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker));
+        builder.Services.AddServiceClient(PlatformServices.Meetings, PlatformServices.Membership,
+            invoker => new MembershipService.MembershipServiceClient(invoker));
         builder.Services.TryAddSingleton<IBodyMembership, BodyMembership>();
         builder.Services.AddSingleton<MeetingsReferenceChecker>();
         builder.Services.AddSingleton<MeetingsRpcs>();

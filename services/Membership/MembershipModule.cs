@@ -26,9 +26,11 @@ public static class MembershipModule
     public static void AddMembership(this WebApplicationBuilder builder)
     {
         builder.AddResourceStore<Change>(Schema);
-        builder.Services.AddServiceClient(PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker));
+        builder.Services.AddServiceClient(PlatformServices.Membership, PlatformServices.Membership,
+            invoker => new MembershipService.MembershipServiceClient(invoker));
         builder.Services.TryAddSingleton<IBodyMembership, BodyMembership>();
-        builder.Services.AddServiceClient(PlatformServices.Meetings, invoker => new MeetingsService.MeetingsServiceClient(invoker));
+        builder.Services.AddServiceClient(PlatformServices.Membership, PlatformServices.Meetings,
+            invoker => new MeetingsService.MeetingsServiceClient(invoker));
         builder.Services.AddSingleton<MembershipReferenceChecker>();
         builder.Services.AddSingleton<MembershipRpcs>();
     }

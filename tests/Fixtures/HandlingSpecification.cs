@@ -30,7 +30,6 @@ public abstract class HandlingSpecification(PlatformFixture platform)
             ("officer", platform.Officer, Levels),
             ("co-chair", platform.CoChair, Levels),
             ("operator", platform.Operator, Levels),
-            ("service", platform.Process.As(Role.Service), Levels),
         ];
 
         foreach (var (who, clients, sees) in callers)
@@ -50,6 +49,8 @@ public abstract class HandlingSpecification(PlatformFixture platform)
             Assert.True(expected.SetEquals(await FoundInFeedAsync(methods, clients, recorded.Values)), $"FollowChanges by {who}");
             Assert.True(expected.SetEquals(await FoundByPullingAsync(methods, clients, recorded.Values)), $"PullChanges by {who}");
         }
+        var worker = await FoundInFeedAsync(methods, platform.Process.As(Role.Service), recorded.Values);
+        Assert.True(recorded.Values.Select(r => r.Name).ToHashSet().SetEquals(worker), "FollowChanges by the worker");
     }
 
     [Theory, EveryUpdatableResource]

@@ -60,9 +60,11 @@ public sealed class InProcessPlatform : IAsyncDisposable
     /// <summary>An address on which nobody listens.</summary>
     public static string ClosedAddress() => $"http://127.0.0.1:{LoopbackPorts.Free()}";
 
-    /// <summary>Clients with a token.</summary>
+    /// <summary>Clients with a token; for the role of services, of the reporting worker.</summary>
     public PlatformClients As(Role role, string participant = "") =>
-        With(_issuer!.Issue(role, participant.Length == 0 ? $"{role.Name()}-1" : $"{participant.Split('/')[1]}-system", participant));
+        With(role == Role.Service
+            ? _issuer!.IssueForService(PlatformServices.Reporting.Name)
+            : _issuer!.Issue(role, participant.Length == 0 ? $"{role.Name()}-1" : $"{participant.Split('/')[1]}-system", participant));
 
     /// <summary>Clients with this token, or with none.</summary>
     public PlatformClients With(string? token) => new(Channel, token);

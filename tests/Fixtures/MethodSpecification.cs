@@ -11,7 +11,8 @@ public abstract class MethodSpecification(PlatformFixture platform)
     {
         var allowed = ProtoComments.Of(Service.FullName, method).Roles;
 
-        foreach (var role in Enum.GetValues<Role>())
+        // Services have a list of their own.
+        foreach (var role in Enum.GetValues<Role>().Where(r => r != Role.Service))
         {
             var refused = await CallAsync(method, platform.Process.As(role, role == Role.PartySystem ? "participants/idn" : ""));
             Assert.True((refused?.Reason != "ROLE_INSUFFICIENT") == allowed.Contains(role),

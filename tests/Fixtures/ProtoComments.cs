@@ -40,7 +40,7 @@ public static partial class ProtoComments
             StatusCode.Cancelled];
 
     private static HashSet<Role> RolesOf(string sentence) =>
-        sentence == "every role" ? [.. Enum.GetValues<Role>()]
+        sentence == "every role" ? [.. Enum.GetValues<Role>().Where(r => r != Role.Service)]
             : [.. Enum.GetValues<Role>().Where(r => sentence.Contains(r.Name(), StringComparison.Ordinal)
             || sentence.Contains(r.Name().Replace("party-system", "party system", StringComparison.Ordinal),
             StringComparison.Ordinal))];

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Google.Rpc;
 using Grpc.Core;
 using Platform.Hosting.Identity;
+using Platform.Processes;
 
 namespace Platform.Hosting.Tests;
 
@@ -25,7 +26,7 @@ public sealed class CallerLimitsTests
         };
 
         var greedy = Enumerable.Range(0, 6).Select(_ => AskAsync(process, "greedy")).ToList();
-        await EventuallyAsync(() => running.GetValueOrDefault("greedy") == 2);
+        await Eventually.IsTrueAsync(() => Task.FromResult(running.GetValueOrDefault("greedy") == 2));
         for (var i = 0; i < 20; i++)
             Assert.Equal("modest", (await AskAsync(process, "modest")).Text);
         Assert.Equal(2, running["greedy"]);
@@ -79,10 +80,10 @@ public sealed class CallerLimitsTests
         Assert.True(await another.ResponseStream.MoveNext(cancel));
         // The place of one that ended is free.
         first.Dispose();
-        await EventuallyAsync(() =>
+        await Eventually.IsTrueAsync(async () =>
         {
             using var next = process.Client.Follow(new AskRequest(), Of(process, "greedy"), cancellationToken: cancel);
-            return next.ResponseStream.MoveNext(cancel).ContinueWith(t => t.IsCompletedSuccessfully, TaskScheduler.Default).Result;
+            return await next.ResponseStream.MoveNext(cancel).ContinueWith(t => t.IsCompletedSuccessfully, TaskScheduler.Default);
         });
     }
 
@@ -107,18 +108,14 @@ public sealed class CallerLimitsTests
         Assert.Equal("chair", (await AskAsync(process, "chair")).Text);
     }
 
-    [Fact]
-    public async Task InnerCall_OfAnotherProcess_IsAsAnyOther()
+    [Theory, InlineData("peer a-guess"), InlineData("Bearer a-guess")]
+    public async Task Service_WithoutATokenOfItsOwn_IsNobody(string header)
     {
-        await using var process = await TestProcess.StartAsync(null, null, "--Limits:WritesPerMinute=1");
+        await using var process = await TestProcess.StartAsync();
         var headers = Of(process, "chair", Role.CoChair);
-        headers.Add("x-platform-inner-call", "a guess");
-        var cancel = TestContext.Current.CancellationToken;
+        headers.Add("x-platform-service", header);
 
-        await process.Client.WriteAsync(new WriteRequest(), headers, cancellationToken: cancel);
-
-        await Assert.ThrowsAsync<RpcException>(async () => await process.Client.WriteAsync(new WriteRequest(), headers,
-            cancellationToken: cancel));
+        Assert.Equal("TOKEN_INVALID", (await process.FailureAsync(headers)).Reason());
     }
 
     private static Metadata Of(TestProcess process, string subject, Role role = Role.Reader) =>
@@ -131,11 +128,4 @@ public sealed class CallerLimitsTests
     private static async Task WriteAsync(TestProcess process, string subject, Role role, int bytes) =>
         await process.Client.WriteAsync(new WriteRequest { RequestId = new string('x', bytes) }, Of(process, subject, role),
             cancellationToken: TestContext.Current.CancellationToken);
-
-    private static async Task EventuallyAsync(Func<bool> holds)
-    {
-        using var timeout = new CancellationTokenSource(Deadline);
-        while (!holds())
-            await Task.Delay(10, timeout.Token);
-    }
 }

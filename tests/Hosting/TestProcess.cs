@@ -72,8 +72,11 @@ internal sealed class TestProcess : IAsyncDisposable
     }
 
     /// <summary>The headers of a caller.</summary>
-    public Metadata As(Role role, string party = "", TimeSpan? lifetime = null) =>
-        new() { { "authorization", $"Bearer {Issuer.Issue(role, "tester", party, lifetime)}" } };
+    public Metadata As(Role role, string party = "", TimeSpan? lifetime = null)
+    {
+        var token = role == Role.Service ? Issuer.IssueForService("peer", lifetime) : Issuer.Issue(role, "tester", party, lifetime);
+        return new() { { "authorization", $"Bearer {token}" } };
+    }
 
     /// <summary>What a call of an officer ends in.</summary>
     public async Task<RpcException> FailureAsync(Metadata? headers = null) =>

@@ -34,6 +34,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("token --role party-system",
         "--party: A party-system needs the name of its party, for example participants/idn or bodies/rso.")]
     [InlineData("token --role officer --party participants/idn", "--party: Only a party-system has one.")]
+    [InlineData("token --role service", "--service: The role service needs the name of the service, for example reporting.")]
+    [InlineData("token --role officer --service reporting", "--service: Only the role service has one.")]
     [InlineData("token --role officer --lifetime 8x", "--lifetime: \"8x\" is not a valid duration.")]
     [InlineData("report --base meetings/mc-4 --as-of 2013-02-30 --out a.xlsx", "--as-of: \"2013-02-30\" is not a valid date.")]
     [InlineData("import", "Required argument 'DIR' missing")]

@@ -72,11 +72,12 @@ public sealed class PlatformProcess : IAsyncDisposable
     }
 
     /// <summary>The header with a token of a role, signed with the key in a data folder.</summary>
-    public static Metadata HeaderOf(string folder, Role role)
-    {
-        var issuer = new TokenIssuer(new IdentityOptions { SigningKeyFile = Path.Combine(folder, "signing-key.pem") }, TimeProvider.System);
-        return new Metadata { { "authorization", $"Bearer {issuer.Issue(role, role.Name())}" } };
-    }
+    public static Metadata HeaderOf(string folder, Role role) =>
+        new() { { "authorization", $"Bearer {IssuerOf(folder).Issue(role, role.Name())}" } };
+
+    /// <summary>Issues tokens with the key in a data folder.</summary>
+    public static TokenIssuer IssuerOf(string folder) =>
+        new(new IdentityOptions { SigningKeyFile = Path.Combine(folder, "signing-key.pem") }, TimeProvider.System);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

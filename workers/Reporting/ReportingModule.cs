@@ -7,7 +7,6 @@ using Platform.Commitments.V1;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Health;
 using Platform.Hosting.ServiceClients;
-using Platform.Hosting.Settings;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Reporting.Building;
@@ -59,8 +58,6 @@ public static class ReportingModule
         services.AddSingleton<CatchUpBarrier>();
         services.AddSingleton<ReportSignal>();
         services.AddHostedService<ReportBuilder>();
-        services.AddSingleton<WorkerToken>();
-        services.AddSettings<ReportingOptions, ReportingOptionsValidator>("Reporting");
         AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),
             (client, after, options) =>
                 ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId, Complete = true }, options),
@@ -100,20 +97,21 @@ public static class ReportingModule
         where TClient : class
     {
         var name = service.Name;
-        services.AddServiceClient(service,
+        services.AddServiceClient(PlatformServices.Reporting, service,
             invoker => new LogClient<TClient>(make(invoker), new ChangeLogService.ChangeLogServiceClient(invoker)));
         services.AddKeyedSingleton(name, (provider, _) =>
         {
-            var (client, token) = (provider.GetRequiredService<LogClient<TClient>>(), provider.GetRequiredService<WorkerToken>());
+            var (client, identity) = (provider.GetRequiredService<LogClient<TClient>>(), provider.GetRequiredService<ServiceIdentity>());
             var feed = new ServiceFeed(name,
                 async cancel =>
                 {
                     var end = await client.Log.GetLatestPositionAsync(new() { Service = name },
-                        new CallOptions(token.Headers(), cancellationToken: cancel));
+                        new CallOptions(identity.HeadersOf(PlatformServices.Reporting), cancellationToken: cancel));
                     return new LogEnd(end.LogId, end.Position);
                 },
                 // A feed has no end, so that a deadline would only cut it off.
-                (after, cancel) => follow(client.Service, after, new CallOptions(token.Headers(), DateTime.MaxValue, cancel)));
+                (after, cancel) => follow(client.Service, after, new CallOptions(identity.HeadersOf(PlatformServices.Reporting),
+                    DateTime.MaxValue, cancel)));
             return new ConsumerCursor(feed, provider.GetRequiredService<HistoryStore>(), provider.GetRequiredService<DeadLetterStore>());
         });
         services.AddSingleton(provider => provider.GetRequiredKeyedService<ConsumerCursor>(name));

@@ -24,6 +24,12 @@ internal static class TokenCommand
             Description = "For a party-system: the participant or body whose system it is, for example participants/idn.",
             HelpName = "PARTY",
         };
+        var service = new Option<string?>("--service")
+        {
+            Description = "For the role service: the service of the platform that it is.",
+            HelpName = "SERVICE",
+        };
+        service.AcceptOnlyFromAmong([.. PlatformServices.All.Select(s => s.Name)]);
         var lifetime = new Option<string>("--lifetime")
         {
             Description = "How long it is valid, for example 30m, 8h or 7d.",
@@ -36,21 +42,30 @@ internal static class TokenCommand
             role,
             subject,
             party,
+            service,
             lifetime,
             data,
         };
         command.Validators.Add(result =>
         {
             // As typed: a role that is none has been refused already and has no value.
-            var isSystem = result.GetResult(role)?.Tokens is [{ Value: var typed }] && typed == Role.PartySystem.Name();
+            var typed = result.GetResult(role)?.Tokens is [{ Value: var value }] ? value : "";
+            var isSystem = typed == Role.PartySystem.Name();
             if (isSystem && !ResourceNames.Matches(result.GetValue(party) ?? "", ResourcePatterns.Party))
                 result.AddError("--party: A party-system needs the name of its party, for example participants/idn or bodies/rso.");
             else if (!isSystem && result.GetValue(party) is not null)
                 result.AddError("--party: Only a party-system has one.");
+            var isService = typed == Role.Service.Name();
+            if (isService && result.GetResult(service) is null)
+                result.AddError("--service: The role service needs the name of the service, for example reporting.");
+            else if (isService && result.GetValue(subject) is not null)
+                result.AddError("--subject: A service is called by its name, which --service gives.");
+            else if (!isService && result.GetResult(service) is not null)
+                result.AddError("--service: Only the role service has one.");
             if (result.GetValue(lifetime) is { } text && ParseLifetime(text) is null)
             {
                 result.AddError($"--lifetime: \"{text}\" is not a valid duration. Write a whole number with s, m, h or d, for example "
-                    + $"8h; at most 90d.");
+                    + $"8h.");
             }
             if (result.GetValue(subject) is { } name && string.IsNullOrWhiteSpace(name))
                 result.AddError("--subject: Must not be empty.");
@@ -59,20 +74,32 @@ internal static class TokenCommand
         {
             CheckServed(parsed.GetValue(data));
             var named = Enum.GetValues<Role>().Single(r => r.Name() == parsed.GetValue(role));
-            Terminal.WriteLine(Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? parsed.GetValue(party) ?? named.Name(),
-                parsed.GetValue(party) ?? "", ParseLifetime(parsed.GetValue(lifetime)!)!.Value));
+            var time = ParseLifetime(parsed.GetValue(lifetime)!)!.Value;
+            Terminal.WriteLine(parsed.GetValue(service) is { } name
+                ? Issuer(parsed.GetValue(data), time).IssueForService(name, time)
+                : Issue(parsed.GetValue(data), named, parsed.GetValue(subject) ?? parsed.GetValue(party) ?? named.Name(),
+                    parsed.GetValue(party) ?? "", time));
             return 0;
         });
         return command;
     }
 
     /// <summary>Issues a token with the key of a data folder, which is made if it does not exist.</summary>
-    public static string Issue(string? data, Role role, string subject, string party, TimeSpan lifetime)
+    public static string Issue(string? data, Role role, string subject, string party, TimeSpan lifetime) =>
+        Issuer(data, lifetime).Issue(role, subject, party, lifetime);
+
+    private static TokenIssuer Issuer(string? data, TimeSpan lifetime)
     {
         var configuration = Settings.Read();
         var folder = Settings.FolderOf(configuration, data);
         folder.Create();
-        return new TokenIssuer(Settings.IdentityOf(configuration, folder), TimeProvider.System).Issue(role, subject, party, lifetime);
+        var options = Settings.IdentityOf(configuration, folder);
+        if (lifetime > options.MaxTokenLifetime)
+        {
+            throw new CommandException(string.Create(CultureInfo.InvariantCulture, $"A token may be valid for "
+                + $"{options.MaxTokenLifetime.TotalHours:0.##} hours at most (Identity:MaxTokenLifetime). Ask for less with --lifetime."));
+        }
+        return new TokenIssuer(options, TimeProvider.System);
     }
 
     // A key made here would sign a token that no platform trusts yet.
@@ -98,10 +125,10 @@ internal static class TokenCommand
         {
             's' => TimeSpan.FromSeconds(number),
             'm' => TimeSpan.FromMinutes(number),
-            'h' => TimeSpan.FromHours(number),
-            'd' => TimeSpan.FromDays(number),
+            'h' when number <= 240_000 => TimeSpan.FromHours(number),
+            'd' when number <= 10_000 => TimeSpan.FromDays(number),
             _ => TimeSpan.Zero,
         };
-        return lifetime > TimeSpan.Zero && lifetime <= new IdentityOptions().MaxTokenLifetime ? lifetime : null;
+        return lifetime > TimeSpan.Zero ? lifetime : null;
     }
 }

@@ -72,6 +72,7 @@ internal static class Settings
             [DataDirectory] = folder.Path,
             [Authority] = "",
             [SigningKeyFile] = folder.KeyFile,
+            ["Identity:ServiceTokenFile"] = "",
             [Address] = "http://127.0.0.1:0",
             [BrokerAddress] = "",
             [BusInMemory] = "true",

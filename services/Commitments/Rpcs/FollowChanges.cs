@@ -3,6 +3,7 @@ namespace Platform.Commitments;
 internal sealed partial class CommitmentsRpcs
 {
     [AllowEveryRole]
+    [AllowService("reporting")]
     public override async Task FollowChanges(FollowChangesRequest request, IServerStreamWriter<FollowChangesResponse> responseStream,
         ServerCallContext context)
     {

@@ -144,6 +144,16 @@ public static class ApiError
             Metadata = new Dictionary<string, string> { ["method"] = method },
         };
 
+    /// <summary>A service may not call the method, or nobody but services may.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="service">The service; null when it is none.</param>
+    public static ApiException ServiceNotAllowed(string method, string? service) =>
+        new(ErrorReason.ServiceNotAllowed, service is null ? $"Only services of the platform may use {method}, as a step of what they do "
+            + "together." : $"The service \"{service}\" may not use {method}.")
+        {
+            Metadata = new Dictionary<string, string> { ["method"] = method },
+        };
+
     /// <summary>A complete feed was asked for by a caller who may not see everything.</summary>
     public static ApiException ViewIncomplete() =>
         new(ErrorReason.ViewIncomplete, "This token may not see everything, so that its feed would not be complete. Use a token of the "

@@ -33,7 +33,8 @@ internal static class StatusDetails
         ErrorReason.ResourceExists or ErrorReason.ResourceDuplicate => StatusCode.AlreadyExists,
         ErrorReason.EtagStale => StatusCode.Aborted,
         ErrorReason.TokenInvalid => StatusCode.Unauthenticated,
-        ErrorReason.RoleInsufficient or ErrorReason.OtherParty or ErrorReason.ViewIncomplete => StatusCode.PermissionDenied,
+        ErrorReason.RoleInsufficient or ErrorReason.OtherParty or ErrorReason.ViewIncomplete or ErrorReason.ServiceNotAllowed =>
+            StatusCode.PermissionDenied,
         ErrorReason.LimitExceeded => StatusCode.ResourceExhausted,
         ErrorReason.DependencyUnavailable => StatusCode.Unavailable,
         ErrorReason.PositionOutOfRange => StatusCode.OutOfRange,

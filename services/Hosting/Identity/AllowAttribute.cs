@@ -18,8 +18,9 @@ public class AllowAttribute(params Role[] roles) : Attribute
     public bool Includes(Role role) => Array.IndexOf(roles, role) >= 0;
 }
 
-/// <summary>States that every role may use a method.</summary>
-public sealed class AllowEveryRoleAttribute() : AllowAttribute(Enum.GetValues<Role>());
+/// <summary>States that every role may use a method, but for services: see <see cref="AllowServiceAttribute"/>.</summary>
+public sealed class AllowEveryRoleAttribute()
+    : AllowAttribute(Role.Reader, Role.PartySystem, Role.Officer, Role.CoChair, Role.Operator);
 
 /// <summary>
 /// States that a method needs no token: for health and reflection, which probes and tools ask

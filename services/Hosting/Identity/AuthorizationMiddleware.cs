@@ -10,7 +10,7 @@ namespace Platform.Hosting.Identity;
 /// </summary>
 internal static class AuthorizationMiddleware
 {
-    public static async Task InvokeAsync(HttpContext context, RequestDelegate next, TokenValidator tokens)
+    public static async Task InvokeAsync(HttpContext context, RequestDelegate next, TokenValidator tokens, ServiceIdentity services)
     {
         var endpoint = context.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>() is { } method)
@@ -23,11 +23,32 @@ internal static class AuthorizationMiddleware
                 var header = context.Request.Headers.Authorization;
                 var authentication = await tokens.AuthenticateAsync(header.Count == 1 ? header[0] : null, context.RequestAborted);
                 var caller = authentication.Caller;
-                if (!policy.Includes(caller.Role))
+                if (caller.Role != Role.Service && !policy.Includes(caller.Role))
                     throw ApiError.RoleInsufficient(method.Method.FullName.TrimStart('/'), caller.Role.Name());
-                context.Features.Set(authentication);
+                var forwarder = await ForwarderAsync(context, tokens, services);
+                CheckService(endpoint, method, caller.Role == Role.Service ? caller.Service : forwarder);
+                context.Features.Set(forwarder is null ? authentication : authentication with { Forwarder = forwarder });
             }
         }
         await next(context);
+    }
+
+    // The service that sends this with its caller's token, as its own token says.
+    private static async ValueTask<string?> ForwarderAsync(HttpContext context, TokenValidator tokens, ServiceIdentity services)
+    {
+        if (context.Request.Headers[ServiceIdentity.Header] is not { Count: > 0 } header)
+            return null;
+        if (header is [{ } named] && services.ServiceOfThisProcess(named) is { } neighbour)
+            return neighbour;
+        var service = (await tokens.AuthenticateAsync(header.Count == 1 ? header[0] : null, context.RequestAborted)).Caller.Service;
+        return service.Length > 0 ? service
+            : throw ApiError.Unauthenticated($"The header {ServiceIdentity.Header} needs a token of the role service.");
+    }
+
+    private static void CheckService(Endpoint endpoint, GrpcMethodMetadata method, string? service)
+    {
+        var policy = endpoint.Metadata.GetMetadata<AllowServiceAttribute>();
+        if (service is null ? policy is { Only: true } : policy is null || !policy.Services.Contains(service))
+            throw ApiError.ServiceNotAllowed(method.Method.FullName.TrimStart('/'), service);
     }
 }

@@ -9,7 +9,8 @@ namespace Platform.Hosting.Identity;
 /// <param name="Party">
 /// The participant or body whose system is calling, for example <c>participants/idn</c>; empty for every other role.
 /// </param>
-public sealed record Caller(string Subject, Role Role, string Party = "")
+/// <param name="Service">The short name of the service that is calling, for example <c>reporting</c>; empty for every other role.</param>
+public sealed record Caller(string Subject, Role Role, string Party = "", string Service = "")
 {
     /// <summary>
     /// Refuses a party system that acts for another party than its own; every other

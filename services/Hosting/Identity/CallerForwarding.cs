@@ -11,8 +11,12 @@ namespace Platform.Hosting.Identity;
 /// with the deadline <see cref="DateTime.MaxValue"/>.
 /// </summary>
 /// <param name="current">Finds the call that is being served.</param>
+/// <param name="identity">Says which service forwards it.</param>
+/// <param name="asking">The service that asks, where the call that is being served is of none in particular.</param>
+/// <param name="ownProcess">True when a service of the same process is asked.</param>
 /// <param name="longest">How long a call may take when nothing shorter is set.</param>
-public sealed class CallerForwarding(IHttpContextAccessor current, TimeSpan longest) : Interceptor
+internal sealed class CallerForwarding(IHttpContextAccessor current, ServiceIdentity identity, PlatformService asking, bool ownProcess,
+    TimeSpan longest) : Interceptor
 {
     private const string Header = "authorization";
 
@@ -62,9 +66,15 @@ public sealed class CallerForwarding(IHttpContextAccessor current, TimeSpan long
             foreach (var entry in options.Headers ?? [])
                 headers.Add(entry);
             headers.Add(Header, token);
-            headers.Add(InnerCall.Header, InnerCall.Value);
+            headers.Add(ServiceIdentity.Header, identity.HeaderOf(Asking(served), ownProcess));
             options = options.WithHeaders(headers);
         }
         return new ClientInterceptorContext<TRequest, TResponse>(context.Method, context.Host, options);
+    }
+
+    private PlatformService Asking(HttpContext served)
+    {
+        var name = served.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.ServiceName;
+        return PlatformServices.All.FirstOrDefault(s => s.FullName == name) ?? asking;
     }
 }

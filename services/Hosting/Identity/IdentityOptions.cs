@@ -32,6 +32,16 @@ public sealed class IdentityOptions
     /// <summary>The claim that names the party of a party system: a participant or a body.</summary>
     public string PartyClaim { get; set; } = "party";
 
+    /// <summary>The claim that names the service in a token of the role <c>service</c>, for example <c>reporting</c>.</summary>
+    public string ServiceClaim { get; set; } = "service";
+
+    /// <summary>
+    /// A file with a bearer token of the role <c>service</c> that names the service of this process, which asks other
+    /// services with it. It is read again every ten seconds, so that it can be renewed from outside. Not needed where the
+    /// process has a private key in <see cref="SigningKeyFile"/>.
+    /// </summary>
+    public string ServiceTokenFile { get; set; } = "";
+
     /// <summary>How far the issuer's clock may be off.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(10);
@@ -69,8 +79,12 @@ internal sealed class IdentityOptionsValidator : IValidateOptions<IdentityOption
         {
             problems.Add($"Identity:Authority is \"{options.Authority}\". Write an absolute https address.");
         }
-        if (new[] { options.Audience, options.SubjectClaim, options.RoleClaim, options.PartyClaim }.Any(string.IsNullOrWhiteSpace))
-            problems.Add("Identity:Audience, Identity:SubjectClaim, Identity:RoleClaim and Identity:PartyClaim must not be empty.");
+        if (new[] { options.Audience, options.SubjectClaim, options.RoleClaim, options.PartyClaim, options.ServiceClaim }
+            .Any(string.IsNullOrWhiteSpace))
+        {
+            problems.Add("Identity:Audience, Identity:SubjectClaim, Identity:RoleClaim, Identity:PartyClaim and Identity:ServiceClaim must "
+                + "not be empty.");
+        }
         return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }
 }

@@ -18,7 +18,7 @@ public enum Role
     /// <summary>Runs the platform.</summary>
     Operator,
 
-    /// <summary>A part of the platform, for example the reporting worker: reads everything and writes nothing.</summary>
+    /// <summary>A service of the platform, for example the reporting worker: uses the methods whose list has it.</summary>
     Service,
 }
 

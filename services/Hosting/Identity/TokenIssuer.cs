@@ -39,11 +39,27 @@ public sealed class TokenIssuer
     public string Issue(Role role, string subject, string party = "", TimeSpan? lifetime = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(subject);
+        if (role == Role.Service)
+            throw new ArgumentException($"The token of a service names it: {nameof(IssueForService)}.", nameof(role));
         if (role == Role.PartySystem ? !ResourceNames.Matches(party, ResourcePatterns.Party) : party.Length > 0)
         {
             throw new ArgumentException("A party system, and no other role, needs the name of its party, for example "
                 + "participants/idn or bodies/rso.", nameof(party));
         }
+        return Sign(role, subject, party.Length > 0 ? (_options.PartyClaim, party) : null, lifetime);
+    }
+
+    /// <summary>Issues a token of a service of the platform.</summary>
+    /// <param name="service">Its short name, for example <c>reporting</c>, which is also the subject.</param>
+    /// <param name="lifetime">How long it is valid; an hour if not given.</param>
+    public string IssueForService(string service, TimeSpan? lifetime = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(service);
+        return Sign(Role.Service, service, (_options.ServiceClaim, service), lifetime);
+    }
+
+    private string Sign(Role role, string subject, (string Name, string Value)? further, TimeSpan? lifetime)
+    {
         if (lifetime > _options.MaxTokenLifetime)
         {
             throw new ArgumentOutOfRangeException(nameof(lifetime), $"No token is valid for longer than {_options.MaxTokenLifetime} "
@@ -55,8 +71,8 @@ public sealed class TokenIssuer
             [_options.SubjectClaim] = subject,
             [_options.RoleClaim] = role.Name(),
         };
-        if (party.Length > 0)
-            claims[_options.PartyClaim] = party;
+        if (further is { } claim)
+            claims[claim.Name] = claim.Value;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Name,

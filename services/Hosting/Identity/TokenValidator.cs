@@ -14,7 +14,9 @@ namespace Platform.Hosting.Identity;
 /// <summary>Who a token says is calling, and until when it is accepted.</summary>
 /// <param name="Caller">Who is calling.</param>
 /// <param name="Expires">When the token is no longer accepted.</param>
-public sealed record Authentication(Caller Caller, DateTimeOffset Expires);
+/// <param name="Forwarder">The service that forwards the caller's token while it serves a call of the caller; null when it is
+/// the caller's own call.</param>
+public sealed record Authentication(Caller Caller, DateTimeOffset Expires, string? Forwarder = null);
 
 /// <summary>
 /// Turns the bearer token of a call into its caller. Uses Microsoft's token handler without
@@ -177,6 +179,13 @@ public sealed partial class TokenValidator
         {
             throw ApiError.Unauthenticated($"The token must name exactly one role in its claim \"{_options.RoleClaim}\": "
                 + $"{string.Join(", ", RoleNames.All)}.");
+        }
+        if (roles.Contains(Role.Service))
+        {
+            return identity.FindFirst(_options.ServiceClaim)?.Value is { Length: > 0 } service
+                ? new Caller(subject, Role.Service, Service: service)
+                : throw ApiError.Unauthenticated($"The token of a service must name it in the claim \"{_options.ServiceClaim}\", for "
+                    + "example reporting.");
         }
         if (!roles.Contains(Role.PartySystem))
             return new Caller(subject, roles.Single());

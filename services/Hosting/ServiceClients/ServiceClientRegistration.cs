@@ -14,17 +14,19 @@ public static class ServiceClientRegistration
 {
     /// <summary>
     /// Registers a client of another service, one for the whole process, for example
-    /// <c>AddServiceClient(PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker))</c>.
-    /// Its calls carry the caller's identity and a deadline, are repeated while the service is away,
+    /// <c>AddServiceClient(PlatformServices.Meetings, PlatformServices.Membership,
+    /// invoker => new MembershipService.MembershipServiceClient(invoker))</c>.
+    /// Its calls carry the caller's identity, that of the service and a deadline, are repeated while the service is away,
     /// and end in DEPENDENCY_UNAVAILABLE when it stays away. Its address is
     /// <c>Services:Membership:Address</c>; a service that the process serves itself needs none.
     /// </summary>
     /// <param name="services">Those of the process.</param>
+    /// <param name="asking">The service that asks.</param>
     /// <param name="service">The service that is asked.</param>
     /// <param name="make">Makes the client.</param>
     /// <param name="key">A key, where clients of one type ask several services.</param>
-    public static IServiceCollection AddServiceClient<TClient>(this IServiceCollection services, PlatformService service,
-        Func<CallInvoker, TClient> make, string? key = null)
+    public static IServiceCollection AddServiceClient<TClient>(this IServiceCollection services, PlatformService asking,
+        PlatformService service, Func<CallInvoker, TClient> make, string? key = null)
         where TClient : class
     {
         if (services.Any(s => s.ServiceType == typeof(TClient) && Equals(s.ServiceKey, key)))
@@ -39,7 +41,8 @@ public static class ServiceClientRegistration
             var options = provider.GetRequiredService<IOptionsMonitor<ServiceClientOptions>>().Get(name);
             return make(new LazyCallInvoker(() => provider.GetRequiredService<ServiceChannels>().InvokerOf(options)).Intercept(
                 new UnavailableServices($"{service.Name} service"),
-                new CallerForwarding(provider.GetRequiredService<IHttpContextAccessor>(), options.Timeout)));
+                new CallerForwarding(provider.GetRequiredService<IHttpContextAccessor>(),
+                    provider.GetRequiredService<ServiceIdentity>(), asking, options.Address.Length == 0, options.Timeout)));
         });
         return services;
     }

@@ -10,6 +10,7 @@ namespace Platform.Hosting.Store;
 internal sealed class ChangeLogRpcs(IServiceProvider provider) : ChangeLogService.ChangeLogServiceBase
 {
     [AllowEveryRole]
+    [AllowService("reporting")]
     public override async Task<GetLatestPositionResponse> GetLatestPosition(GetLatestPositionRequest request, ServerCallContext context)
     {
         var store = StoreOf(request.Service);

@@ -87,6 +87,7 @@ internal sealed class RecordRpcs(IServiceProvider provider) : RecordService.Reco
     }
 
     [Allow(Role.Officer)]
+    [AllowService("membership", "meetings", "commitments", Only = true)]
     public override async Task<ReplaceReferencesResponse> ReplaceReferences(ReplaceReferencesRequest request, ServerCallContext context)
     {
         var violations = new FieldViolations();
@@ -104,11 +105,15 @@ internal sealed class RecordRpcs(IServiceProvider provider) : RecordService.Reco
     }
 
     [AllowEveryRole]
+    [AllowService("membership", "meetings", "commitments", "reporting")]
     public override Task<GetCallerResponse> GetCaller(GetCallerRequest request, ServerCallContext context)
     {
         var caller = context.Caller();
         var endpoints = provider.GetRequiredService<EndpointDataSource>().Endpoints;
-        var methods = endpoints.Where(e => e.Metadata.GetMetadata<AllowAttribute>() is { } policy && policy.Includes(caller.Role))
+        var methods = endpoints.Where(e => caller.Role == Role.Service
+                ? e.Metadata.GetMetadata<AllowServiceAttribute>()?.Services.Contains(caller.Service) == true
+                : e.Metadata.GetMetadata<AllowAttribute>()?.Includes(caller.Role) == true
+                    && e.Metadata.GetMetadata<AllowServiceAttribute>() is not { Only: true })
             .Select(e => e.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName.TrimStart('/'))
             .OfType<string>().Order(StringComparer.Ordinal);
         return Task.FromResult(new GetCallerResponse
@@ -122,6 +127,7 @@ internal sealed class RecordRpcs(IServiceProvider provider) : RecordService.Reco
     }
 
     [Allow(Role.Officer, Role.CoChair, Role.Operator)]
+    [AllowService("membership", "meetings", "commitments")]
     public override async Task<ListReferrersResponse> ListReferrers(ListReferrersRequest request, ServerCallContext context)
     {
         if (!ResourceNames.IsName(request.Name))

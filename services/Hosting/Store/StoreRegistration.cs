@@ -30,7 +30,7 @@ public static class StoreRegistration
         builder.Services.TryAddSingleton<RecordRpcs>();
         // Who names a resource is asked of every service before it is retracted.
         foreach (var other in PlatformServices.WithChangeLog)
-            builder.Services.AddServiceClient(other, invoker => new RecordService.RecordServiceClient(invoker), other.Name);
+            builder.Services.AddServiceClient(service, other, invoker => new RecordService.RecordServiceClient(invoker), other.Name);
         builder.Services.AddKeyedSingleton<StoreEngine>(service.Name,
             (provider, key) => provider.GetRequiredKeyedService<DbDataSource>(key) switch
         {

@@ -3,6 +3,7 @@ namespace Platform.Meetings;
 internal sealed partial class MeetingsRpcs
 {
     [AllowEveryRole]
+    [AllowService("membership", "commitments")]
     public override async Task<BatchGetDocumentsResponse> BatchGetDocuments(BatchGetDocumentsRequest request, ServerCallContext context)
     {
         var (found, missing) = await store.BatchGetAsync<Document>(request.Names,

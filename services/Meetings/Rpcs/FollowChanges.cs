@@ -3,6 +3,7 @@ namespace Platform.Meetings;
 internal sealed partial class MeetingsRpcs
 {
     [AllowEveryRole]
+    [AllowService("reporting")]
     public override async Task FollowChanges(FollowChangesRequest request, IServerStreamWriter<FollowChangesResponse> responseStream,
         ServerCallContext context)
     {

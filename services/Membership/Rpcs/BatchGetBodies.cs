@@ -3,6 +3,7 @@ namespace Platform.Membership;
 internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
+    [AllowService("meetings", "commitments")]
     public override async Task<BatchGetBodiesResponse> BatchGetBodies(BatchGetBodiesRequest request, ServerCallContext context)
     {
         var (found, missing) = await store.BatchGetAsync<Body>(request.Names,

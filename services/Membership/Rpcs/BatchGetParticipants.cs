@@ -3,6 +3,7 @@ namespace Platform.Membership;
 internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
+    [AllowService("meetings", "commitments")]
     public override async Task<BatchGetParticipantsResponse> BatchGetParticipants(BatchGetParticipantsRequest request,
         ServerCallContext context)
     {

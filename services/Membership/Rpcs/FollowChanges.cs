@@ -3,6 +3,7 @@ namespace Platform.Membership;
 internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
+    [AllowService("reporting")]
     public override async Task FollowChanges(FollowChangesRequest request, IServerStreamWriter<FollowChangesResponse> responseStream,
         ServerCallContext context)
     {

@@ -3,6 +3,7 @@ namespace Platform.Membership;
 internal sealed partial class MembershipRpcs
 {
     [AllowEveryRole]
+    [AllowService("membership", "meetings", "commitments")]
     public override async Task<GetStandingResponse> GetStanding(GetStandingRequest request, ServerCallContext context)
     {
         var read = context.ToReadRequest(request.AsOf, request.KnownAt);

@@ -167,6 +167,7 @@ public sealed class ServiceClientTests
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
     }
 
+    private static readonly PlatformService Prober = new("prober", ProbeService.Descriptor, ChangeType: null);
     private static readonly PlatformService Peer = new("peer", PeerService.Descriptor, ChangeType: null);
 
     // A process whose probe asks the peer; it serves the peer too when told how it behaves.
@@ -175,9 +176,9 @@ public sealed class ServiceClientTests
         var process = await TestProcess.StartAsync(
             builder =>
             {
-                builder.Services.AddServiceClient(Peer, invoker => new PeerService.PeerServiceClient(invoker));
+                builder.Services.AddServiceClient(Prober, Peer, invoker => new PeerService.PeerServiceClient(invoker));
                 // Two services of a process may need the same one.
-                builder.Services.AddServiceClient(Peer, invoker => new PeerService.PeerServiceClient(invoker));
+                builder.Services.AddServiceClient(Prober, Peer, invoker => new PeerService.PeerServiceClient(invoker));
                 if (peer is not null)
                     builder.Services.AddSingleton(peer);
             },
@@ -207,9 +208,11 @@ public sealed class ServiceClientTests
     private sealed class PeerServer(PeerBehaviour behaviour) : PeerService.PeerServiceBase
     {
         [AllowEveryRole]
+        [AllowService("prober")]
         public override Task<AskResponse> Ask(AskRequest request, ServerCallContext context) => behaviour.AskAsync(context);
 
         [AllowEveryRole]
+        [AllowService("prober")]
         public override Task Follow(AskRequest request, IServerStreamWriter<AskResponse> responseStream, ServerCallContext context) =>
             behaviour.Follow(responseStream);
     }
