@@ -42,6 +42,8 @@ public sealed class ListenSettings
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
+        // What somebody without a token can make the process receive before he is refused; the smallest that HTTP/2 knows.
+        kestrel.Limits.Http2.InitialStreamWindowSize = 65_535;
         // Detects callers that disappeared without closing, and ends the streams that they followed.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);

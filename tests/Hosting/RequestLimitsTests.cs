@@ -118,14 +118,32 @@ public sealed class RequestLimitsTests
     [InlineData(new byte[] { 0, 0, 0, 0, 2, 255, 255 })]
     public async Task Request_ThatIsNotOneMessage_IsTheCallersFault(byte[] bytes)
     {
+        await CheckIsTheCallersFaultAsync("platform.probe.v1.ProbeService/Ask", bytes);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0, 0, 0, 0, 2, 255, 255 })]
+    [InlineData(new byte[] { 9, 0, 0, 0, 0 })]
+    [InlineData(new byte[] { 0, 255, 255, 255, 255 })]
+    [InlineData(new byte[] { 0, 0, 0, 0, 9, 10, 7, 65 })]
+    public async Task Request_ThatIsNotAMessage_IsTheCallersFaultInHealthAndReflectionToo(byte[] bytes)
+    {
+        await CheckIsTheCallersFaultAsync("grpc.health.v1.Health/Check", bytes);
+        await CheckIsTheCallersFaultAsync("grpc.health.v1.Health/Watch", bytes);
+        await CheckIsTheCallersFaultAsync("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", bytes);
+    }
+
+    private static async Task CheckIsTheCallersFaultAsync(string method, byte[] bytes)
+    {
         await using var process = await TestProcess.StartAsync();
         using var body = new ByteArrayContent(bytes);
 
-        using var response = await SendAsync(process, "Ask", body, process.As(Role.Officer).GetValue("authorization"));
+        using var response = await SendAsync(process, method, body, process.As(Role.Officer).GetValue("authorization"));
         await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
 
         var headers = response.Headers.Contains("grpc-status") ? response.Headers : response.TrailingHeaders;
-        Assert.Equal(((int)StatusCode.InvalidArgument).ToString(CultureInfo.InvariantCulture), headers.GetValues("grpc-status").Single());
+        var status = (StatusCode)int.Parse(headers.GetValues("grpc-status").Single(), CultureInfo.InvariantCulture);
+        Assert.True(status is StatusCode.InvalidArgument or StatusCode.ResourceExhausted, $"{method}: {status}");
         Assert.DoesNotContain(process.Log.Entries, e => e.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
@@ -167,7 +185,8 @@ public sealed class RequestLimitsTests
     private static async Task<HttpResponseMessage> SendAsync(TestProcess process, string method, HttpContent body, string? authorization)
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{process.Address}/{ProbeService.Descriptor.FullName}/{method}")
+        var path = method.Contains('/', StringComparison.Ordinal) ? method : $"{ProbeService.Descriptor.FullName}/{method}";
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{process.Address}/{path}")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

@@ -9,11 +9,13 @@ namespace Platform.Processes;
 public sealed class PlatformProcess : IAsyncDisposable
 {
     private readonly bool _ownsFolder;
+    private readonly IReadOnlyDictionary<string, string>? _settings;
     private RunningProcess? _server;
     private GrpcChannel? _channel;
 
-    private PlatformProcess(string? folder)
+    private PlatformProcess(string? folder, IReadOnlyDictionary<string, string>? settings)
     {
+        _settings = settings;
         _ownsFolder = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("platform-serve-").FullName;
     }
@@ -36,10 +38,12 @@ public sealed class PlatformProcess : IAsyncDisposable
     /// <summary>The header of an officer's call.</summary>
     public Metadata Officer => HeaderOf(Folder, Role.Officer);
 
-    /// <summary>Starts one; with a folder it takes up the data there and leaves them when it ends.</summary>
-    public static async Task<PlatformProcess> StartAsync(string? folder = null, int port = 0)
+    /// <summary>Starts one; with a folder it takes up the data there and leaves them when it ends.
+    /// Settings go to its environment.</summary>
+    public static async Task<PlatformProcess> StartAsync(string? folder = null, int port = 0,
+        IReadOnlyDictionary<string, string>? settings = null)
     {
-        var platform = new PlatformProcess(folder);
+        var platform = new PlatformProcess(folder, settings);
         await platform.ServeAsync(port);
         return platform;
     }
@@ -47,7 +51,7 @@ public sealed class PlatformProcess : IAsyncDisposable
     /// <summary>Serves again after <see cref="StopAsync"/> or <see cref="KillAsync"/>; on any free port if none is given.</summary>
     public async Task ServeAsync(int port = 0)
     {
-        _server = RunningProcess.Start(Repository.PlatformProgram, null, "serve", "--port", port.ToString(CultureInfo.InvariantCulture),
+        _server = RunningProcess.Start(Repository.PlatformProgram, _settings, "serve", "--port", port.ToString(CultureInfo.InvariantCulture),
             "--data", Folder);
         Address = await _server.ReadLineAsync("Serving on ");
     }

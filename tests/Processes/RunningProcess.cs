@@ -51,6 +51,9 @@ public sealed class RunningProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Its id, and that of its process group.</summary>
+    public int Id => _process.Id;
+
     /// <summary>What it has written to standard output.</summary>
     public string Output => Join(_output);
 

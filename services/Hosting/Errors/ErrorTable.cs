@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Platform.Common.V1;
@@ -32,6 +33,10 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
         {
             case ApiException refused:
                 return refused.ToRpcException();
+            // Messages of a stream that the caller sends are parsed when they are read.
+            case RpcException { StatusCode: StatusCode.Internal } or InvalidProtocolBufferException or InvalidDataException or IOException
+                when method.StartsWith("/grpc.reflection.", StringComparison.Ordinal):
+                return ApiError.NotAMessage("The stream has bytes that are not a message of this method's type.").ToRpcException();
             // Health and reflection answer as their standards say.
             case RpcException standard when method.StartsWith("/grpc.", StringComparison.Ordinal):
                 return standard;

@@ -45,12 +45,17 @@ internal static class FrameworkErrors
         if (headers.IsReadOnly
             || !int.TryParse(headers["grpc-status"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || (StatusCode)number is StatusCode.OK
-            || headers.ContainsKey(StatusDetails.Trailer)
-            || context.Request.Path.StartsWithSegments("/grpc.health.v1.Health", StringComparison.Ordinal))
+            || headers.ContainsKey(StatusDetails.Trailer))
         {
             return;
         }
         var code = (StatusCode)number;
+        // Health answers as its standard says, but for bytes that are not a message.
+        if (code is not (StatusCode.Unknown or StatusCode.Internal)
+            && context.Request.Path.StartsWithSegments("/grpc.health.v1.Health", StringComparison.Ordinal))
+        {
+            return;
+        }
         if (code is StatusCode.Unknown or StatusCode.Internal)
         {
             // What goes wrong behind the interceptors has its details; what is left are bytes that are not a message, or more

@@ -47,6 +47,19 @@ public sealed class ReportBuilderTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_WhileAHundredWait_IsRefused(string engine)
+    {
+        await using var test = await StartAsync(engine);
+
+        for (var i = 0; i < 100; i++)
+            await test.CreateAsync($"reports/r{i}");
+        await Test.RefusedAsync(ErrorReason.LimitExceeded, () => test.CreateAsync("reports/another"));
+
+        await test.Rpcs.CancelReport(new() { Name = "reports/r7" }, new OfficerCall());
+        Assert.Equal(ReportState.Queued, (await test.CreateAsync("reports/another")).State);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task Cancel_BeforeItIsReady_IsNotBuilt(string engine)
     {
         await using var test = await StartAsync(engine);

@@ -13,6 +13,10 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
             insert into report (name, state, pending, request_time) values (@name, @state, @pending, @now) on conflict do nothing
             """, cancel, ("@name", report.Name), ("@state", report.ToByteArray()), ("@pending", true), ("@now", Now())) == 1;
 
+    /// <summary>How many reports wait or are being built.</summary>
+    public async Task<long> CountPendingAsync(CancellationToken cancel) =>
+        (await database.QueryAsync("select count(*) from report where pending", r => r.GetInt64(0), cancel)).Single();
+
     /// <summary>Queues a report anew that is not pending; false when it is.</summary>
     public async Task<bool> QueueAgainAsync(Report report, CancellationToken cancel) =>
         await database.ExecuteAsync("""

@@ -7,6 +7,9 @@ namespace Platform.Reporting.Rpcs;
 
 internal sealed partial class ReportingRpcs
 {
+    // A build takes seconds and holds a workbook in memory: more waiting ones than this are nobody's need.
+    private const int MaxPending = 100;
+
     [Allow(Role.Officer, Role.CoChair)]
     public override async Task<CreateReportResponse> CreateReport(CreateReportRequest request, ServerCallContext context)
     {
@@ -26,6 +29,11 @@ internal sealed partial class ReportingRpcs
             CreateTime = now.ToTimestamp(),
             State = ReportState.Queued,
         };
+        if (await reports.CountPendingAsync(context.CancellationToken) >= MaxPending)
+        {
+            throw ApiError.LimitExceeded("pending_reports", $"{MaxPending} reports wait to be built. Ask again when some are ready.",
+                TimeSpan.FromSeconds(30));
+        }
         if (!await reports.AddAsync(report, context.CancellationToken))
         {
             var earlier = (await reports.FindAsync(report.Name, context.CancellationToken))!;

@@ -1,0 +1,108 @@
+using System.Globalization;
+
+namespace Platform.Attack;
+
+/// <summary>What a request without a valid token costs the server, compared with an empty one.</summary>
+internal sealed class WithoutToken
+{
+    /// <summary>A request costs at most so many times as much as an empty one, apart from receiving its bytes.</summary>
+    public const double MaxFactor = 3;
+
+    // What came before the refusal has to be received: no more than the window of a stream, which the client may use before
+    // it hears anything.
+    private static readonly TimeSpan ToReceiveKib = TimeSpan.FromMicroseconds(4);
+    private const int MaxReceivedBytes = 65_535;
+
+    /// <summary>The memory grows by no more than this in the second half, in bytes.</summary>
+    public const long MaxGrowth = 32 * 1024 * 1024;
+
+    private const string Method = "/rcp.meetings.v1.MeetingsService/CreateMeeting";
+    private const int AtOnce = 8;
+
+    private static readonly (string Name, RawCall Call)[] Kinds =
+    [
+        ("empty", new RawCall(Method, RawCall.Framed([]))),
+        ("a token that is none", new RawCall(Method, RawCall.Framed([])) { Authorization = ["Bearer bm8gdG9rZW4"] }),
+        ("a long token that is none", new RawCall(Method, RawCall.Framed([])) { Authorization = [$"Bearer {new string('a', 8000)}"] }),
+        ("a body of 60 KB", new RawCall(Method, RawCall.Framed(new byte[60_000]))),
+        ("a body of 1 MB", new RawCall(Method, RawCall.Framed(new byte[1_000_000]))),
+        ("a length of 4 GB", new RawCall(Method, RawCall.Framed([], length: uint.MaxValue))),
+        ("compressed", new RawCall(Method, RawCall.Framed([1, 2, 3], flag: 1)) { Headers = [("grpc-encoding", "gzip")] }),
+        ("50 headers", new RawCall(Method, RawCall.Framed([]))
+        {
+            Headers = [.. Enumerable.Range(0, 50).Select(i => ($"x-{i}", "abc"))],
+        }),
+        ("a method that there is not", new RawCall("/rcp.meetings.v1.MeetingsService/Destroy", RawCall.Framed([]))),
+        ("health", new RawCall("/grpc.health.v1.Health/Check", RawCall.Framed([]))),
+        ("reflection", new RawCall("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RawCall.Framed([]))),
+    ];
+
+    private readonly Dictionary<string, TimeSpan> _cost = Kinds.ToDictionary(k => k.Name, _ => TimeSpan.Zero);
+
+    private WithoutToken()
+    {
+    }
+
+    /// <summary>How many requests there were of each kind.</summary>
+    public int Requests { get; private set; }
+
+    /// <summary>By how much the memory grew in the second half, in bytes.</summary>
+    public long Growth { get; private set; }
+
+    /// <summary>How many kinds cost too much, or whether memory was kept.</summary>
+    public IReadOnlyList<string> OverBudget =>
+    [
+        .. Kinds.Skip(1).Where(k => Factor(k.Name) > MaxFactor).Select(k => string.Create(CultureInfo.InvariantCulture,
+            $"without a token, {k.Name} costs {Factor(k.Name):F1} times as much as an empty request")),
+        .. Growth > MaxGrowth ? [string.Create(CultureInfo.InvariantCulture,
+            $"without a token, {Growth / 1024 / 1024} MiB were kept")] : Array.Empty<string>(),
+    ];
+
+    /// <summary>Sends so many requests of each kind, in ten rounds, and measures each kind.</summary>
+    public static async Task<WithoutToken> MeasureAsync(Uri address, ServerProcess server, int requests, CancellationToken cancel)
+    {
+        const int Rounds = 10;
+        var measured = new WithoutToken { Requests = requests };
+        using var client = new RawClient(address);
+        // What is compiled and cached at first is not counted.
+        foreach (var (_, call) in Kinds)
+            await SendAsync(client, call, requests / Rounds, cancel);
+        var half = 0L;
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var (name, call) in Kinds)
+            {
+                var before = server.ProcessorTime;
+                await SendAsync(client, call, requests / Rounds, cancel);
+                measured._cost[name] += server.ProcessorTime - before;
+            }
+            if (round == (Rounds / 2) - 1)
+                half = server.Memory;
+        }
+        measured.Growth = server.Memory - half;
+        return measured;
+    }
+
+    /// <summary>A table of it.</summary>
+    public string Table() => string.Join('\n',
+    [
+        "| without a token | processor time | times an empty one, apart from receiving it |",
+        "|---|---|---|",
+        .. Kinds.Select(k => string.Create(CultureInfo.InvariantCulture,
+            $"| {k.Name} | {_cost[k.Name].TotalMicroseconds / Requests:F0} µs | {Factor(k.Name):F1} |")),
+    ]);
+
+    private double Factor(string name)
+    {
+        var bytes = Kinds.Single(k => k.Name == name).Call.Body.Length;
+        var toReceive = Requests * ToReceiveKib * (Math.Min(bytes, MaxReceivedBytes) / 1024.0);
+        return (_cost[name] - toReceive) / _cost[Kinds[0].Name];
+    }
+
+    private static async Task SendAsync(RawClient client, RawCall call, int times, CancellationToken cancel) =>
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async _ =>
+        {
+            for (var i = 0; i < times / AtOnce; i++)
+                await client.CallAsync(call, cancel);
+        }));
+}
