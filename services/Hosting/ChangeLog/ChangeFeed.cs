@@ -229,8 +229,9 @@ public sealed class ChangeFeed
             !each.Resource.Handling.IsRestricted() && !restricted.Contains(each.Row.ResourceName);
         if (parsed.TrueForAll(IsPublic))
             return rows;
-        var histories = (await _engine.HistoryAsync(parsed.Where(p => !IsPublic(p)).Select(p => p.Row.ResourceName).Distinct().ToList(),
+        var histories = (await _engine.VersionsAsync(parsed.Where(p => !IsPublic(p)).Select(p => p.Row.ResourceName).Distinct().ToList(),
             cancel)).ToLookup(row => row.ResourceName);
+        var seen = new Dictionary<(string, long), bool>();
         var shown = new List<ChangeRow>();
         foreach (var each in parsed)
         {
@@ -252,7 +253,15 @@ public sealed class ChangeFeed
         }
         return shown;
 
-        ValueTask<bool> SeesAsync(ChangeRow row) => viewer.MaySeeAsync(_schema[row.ResourceType].Parse(row.State), cancel);
+        async ValueTask<bool> SeesAsync(ChangeRow version)
+        {
+            if (seen.TryGetValue((version.ResourceName, version.Version), out var known))
+                return known;
+            var sees = false;
+            await foreach (var row in _engine.WithStatesAsync([version], cancel))
+                sees = await viewer.MaySeeAsync(_schema[row.ResourceType].Parse(row.State), cancel);
+            return seen[(version.ResourceName, version.Version)] = sees;
+        }
     }
 
     private async Task<long> PositionAsync(FeedStart start, CancellationToken cancel)
@@ -290,8 +299,13 @@ public sealed class ChangeFeed
     {
         var others = rows.Where(row => !Concerns(row)).ToHashSet();
         var related = others.SelectMany(RelatedTo).Distinct().ToList();
-        var concerned = related.Count == 0 ? [] : (await _engine.HistoryAsync(related, cancel)).Where(Concerns)
-            .Select(row => row.ResourceName).ToHashSet();
+        var concerned = new HashSet<string>(StringComparer.Ordinal);
+        var versions = related.Count == 0 ? [] : await _engine.VersionsAsync(related, cancel);
+        await foreach (var version in _engine.WithStatesAsync(versions, cancel))
+        {
+            if (Concerns(version))
+                concerned.Add(version.ResourceName);
+        }
         return rows.FindAll(row => !others.Contains(row) || RelatedTo(row).Any(concerned.Contains));
 
         bool Concerns(ChangeRow row) => PartyFilter.Concerns(concerning, row.State, _schema[row.ResourceType]);

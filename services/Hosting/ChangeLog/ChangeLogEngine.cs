@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Platform.Common.V1;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Versions;
@@ -61,8 +62,28 @@ internal abstract class ChangeLogEngine
     /// <summary>The changes after a position, in order: a block of them, and at most so many.</summary>
     public abstract Task<Block<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel);
 
-    /// <summary>All versions of some resources, in any order.</summary>
-    public abstract Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel);
+    /// <summary>All versions of some resources, in any order, without their states: these may be large.</summary>
+    public abstract Task<List<ChangeRow>> VersionsAsync(IReadOnlyCollection<string> names, CancellationToken cancel);
+
+    /// <summary>Versions with their states, in the order given: a block of them.</summary>
+    protected abstract Task<List<ChangeRow>> FindVersionsAsync(IReadOnlyList<ChangeRow> versions, CancellationToken cancel);
+
+    /// <summary>Versions with their states, in the order given, read in blocks as they are wanted.</summary>
+    public async IAsyncEnumerable<ChangeRow> WithStatesAsync(IReadOnlyList<ChangeRow> versions,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        const int AtOnce = 500;
+        for (var done = 0; done < versions.Count;)
+        {
+            var asked = versions.Skip(done).Take(AtOnce).ToList();
+            var rows = await FindVersionsAsync(asked, cancel);
+            foreach (var row in rows)
+                yield return row;
+            // Those that the block had no room for are asked for again.
+            done += rows.Count == 0 ? asked.Count
+                : 1 + asked.FindLastIndex(v => v.ResourceName == rows[^1].ResourceName && v.Version == rows[^1].Version);
+        }
+    }
 
     /// <summary>Those of some resources that not everybody may see now.</summary>
     public abstract Task<HashSet<string>> RestrictedAsync(IReadOnlyCollection<string> names, CancellationToken cancel);

@@ -17,10 +17,25 @@ namespace Platform.Hosting.ChangeLog;
 internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEngine
 {
     private const string Columns =
-        "change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, state, "
-            + "corrected_version, reason, is_current, (select log_id from store)";
+        ColumnsBeforeState + "state, " + ColumnsAfterState;
 
-    private const string History = $"select (select position from change_position where id = change.id), {Columns} from change";
+    private const string ColumnsBeforeState =
+        "change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, ";
+
+    private const string ColumnsAfterState = "corrected_version, reason, is_current, (select log_id from store)";
+
+    private const string Position = "(select position from change_position where id = change.id)";
+
+    private const string History = $"select {Position}, {Columns} from change";
+
+    private const string Versions =
+        $"select {Position}, {ColumnsBeforeState} ''::bytea, {ColumnsAfterState} from change where resource_name = any($1)";
+
+    private static readonly string VersionsWithState = Block.Sql($"""
+        select {Position}, {Columns}, place
+        from unnest($1, $2) with ordinality as wanted (name, version, place)
+        join change on resource_name = wanted.name and resource_version = wanted.version
+        """, "place", "octet_length");
 
     private static readonly string Log = Block.Sql($"""
         select position, {Columns}
@@ -70,8 +85,11 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
     public override async Task<Block<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel) =>
         Block.Of(await ReadAsync(Log, [afterPosition, limit], cancel), limit, row => row.State.Length);
 
-    public override Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
-        ReadAsync($"{History} where resource_name = any($1)", [names.ToArray()], cancel);
+    public override Task<List<ChangeRow>> VersionsAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
+        ReadAsync(Versions, [names.ToArray()], cancel);
+
+    protected override Task<List<ChangeRow>> FindVersionsAsync(IReadOnlyList<ChangeRow> versions, CancellationToken cancel) =>
+        ReadAsync(VersionsWithState, [versions.Select(v => v.ResourceName).ToArray(), versions.Select(v => v.Version).ToArray()], cancel);
 
     public override async Task<HashSet<string>> RestrictedAsync(IReadOnlyCollection<string> names, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Platform.Common.V1;
 using Platform.Hosting.Databases;
@@ -11,9 +12,21 @@ namespace Platform.Hosting.ChangeLog;
 /// </summary>
 internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine, IDisposable
 {
-    private const string Columns =
-        "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, "
-            + "state, corrected_version, reason, is_current, (select log_id from store)";
+    private const string Columns = ColumnsBeforeState + "state, " + ColumnsAfterState;
+
+    private const string ColumnsBeforeState =
+        "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, ";
+
+    private const string ColumnsAfterState = "corrected_version, reason, is_current, (select log_id from store)";
+
+    private const string Versions = $"""
+        select {ColumnsBeforeState} x'', {ColumnsAfterState} from change where resource_name in (select value from json_each($1))
+        """;
+
+    private static readonly string VersionsWithState = Block.Sql($"""
+        select {Columns}, wanted.key as place
+        from json_each($1) wanted join change on resource_name = wanted.value ->> 0 and resource_version = wanted.value ->> 1
+        """, "place", "length");
 
     private static readonly string Log = Block.Sql($"select {Columns} from change where position > $1 order by position limit $2",
         "position", "length");
@@ -35,9 +48,12 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
     public override async Task<Block<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel) =>
         Block.Of(await database.QueryAsync(Log, [afterPosition, limit], Read, cancel), limit, row => row.State.Length);
 
-    public override Task<List<ChangeRow>> HistoryAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
-        database.QueryAsync($"select {Columns} from change where resource_name in (select value from json_each($1))",
-            [SqliteDatabase.Json(names)], Read, cancel);
+    public override Task<List<ChangeRow>> VersionsAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
+        database.QueryAsync(Versions, [SqliteDatabase.Json(names)], Read, cancel);
+
+    protected override Task<List<ChangeRow>> FindVersionsAsync(IReadOnlyList<ChangeRow> versions, CancellationToken cancel) =>
+        database.QueryAsync(VersionsWithState,
+            [JsonSerializer.Serialize(versions.Select(v => new object[] { v.ResourceName, v.Version }))], Read, cancel);
 
     public override async Task<HashSet<string>> RestrictedAsync(IReadOnlyCollection<string> names, CancellationToken cancel) =>
         [.. await database.QueryAsync("select name from record where name in (select value from json_each($1)) and restricted",

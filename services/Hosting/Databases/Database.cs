@@ -39,6 +39,10 @@ public static class Database
             // A store has a few dozen statements: prepared once per connection, planned never again.
             if (postgres.MaxAutoPrepare == 0)
                 postgres.MaxAutoPrepare = 100;
+            // A service with two replicas fits into the 100 connections that a server has unless set; who waits for one longer
+            // than the time-out is told that the store is away.
+            if (postgres.MaxPoolSize == NpgsqlDefaults.MaxPoolSize)
+                postgres.MaxPoolSize = 40;
             // Shorter than the driver's defaults of half a minute: callers learn soon that the database is away.
             if (postgres.Timeout == NpgsqlDefaults.Timeout)
                 postgres.Timeout = 5;

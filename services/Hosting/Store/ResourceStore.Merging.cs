@@ -110,7 +110,8 @@ public sealed partial class ResourceStore
     private async Task CorrectHistoryAsync(string other, ResourceType type, string name, string into, string reason, WriteRequest request,
         CancellationToken cancel)
     {
-        foreach (var (_, row) in Bitemporal.Places(await _log.HistoryAsync([other], cancel)))
+        var places = Bitemporal.Places(await _log.VersionsAsync([other], cancel)).Select(p => p.Version).ToList();
+        await foreach (var row in _log.WithStatesAsync(places, cancel))
         {
             if (row.Kind is ChangeKind.Ended or ChangeKind.Retracted || !PartyFilter.Names(name, type.Parse(row.State)))
                 continue;
@@ -127,8 +128,8 @@ public sealed partial class ResourceStore
         CancellationToken cancel)
     {
         var copied = (await _engine.FindForWriteAsync(to, type.Name, request, cancel)).Stored?.Version ?? 0;
-        var places = Bitemporal.Places(await _log.HistoryAsync([from], cancel)).Select(p => p.Version).ToList();
-        foreach (var row in places.Skip((int)copied))
+        var places = Bitemporal.Places(await _log.VersionsAsync([from], cancel)).Select(p => p.Version).ToList();
+        await foreach (var row in _log.WithStatesAsync([.. places.Skip((int)copied)], cancel))
         {
             var day = row.EffectiveDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             if (row.Kind == ChangeKind.Ended)
@@ -139,7 +140,7 @@ public sealed partial class ResourceStore
             var copy = type.Parse(row.State);
             References.Replace(copy, name, into);
             (copy.Name, copy.EffectiveDate) = (to, day);
-            if (copied == 0 && row == places[0])
+            if (copied == 0 && row.Version == places[0].Version)
             {
                 await CreateAsync(copy, request, cancel);
                 continue;

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Hosting.ChangeLog;
+using Platform.Hosting.Databases;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Paging;
 using Platform.Hosting.Resources;
@@ -20,6 +21,9 @@ public sealed partial class ResourceStore
 {
     private const int MaxAttempts = 10;
     private const int ScanBlockSize = 500;
+
+    // How many resources one list examines at most; the page is shorter then, and the next goes on.
+    internal int MaxExamined { get; set; } = 100_000;
 
     private readonly StoreEngine _engine;
     private readonly ChangeLogEngine _log;
@@ -110,7 +114,7 @@ public sealed partial class ResourceStore
             if (isRemoved && version != now.Version)
                 throw ApiError.NotFound(name);
             var places = isCurrent ? [] : await PlacesAsync(name, version, cancel);
-            var record = isCurrent ? now : type.Parse(places.Single(p => p.Version == version).State);
+            var record = isCurrent ? now : await VersionAsync(places.Single(p => p.Version == version), type, cancel);
             var (effective, entries) = (record.EffectiveDate, isCurrent && !isRemoved ? type.IndexEntriesOf(record) : null);
             var handling = record.Handling?.Clone();
             if (change(record) is not { } basis)
@@ -199,8 +203,8 @@ public sealed partial class ResourceStore
             return null;
         if (!read.Time.IsNow)
         {
-            return (await AtAsync<T>([name], type, read, cancel)).Select(r => ReadMask.Apply(read.Mask, r)).FirstOrDefault()
-                ?? (read.Time.KnownAt is null ? await FindMergedAsync<T>(name, read, cancel) : null);
+            return (await AtAsync<T>([name], type, read, cancel).FirstOrDefaultAsync(cancel)) is { } then ? ReadMask.Apply(read.Mask, then)
+                : (read.Time.KnownAt is null ? await FindMergedAsync<T>(name, read, cancel) : null);
         }
         if (await _engine.FindAsync(name, type.Name, cancel) is not { } state)
             return await FindMergedAsync<T>(name, read, cancel);
@@ -224,7 +228,7 @@ public sealed partial class ResourceStore
         ReadMask.Check(read.Mask, type.Descriptor);
         var asked = names.Distinct().ToList();
         var possible = asked.Where(ResourceNames.IsName).ToList();
-        var found = read.Time.IsNow ? await VisibleAsync(await NowAsync(), read, cancel) : await AtAsync<T>(possible, type, read, cancel);
+        var found = read.Time.IsNow ? await VisibleAsync(await NowAsync(), read, cancel) : await ThenAsync();
         var byName = found.ToDictionary(r => r.Name, r => ReadMask.Apply(read.Mask, r));
         foreach (var (old, into) in byName.Count == possible.Count || read.Time.KnownAt is not null ? []
             : await _engine.MergedIntoAsync([.. possible.Where(n => !byName.ContainsKey(n))], cancel))
@@ -232,7 +236,7 @@ public sealed partial class ResourceStore
             if (await FindAsync<T>(into, read, cancel) is { } merged)
                 byName[old] = merged;
         }
-        if (byName.Values.Sum(r => (long)r.CalculateSize()) > PageLimit.MaxBytes)
+        if (SizeOf(byName.Values) > PageLimit.MaxBytes)
             throw TooLarge();
         return (asked.Where(byName.ContainsKey).Select(n => byName[n]).DistinctBy(r => r.Name).ToList(),
             asked.Where(n => !byName.ContainsKey(n)).ToList());
@@ -242,6 +246,21 @@ public sealed partial class ResourceStore
             var (states, more) = await _engine.FindManyAsync(possible, type.Name, cancel);
             return more ? throw TooLarge() : states.ConvertAll(state => (T)type.Parse(state));
         }
+
+        async Task<List<T>> ThenAsync()
+        {
+            var (resources, bytes) = (new List<T>(), 0L);
+            await foreach (var resource in AtAsync<T>(possible, type, read, cancel))
+            {
+                bytes += resource.CalculateSize();
+                if (bytes > Block.MaxBytes)
+                    throw TooLarge();
+                resources.Add(resource);
+            }
+            return resources;
+        }
+
+        static long SizeOf(IEnumerable<T> resources) => resources.Sum(r => (long)r.CalculateSize());
 
         static ApiException TooLarge() => ApiError.LimitExceeded("answer_size", $"The resources asked for have more than "
             + $"{PageLimit.MaxBytes / (1024 * 1024)} MiB together. Ask for fewer at once.");
@@ -279,9 +298,16 @@ public sealed partial class ResourceStore
             return await ListOrderedAsync<T>(request, order, after, size, all, read);
         }
         var total = ListOrder.Counts(request) ? await CountAsync<T>(type, given, read, cancel) : 0;
-        var (items, page) = (new List<T>(), new PageLimit(size));
-        await foreach (var item in MatchesAsync<T>(type, given, after, size + 1, read, cancel))
+        var (items, page, examined) = (new List<T>(), new PageLimit(size), 0);
+        await foreach (var (name, item) in MatchesAsync<T>(type, given, after, size + 1, read, cancel))
         {
+            if (item is null)
+            {
+                examined += ScanBlockSize;
+                if (examined >= MaxExamined)
+                    return new Page<T>(items, PageToken.After(name, request), total);
+                continue;
+            }
             if (!page.Takes(item.CalculateSize()))
                 return new Page<T>(items, PageToken.After(items[^1].Name, request), total);
             items.Add(ReadMask.Apply(read.Mask, item));
@@ -349,8 +375,9 @@ public sealed partial class ResourceStore
         }
     }
 
-    // What passes the filters and may be seen, after a name, in the order of names.
-    private async IAsyncEnumerable<T> MatchesAsync<T>(ResourceType type, List<IndexFilter> given, string after, int wanted,
+    // What passes the filters and may be seen, after a name, in the order of names; and after each block that was examined
+    // its last name, with nothing.
+    private async IAsyncEnumerable<(string Name, T? Item)> MatchesAsync<T>(ResourceType type, List<IndexFilter> given, string after, int wanted,
         ReadRequest read, [EnumeratorCancellation] CancellationToken cancel) where T : class, IResource
     {
         var isNow = read.Time.IsNow;
@@ -360,25 +387,35 @@ public sealed partial class ResourceStore
         while (true)
         {
             var (batch, more) = await _engine.ListAsync(type.Name, isNow ? given : [], after, limit, withRemoved: !isNow, cancel);
-            var found = isNow
-                ? await VisibleAsync(batch.ConvertAll(row => (T)type.Parse(row.State)), read, cancel)
-                : (await AtAsync<T>(batch.ConvertAll(row => row.Name), type, read, cancel))
-                    .Where(r => given.TrueForAll(f => f.Passes(type.IndexEntriesOf(r))));
-            foreach (var item in found)
-                yield return item;
+            if (isNow)
+            {
+                foreach (var item in await VisibleAsync(batch.ConvertAll(row => (T)type.Parse(row.State)), read, cancel))
+                    yield return (item.Name, item);
+            }
+            else
+            {
+                await foreach (var item in AtAsync<T>(batch.ConvertAll(row => row.Name), type, read, cancel))
+                {
+                    if (given.TrueForAll(f => f.Passes(type.IndexEntriesOf(item))))
+                        yield return (item.Name, item);
+                }
+            }
             if (!more)
                 yield break;
             after = batch[^1].Name;
+            yield return (after, null);
         }
     }
 
     private static async Task<Page<T>> ListOrderedAsync<T>(IMessage request, ListOrder order, string after, int size,
-        IAsyncEnumerable<T> matches, ReadRequest read) where T : class, IResource, IMessage<T>, new()
+        IAsyncEnumerable<(string Name, T? Item)> matches, ReadRequest read) where T : class, IResource, IMessage<T>, new()
     {
         const int MaxOrdered = 5000;
         var all = new List<T>();
-        await foreach (var item in matches)
+        await foreach (var (_, item) in matches)
         {
+            if (item is null)
+                continue;
             if (all.Count == MaxOrdered)
             {
                 throw ApiError.LimitExceeded("ordered_resources", "order_by: More than 5,000 resources pass the filters. Filter more, or "
@@ -405,8 +442,8 @@ public sealed partial class ResourceStore
         where T : class, IResource
     {
         var count = 0;
-        await foreach (var _ in MatchesAsync<T>(type, given, "", ScanBlockSize, read, cancel))
-            count++;
+        await foreach (var (_, item) in MatchesAsync<T>(type, given, "", ScanBlockSize, read, cancel))
+            count += item is null ? 0 : 1;
         return count;
     }
 
@@ -539,10 +576,13 @@ public sealed partial class ResourceStore
         record.EffectiveDate = day;
     }
 
+    private async Task<IResource> VersionAsync(ChangeRow version, ResourceType type, CancellationToken cancel) =>
+        type.Parse((await _log.WithStatesAsync([version], cancel).SingleAsync(cancel)).State);
+
     // What stands in each place of a resource's history, where a version to be corrected must be one of them.
     private async Task<List<ChangeRow>> PlacesAsync(string name, long version, CancellationToken cancel)
     {
-        var history = await _log.HistoryAsync([name], cancel);
+        var history = await _log.VersionsAsync([name], cancel);
         var places = Bitemporal.Places(history).Select(p => p.Version).ToList();
         if (places.Exists(p => p.Version == version))
             return places;
@@ -616,22 +656,35 @@ public sealed partial class ResourceStore
             ? _schema[earlier.ResourceType].Parse(earlier.State)
             : throw ApiError.RequestIdReused(request.Id);
 
-    private async Task<List<T>> AtAsync<T>(IReadOnlyCollection<string> names, ResourceType type, ReadRequest read,
-        CancellationToken cancel) where T : class, IResource
+    // Those of some names that there were at another time and that may be seen, in the order of names.
+    private async IAsyncEnumerable<T> AtAsync<T>(IReadOnlyCollection<string> names, ResourceType type, ReadRequest read,
+        [EnumeratorCancellation] CancellationToken cancel) where T : class, IResource
     {
         var asOf = read.Time.AsOf ?? DateOnly.MaxValue;
         var knownAt = read.Time.KnownAt ?? DateTimeOffset.MaxValue;
-        var history = await _log.HistoryAsync(names, cancel);
-        var found = new List<T>();
-        foreach (var versions in history.Where(row => row.ResourceType == type.Name).GroupBy(row => row.ResourceName))
+        var (found, newest) = (new List<ChangeRow>(), new List<ChangeRow>());
+        foreach (var versions in (await _log.VersionsAsync(names, cancel)).Where(row => row.ResourceType == type.Name)
+            .GroupBy(row => row.ResourceName).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            if (Bitemporal.Select(versions, asOf, knownAt) is not { } row)
+            if (Bitemporal.Select(versions, asOf, knownAt) is not { } version)
                 continue;
-            // What is hidden today is hidden as it was before, too.
-            if (read.Viewer.SeesEverything || await read.Viewer.MaySeeAsync(type.Parse(Bitemporal.Newest(versions).State), cancel))
-                found.Add((T)type.Parse(row.State));
+            found.Add(version);
+            if (Bitemporal.Newest(versions) is var last && last.Version != version.Version)
+                newest.Add(last);
         }
-        return (await VisibleAsync(found, read, cancel)).OrderBy(r => r.Name, StringComparer.Ordinal).ToList();
+        // What is hidden today is hidden as it was before, too.
+        var hidden = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in _log.WithStatesAsync(read.Viewer.SeesEverything ? [] : newest, cancel))
+        {
+            if (!await read.Viewer.MaySeeAsync(type.Parse(row.State), cancel))
+                hidden.Add(row.ResourceName);
+        }
+        await foreach (var row in _log.WithStatesAsync(found.FindAll(v => !hidden.Contains(v.ResourceName)), cancel))
+        {
+            var resource = (T)type.Parse(row.State);
+            if (await read.Viewer.MaySeeAsync(resource, cancel))
+                yield return resource;
+        }
     }
 
     private static async Task<List<T>> VisibleAsync<T>(List<T> resources, ReadRequest read, CancellationToken cancel) where T : IResource
