@@ -1,11 +1,13 @@
 using Platform.Commitments;
-using Platform.Hosting;
 using Platform.Hosting.Messaging;
+using Platform.Hosting;
 
 // The commitments service as a process of its own.
-var builder = PlatformHost.CreateBuilder(args);
-builder.AddBus();
-builder.AddCommitments();
-var app = PlatformHost.Build(builder);
-app.MapCommitments();
-await app.RunAsync();
+return await PlatformHost.RunAsync(
+    args,
+    builder =>
+    {
+        builder.AddBus();
+        builder.AddCommitments();
+    },
+    app => app.MapCommitments());

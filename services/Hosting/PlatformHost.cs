@@ -26,6 +26,46 @@ namespace Platform.Hosting;
 public static class PlatformHost
 {
     /// <summary>
+    /// The exit code of a process that refuses to start, EX_CONFIG of BSD's <c>sysexits.h</c>: starting it again does not
+    /// help before somebody has corrected its settings.
+    /// </summary>
+    public const int RefusedExitCode = 78;
+
+    /// <summary>
+    /// Runs a process to its end, and returns its exit code. What keeps it from starting is one sentence on standard error.
+    /// </summary>
+    /// <param name="args">Its command line.</param>
+    /// <param name="add">Adds its services.</param>
+    /// <param name="map">Maps them.</param>
+    public static async Task<int> RunAsync(string[] args, Action<WebApplicationBuilder> add, Action<WebApplication> map)
+    {
+        var started = CancellationToken.None;
+        try
+        {
+            var builder = CreateBuilder(args);
+            add(builder);
+            var app = Build(builder);
+            map(app);
+            started = app.Lifetime.ApplicationStarted;
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (!started.IsCancellationRequested && ReasonOf(e) is { } reason)
+        {
+            await Console.Error.WriteLineAsync(reason);
+            return RefusedExitCode;
+        }
+    }
+
+    // What can be wrong with the settings or the machine: the message is a sentence. Anything else is a fault of the program.
+    private static string? ReasonOf(Exception e) => e switch
+    {
+        OptionsValidationException options => string.Join(' ', options.Failures),
+        InvalidOperationException or IOException or UnauthorizedAccessException or FormatException => e.Message,
+        _ => null,
+    };
+
+    /// <summary>
     /// Prepares a process: settings from <c>appsettings.json</c> beside the program, the environment
     /// and the command line; see <see cref="ListenSettings"/> and <see cref="IdentityOptions"/>.
     /// </summary>
@@ -122,6 +162,8 @@ public static class PlatformHost
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         // What goes wrong in a call is logged once, by ErrorTable; bytes that are not a message are not a fault of the server.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
+        // What keeps a process from starting is told by RunAsync; what stops one is critical.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // Logged by ReadinessCheck, and only when it changes.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }

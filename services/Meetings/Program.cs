@@ -1,11 +1,13 @@
-using Platform.Hosting;
 using Platform.Hosting.Messaging;
+using Platform.Hosting;
 using Platform.Meetings;
 
 // The meetings service as a process of its own.
-var builder = PlatformHost.CreateBuilder(args);
-builder.AddBus();
-builder.AddMeetings();
-var app = PlatformHost.Build(builder);
-app.MapMeetings();
-await app.RunAsync();
+return await PlatformHost.RunAsync(
+    args,
+    builder =>
+    {
+        builder.AddBus();
+        builder.AddMeetings();
+    },
+    app => app.MapMeetings());
