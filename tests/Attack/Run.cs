@@ -16,6 +16,10 @@ internal static class Run
     /// <summary>The well-behaved client's p99 under attack, as a multiple of its quiet one.</summary>
     private const double MaxSlowdown = 10;
 
+    // In a short run the quiet p99 is that of two hundred calls: nobody notices an answer within this time.
+    private static readonly TimeSpan Unnoticed = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan ShortRun = TimeSpan.FromMinutes(2);
+
     // A call may cost so much, whatever it asks, and more for what was sent with it.
     private static readonly TimeSpan MaxPerCall = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan MaxPerByte = TimeSpan.FromMicroseconds(1);
@@ -78,7 +82,8 @@ internal static class Run
         over.AddRange(withoutToken.OverBudget.Select(what => $"{engine}: {what}"));
         over.AddRange(officer.Refused.Distinct().Take(5).Select(r => $"{engine}: the well-behaved client was refused: {r}"));
         var slowdown = WellBehavedClient.P99(busy) / WellBehavedClient.P99(quiet);
-        Limit(slowdown, MaxSlowdown, $"{engine}: the well-behaved client's p99 as a multiple of its quiet one", over);
+        if (time > ShortRun || WellBehavedClient.P99(busy) > Unnoticed)
+            Limit(slowdown, MaxSlowdown, $"{engine}: the well-behaved client's p99 as a multiple of its quiet one", over);
         Limit(mostMemory / 1024.0 / 1024, MaxMemory / 1024.0 / 1024, $"{engine}: MiB of memory", over);
         var logBytes = (LogBytes(platform) - logged) / (double)tallies.Values.Sum(t => t.Calls);
         Limit(logBytes, MaxLogBytes, $"{engine}: bytes of log for each call", over);
