@@ -12,6 +12,7 @@ public sealed class NamespaceTests(ITestOutputHelper output)
     [InlineData("Platform.Reporting.dll")]
     [InlineData("platform.dll")]
     [InlineData("Platform.Processes.dll")]
+    [InlineData("Platform.Attack.dll")]
     [InlineData("Platform.Faults.dll")]
     public void Namespaces_OfAnAssembly_FormNoCircle(string file)
     {

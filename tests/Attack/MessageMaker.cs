@@ -16,7 +16,8 @@ internal sealed class MessageMaker(Random random, Recorded recorded)
 
     private static readonly string[] Texts =
     [
-        "", " ", "\0", "a\0b", "\u202Egnp.exe", "😀", string.Concat(Enumerable.Repeat("😀", 200)), "٢٠١٣-٠٣-٠٥", "२०१३", "../../etc/passwd", "participants/-", "/", "/x",
+        "", " ", "\0", "a\0b", "\u202Egnp.exe", "😀", string.Concat(Enumerable.Repeat("😀", 200)), "٢٠١٣-٠٣-٠٥",
+        "२०१३", "../../etc/passwd", "participants/-", "/", "/x",
         "%s%n%x", "=cmd|' /C calc'!A0", "+1", "@SUM(A1)", "<script>", new('&', 200), "_x003D_1", "participants/*", "a/b/c/d/e/f",
         "'; drop table record; --", "\u001b[2J", "http://user:pw@127.0.0.1/", "file:///etc/passwd", "e\u0301", "\uFEFF", "null",
     ];

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Platform.Attack;
+using Platform.Attack.Runs;
 
 // Attacks a platform over loopback while a well-behaved client uses it, and counts what should not happen.
 // bash tests/attack.sh starts PostgreSQL and RabbitMQ and runs this.

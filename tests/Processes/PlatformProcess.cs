@@ -51,8 +51,8 @@ public sealed class PlatformProcess : IAsyncDisposable
     /// <summary>Serves again after <see cref="StopAsync"/> or <see cref="KillAsync"/>; on any free port if none is given.</summary>
     public async Task ServeAsync(int port = 0)
     {
-        _server = RunningProcess.Start(Repository.PlatformProgram, _settings, "serve", "--port", port.ToString(CultureInfo.InvariantCulture),
-            "--data", Folder);
+        _server = RunningProcess.Start(Repository.PlatformProgram, _settings, "serve", "--port",
+            port.ToString(CultureInfo.InvariantCulture), "--data", Folder);
         Address = await _server.ReadLineAsync("Serving on ");
     }
 

@@ -377,8 +377,8 @@ public sealed partial class ResourceStore
 
     // What passes the filters and may be seen, after a name, in the order of names; and after each block that was examined
     // its last name, with nothing.
-    private async IAsyncEnumerable<(string Name, T? Item)> MatchesAsync<T>(ResourceType type, List<IndexFilter> given, string after, int wanted,
-        ReadRequest read, [EnumeratorCancellation] CancellationToken cancel) where T : class, IResource
+    private async IAsyncEnumerable<(string Name, T? Item)> MatchesAsync<T>(ResourceType type, List<IndexFilter> given, string after,
+        int wanted, ReadRequest read, [EnumeratorCancellation] CancellationToken cancel) where T : class, IResource
     {
         var isNow = read.Time.IsNow;
         // Only the current versions are indexed. At another time every resource of the type is examined, in blocks: a rare

@@ -36,7 +36,9 @@ internal sealed class ForgedTokens(Callers callers) : IAttack
     {
         var parts = callers.Officer.Split('.');
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var claims = Part($$"""{"iss":"platform","aud":"platform","sub":"o","role":"officer","iat":{{now}},"nbf":{{now}},"exp":{{now + 900}}}""");
+        var claims = Part($$"""
+            {"iss":"platform","aud":"platform","sub":"o","role":"officer","iat":{{now}},"nbf":{{now}},"exp":{{now + 900}}}
+            """);
         var unsigned = $"{Part("""{"alg":"none","typ":"JWT"}""")}.{claims}";
         switch (random.Next(9))
         {
@@ -51,7 +53,8 @@ internal sealed class ForgedTokens(Callers callers) : IAttack
                 using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
                 {
                     var signed = $"{parts[0]}.{claims}";
-                    return [$"Bearer {signed}.{Base64UrlEncoder.Encode(key.SignData(Encoding.UTF8.GetBytes(signed), HashAlgorithmName.SHA256))}"];
+                    var signature = key.SignData(Encoding.UTF8.GetBytes(signed), HashAlgorithmName.SHA256);
+                    return [$"Bearer {signed}.{Base64UrlEncoder.Encode(signature)}"];
                 }
             case 4:
                 return [$"Bearer {new string('a', random.Next(8000))}"];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Platform.Processes;
 
@@ -82,7 +83,10 @@ internal sealed class HostileFiles : IAttack
     {
         var yaml = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (var i = 1; i < 12; i++)
-            yaml.Append(System.Globalization.CultureInfo.InvariantCulture, $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
+        {
+            yaml.Append(CultureInfo.InvariantCulture,
+                $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
+        }
         return yaml.Append("records: *a11\n").ToString();
     }
 

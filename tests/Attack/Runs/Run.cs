@@ -2,7 +2,7 @@ using System.Globalization;
 using Grpc.Core;
 using Platform.Processes;
 
-namespace Platform.Attack;
+namespace Platform.Attack.Runs;
 
 /// <summary>One run: a quiet time, an attack, and what both came to, on each engine.</summary>
 internal static class Run
@@ -28,7 +28,8 @@ internal static class Run
     private static readonly TimeSpan OwnPerMinute = TimeSpan.FromSeconds(6);
 
     /// <summary>Attacks each engine for its part of the time, prints the result and returns the exit code.</summary>
-    public static async Task<int> RunAsync(TimeSpan time, int seed, IReadOnlyList<string> engines, string? tableFile, CancellationToken cancel)
+    public static async Task<int> RunAsync(TimeSpan time, int seed, IReadOnlyList<string> engines, string? tableFile,
+        CancellationToken cancel)
     {
         var (lines, total, over) = (new List<string>(), new Tally(), new List<string>());
         foreach (var engine in engines)
@@ -92,8 +93,8 @@ internal static class Run
             string.Create(CultureInfo.InvariantCulture, $"Well-behaved client: {busy.Count} calls, {officer.Refused.Count} refused; p99 "
                 + $"{WellBehavedClient.P99(quiet).TotalMilliseconds:F1} ms quiet, {WellBehavedClient.P99(busy).TotalMilliseconds:F1} ms "
                 + $"under attack ({slowdown:F1} times). Memory at most {mostMemory / 1024 / 1024} MiB; {logBytes:F2} bytes of log for a "
-                + $"call. {withoutToken.Requests * 10} requests without a token: {withoutToken.Growth / 1024 / 1024} MiB more in the second "
-                + $"half."), ""]);
+                + $"call. {withoutToken.Requests * 10} requests without a token: {withoutToken.Growth / 1024 / 1024} MiB more in the "
+                + $"second half."), ""]);
     }
 
     // With a lower priority: in life an attacker brings a processor of his own.

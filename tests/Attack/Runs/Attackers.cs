@@ -1,6 +1,6 @@
 using Platform.Attack.Attacks;
 
-namespace Platform.Attack;
+namespace Platform.Attack.Runs;
 
 /// <summary>The process that attacks: one kind after the other, in rounds, so that each one's cost can be told.</summary>
 internal static class Attackers
@@ -28,7 +28,8 @@ internal static class Attackers
             foreach (var attack in attacks)
             {
                 var before = server.ProcessorTime;
-                await AttackAsync(attack, clients, tallies[attack.Name], HashCode(seed, round), time / rounds * attack.Share / shares, cancel);
+                await AttackAsync(attack, clients, tallies[attack.Name], HashCode(seed, round), time / rounds * attack.Share / shares,
+                    cancel);
                 if (!server.IsRunning)
                     break;
                 tallies[attack.Name].ProcessorSeconds += (server.ProcessorTime - before).TotalSeconds;
