@@ -6,6 +6,7 @@ namespace Platform.FaultRuns.Tests;
 
 /// <summary>A short run of the attack on both engines; see docs/security.md. It measures what a call costs, and no other
 /// test may run beside it.</summary>
+[Collection("One after the other")]
 public sealed partial class AttackTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);

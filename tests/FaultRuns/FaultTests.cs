@@ -6,6 +6,7 @@ namespace Platform.FaultRuns.Tests;
 
 /// <summary>A short run of the fault harness; see docs/faults.md. A project of its own: it measures how soon another
 /// replica takes over.</summary>
+[Collection("One after the other")]
 public sealed partial class FaultTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(15);
