@@ -54,6 +54,7 @@ public sealed class ReportBuilderTests
         for (var i = 0; i < 100; i++)
             await test.CreateAsync($"reports/r{i}");
         await Test.RefusedAsync(ErrorReason.LimitExceeded, () => test.CreateAsync("reports/another"));
+        Assert.Equal(ReportState.Queued, (await test.CreateAsync("reports/r3")).State);
 
         await test.Rpcs.CancelReport(new() { Name = "reports/r7" }, new OfficerCall());
         Assert.Equal(ReportState.Queued, (await test.CreateAsync("reports/another")).State);

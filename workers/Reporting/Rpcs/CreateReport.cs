@@ -29,7 +29,10 @@ internal sealed partial class ReportingRpcs
             CreateTime = now.ToTimestamp(),
             State = ReportState.Queued,
         };
-        if (await reports.CountPendingAsync(context.CancellationToken) >= MaxPending)
+        // The same request again has its answer, however many wait.
+        var known = (await reports.FindAsync(report.Name, context.CancellationToken))?.State;
+        if (known is not (ReportState.Queued or ReportState.Building or ReportState.Ready)
+            && await reports.CountPendingAsync(context.CancellationToken) >= MaxPending)
         {
             throw ApiError.LimitExceeded("pending_reports", $"{MaxPending} reports wait to be built. Ask again when some are ready.",
                 TimeSpan.FromSeconds(30));
