@@ -1,6 +1,6 @@
 using Platform.Commitments;
-using Platform.Hosting.Messaging;
 using Platform.Hosting;
+using Platform.Hosting.Messaging;
 
 // The commitments service as a process of its own.
 return await PlatformHost.RunAsync(

@@ -1,5 +1,5 @@
-using Platform.Hosting.Messaging;
 using Platform.Hosting;
+using Platform.Hosting.Messaging;
 using Platform.Meetings;
 
 // The meetings service as a process of its own.

@@ -1,5 +1,5 @@
-using Platform.Hosting.Messaging;
 using Platform.Hosting;
+using Platform.Hosting.Messaging;
 using Platform.Reporting;
 
 // The reporting worker as a process of its own.

@@ -42,6 +42,7 @@ internal sealed class Floods(Uri address, Callers callers) : IAttack
                 await socket.SendAsync(hello, end);
                 tally.Count(hello.Length);
             }
+            // Not a wait for anything: to hold connections that say nothing more is the attack.
             await Task.Delay(100, end);
         }
         catch (SocketException)

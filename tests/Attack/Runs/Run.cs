@@ -123,6 +123,7 @@ internal static class Run
         while (!end.IsCancellationRequested && server.IsRunning)
         {
             most = Math.Max(most, server.Memory);
+            // Nobody tells when a process grows: it is looked at five times a second until the attack ends.
             await Task.Delay(200, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         return most;
