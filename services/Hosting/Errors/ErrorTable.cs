@@ -42,7 +42,7 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
                 return standard;
             case RpcException { StatusCode: StatusCode.Unavailable or StatusCode.ResourceExhausted }:
                 return ApiError.Unavailable("service asked", e).ToRpcException();
-            case DbException fault when DatabaseFaults.IsUnavailable(fault):
+            case var fault when DatabaseFaults.IsUnavailable(fault):
                 NoteStoreAway(fault, method);
                 return ApiError.StoreLost(fault).ToRpcException();
             default:
@@ -56,7 +56,7 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
         }
     }
 
-    private void NoteStoreAway(DbException fault, string method)
+    private void NoteStoreAway(Exception fault, string method)
     {
         int unlogged;
         lock (_awayLog)

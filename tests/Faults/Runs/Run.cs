@@ -80,7 +80,8 @@ internal static class Run
         var faults = injector.RunAsync(Schedule.Of(options.Seed, options.Only), stopFaults.Token);
         var clock = Stopwatch.StartNew();
         var told = TimeSpan.Zero;
-        while (clock.Elapsed < options.Longest && !faults.IsCompleted && !clients.IsCompleted)
+        // Faults that were enough have ended, and writes may still be too few.
+        while (clock.Elapsed < options.Longest && !faults.IsFaulted && !clients.IsCompleted)
         {
             var hasFaults = measures.Faults.Count >= options.Faults;
             var hasWrites = measures.Acknowledged >= options.Writes;

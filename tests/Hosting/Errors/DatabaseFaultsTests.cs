@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Platform.Hosting.Errors;
@@ -50,4 +52,47 @@ public sealed class DatabaseFaultsTests
     [InlineData("XX000", false)]
     public void IsRejection_PostgreSql_IsWhatComesOfTheValue(string code, bool expected) =>
         Assert.Equal(expected, DatabaseFaults.IsRejection(new PostgresException("fault", "ERROR", "ERROR", code)));
+
+    [Fact]
+    public async Task LostProtocol_IsUnavailableAndNoRejection()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var answering = AnswerWithARowOutOfPlaceAsync(listener);
+        await using var source = NpgsqlDataSource.Create(
+            $"Host=127.0.0.1;Port={((IPEndPoint)listener.LocalEndpoint).Port};Username=u;Password=p;SSL Mode=Disable;"
+                + "Server Compatibility Mode=NoTypeLoading;Timeout=10;Command Timeout=10");
+        await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("select 1", connection);
+
+        var fault = await Record.ExceptionAsync(() => command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        await answering;
+
+        Assert.NotNull(fault);
+        Assert.Equal("Received unexpected backend message DataRow. Please file a bug.", fault.Message);
+        Assert.True(DatabaseFaults.IsUnavailable(fault));
+        Assert.False(DatabaseFaults.IsRejection(fault));
+    }
+
+    // As much of PostgreSQL's protocol as it takes to open a connection, and then an answer that does not belong there.
+    private static async Task AnswerWithARowOutOfPlaceAsync(TcpListener listener)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        await using var stream = client.GetStream();
+        var received = new byte[8192];
+        Assert.NotEqual(0, await stream.ReadAsync(received));
+        await stream.WriteAsync((byte[])
+        [
+            (byte)'R', 0, 0, 0, 8, 0, 0, 0, 0,
+            (byte)'S', 0, 0, 0, 22, .. "server_version\014\0"u8,
+            (byte)'K', 0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 1,
+            (byte)'Z', 0, 0, 0, 5, (byte)'I',
+        ]);
+        Assert.NotEqual(0, await stream.ReadAsync(received));
+        await stream.WriteAsync((byte[])[(byte)'1', 0, 0, 0, 4, (byte)'2', 0, 0, 0, 4, (byte)'D', 0, 0, 0, 6, 0, 0]);
+        // Until the driver has given the connection up.
+        while (await stream.ReadAsync(received) != 0)
+        {
+        }
+    }
 }
