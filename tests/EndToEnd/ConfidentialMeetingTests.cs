@@ -71,10 +71,10 @@ public sealed class ConfidentialMeetingTests
 
         Assert.Contains("First consultation", all.All, StringComparison.Ordinal);
         Assert.Contains("What was said in confidence", all.All, StringComparison.Ordinal);
-        Assert.Contains("For the secretariat and the co-chairs", all.Sheet("Summary"), StringComparison.Ordinal);
+        Assert.Contains("For the secretariat and the co-chairs", all.Sheet("Cover"), StringComparison.Ordinal);
         Assert.DoesNotContain("onsultation", open.All, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("confidence", open.All, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("Made for the public: what is held more closely is left out.", open.Sheet("Summary"), StringComparison.Ordinal);
+        Assert.Contains("Made for the public: what is held more closely is left out.", open.Sheet("Cover"), StringComparison.Ordinal);
 
         var reports = new ReportingService.ReportingServiceClient(platform.Channel("reporting"));
         Assert.Equal(["reports/open"], (await reports.ListReportsAsync(new(), reader, cancellationToken: Cancel)).Reports.Select(r =>

@@ -36,6 +36,10 @@ internal sealed class Workbook
     public IReadOnlyDictionary<string, string> Row(string sheet, string reference) =>
         Assert.Single(Tables[sheet], row => row["Reference"] == reference);
 
+    /// <summary>The chain that passes through a place: its own, or that of what followed from it.</summary>
+    public IReadOnlyDictionary<string, string> ChainThrough(string reference) =>
+        Tables["Traceability"].First(row => row.Values.Any(v => v.Contains(reference, StringComparison.Ordinal)));
+
     /// <summary>Asserts that the texts stand in the cell in this order.</summary>
     public static void AssertInOrder(string cell, params string[] texts)
     {

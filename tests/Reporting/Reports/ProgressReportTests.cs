@@ -23,13 +23,18 @@ public sealed class ProgressReportTests
     }
 
     [Fact]
-    public void Build_Story_IsToldWithParagraphsOldestFirst() => Assert.Equal(
-        "tasked MC4 (in AHG7 ¶3) → responded AHG7 ¶18 → recommended AHG7 ¶23, bullet 4 → decided MC5 bullet 2",
-        TestRecord.Small().Report("2013-04-02").Taskings.Single().Story);
+    public void Build_Chain_IsToldWithParagraphsOldestFirst() => Assert.Equal(
+        "tasked MC4 (in AHG7 ¶3) → responded AHG7 ¶18 → recommended AHG7 ¶23, bullet 4 → decided MC5 bullet 2 → reported AHG7 ¶18",
+        Told(TestRecord.Small().Report("2013-04-02").Chains[0]));
 
     [Fact]
-    public void Build_StoryAsOfADay_EndsThere() => Assert.EndsWith(
-        "recommended AHG7 ¶23, bullet 4", TestRecord.Small().Report("2013-03-05").Taskings.Single().Story, StringComparison.Ordinal);
+    public void Build_ChainAsOfADay_EndsThere() => Assert.EndsWith(
+        "recommended AHG7 ¶23, bullet 4 → reported AHG7 ¶18", Told(TestRecord.Small().Report("2013-03-05").Chains[0]),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Build_RecommendationInTheChainOfATasking_HasNoneOfItsOwn() => Assert.Equal(
+        ["AHG7 ¶3", "AHG7 ¶23, bullet 10"], TestRecord.Small().Report("2013-03-05").Chains.Select(c => c.Reference));
 
     [Fact]
     public void Build_LinksInACircle_Ends()
@@ -37,11 +42,11 @@ public sealed class ProgressReportTests
         var record = TestRecord.Small();
         record.Add(TestRecord.Link("circle", "mc-4/outcomes/tasking-4", OutcomeRelation.Reaffirms, "mc-5/outcomes/bullet-2"), "2013-04-02");
 
-        Assert.Contains("decided MC5 bullet 2", record.Report("2013-04-02").Taskings.Single().Story, StringComparison.Ordinal);
+        Assert.Contains("decided MC5 bullet 2", Told(record.Report("2013-04-02").Chains[0]), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Build_StoryOfThousandsOfLinkedOutcomes_TellsItsFirstStepsAndThatThereAreMore()
+    public void Build_ChainOfThousandsOfLinkedOutcomes_TellsItsFirstStepsAndThatThereAreMore()
     {
         const int Length = 20_000;
         var record = TestRecord.Small();
@@ -54,9 +59,8 @@ public sealed class ProgressReportTests
 
         var report = record.Report("2013-03-05");
 
-        Assert.EndsWith("more", report.Taskings.Single().Story, StringComparison.Ordinal);
-        Assert.Contains("; and at least ", report.Taskings.Single().Story, StringComparison.Ordinal);
-        Assert.StartsWith("tasked MC4 (in AHG7 ¶3) → ", report.Taskings.Single().Story, StringComparison.Ordinal);
+        Assert.Matches("^and at least [0-9]+ more$", report.Chains[0].More);
+        Assert.StartsWith("tasked MC4 (in AHG7 ¶3) → ", Told(report.Chains[0]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +87,7 @@ public sealed class ProgressReportTests
                 ("Taskings of MC4", 1), ("Decisions of MC4", 0), ("Commitments followed", 1), ("Recommendations made to MC4", 0),
                 ("Recommendations sought", 2), ("Meetings and events held", 3), ("Meetings and events planned", 1),
                 ("Attendance lists on record", 2), ("Participants with a standing", 0),
-                ("Documents in the record", report.Sources.Count),
+                ("Points that call for attention", report.Attention.Count), ("Documents in the record", report.Sources.Count),
             ],
             report.Summary.Figures.Select(f => (f.Label, f.Value)));
     }
@@ -97,10 +101,11 @@ public sealed class ProgressReportTests
         record.Versions.RemoveAll(v => v.ResourceName == unseen.Name);
         record.Add(unseen, "2013-03-05");
 
-        var unknown = record.Report("2013-03-05").Unknowns.Single(u => u.StartsWith("No copy has been seen of", StringComparison.Ordinal));
+        var unknown = record.Report("2013-03-05").Attention.Single(a => a.Title == "A copy of the document");
 
-        Assert.Contains("AHG7", unknown, StringComparison.Ordinal);
-        Assert.DoesNotContain("AHG4", unknown, StringComparison.Ordinal);
+        Assert.Equal((AttentionReason.NotKnown, SheetNames.Sources), (unknown.Reason, unknown.Sheet));
+        Assert.StartsWith("AHG7;", unknown.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("AHG4", unknown.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +119,7 @@ public sealed class ProgressReportTests
 
         Assert.Equal(
             "recommended Workshop (in AHG7 ¶11) → responded AHG7 ¶23, bullet 10",
-            record.Report("2013-03-05").RecommendationsSought.Single(r => r.Title == "Root causes").Story);
+            Told(record.Report("2013-03-05").Chains.Single(c => c.Title == "Root causes")));
     }
 
     [Fact]
@@ -239,10 +244,11 @@ public sealed class ProgressReportTests
 
         var report = record.Report("2013-03-05");
 
-        Assert.Contains(new SummaryFact("Regional Support Office: mandate", "To support members."), report.Summary.Facts);
-        Assert.Contains(new SummaryFact("Financial contribution", "United States of America – AUD 1.5 million"), report.Summary.Facts);
-        Assert.Contains(new SummaryFact("Financial contribution", "United States of America – THB 2,000: For a workshop"),
-            report.Summary.Facts);
+        Assert.Equal("To support members.", Assert.Single(report.Bodies, b => b.Name == "Regional Support Office").Mandate);
+        Assert.Equal(
+            [("United States of America", "Financial contribution", "AUD 1.5 million", "", ""),
+                ("United States of America", "Financial contribution", "", "THB 2,000", "For a workshop")],
+            report.Contributions.Select(c => (c.Participant, c.Kind, c.AmountAsWritten, c.Amount, c.Summary)));
         Assert.Contains(report.Sources, s => s.ShortName == "Progress report of 2011");
         Assert.DoesNotContain(report.Sources, s => s.ShortName == "progress-2011");
     }
@@ -284,9 +290,9 @@ public sealed class ProgressReportTests
 
         var cited = report.Sources.Single(s => s.ShortName == "AHG7");
         var rows = report.Taskings.Cast<ReportRow>().Concat(report.Commitments).Concat(report.RecommendationsSought)
-            .Concat(report.Meetings).Concat(report.Attendance.Rows).Concat(report.Membership);
+            .Concat(report.Chains).Concat(report.Bodies).Concat(report.Meetings).Concat(report.Attendance.Rows).Concat(report.Membership);
         Assert.Equal(rows.Count(r => r.CitedDocuments.Contains("documents/ahg-som-7")), cited.CitingRows);
-        Assert.Contains("No document gives a list of who attended: MC4 (30 Mar 2011); AHG5 (12 Oct 2011).", report.Unknowns);
+        Assert.Equal("MC4 (30 Mar 2011); AHG5 (12 Oct 2011).", report.Attention.Single(a => a.Title == "Who attended").Detail);
     }
 
     [Fact]
@@ -296,7 +302,7 @@ public sealed class ProgressReportTests
 
         Assert.Equal(new ImplementationCount("Limited", 1, 0, 0), summary.Implementation[3]);
         Assert.Equal(new ImplementationCount("Substantial", 0, 0, 1), summary.Implementation[4]);
-        Assert.All(summary.Breakdowns, b => Assert.NotEmpty(b.Lines));
+        Assert.All(new[] { summary.Kinds, summary.Closures, summary.Timeliness, summary.MeetingKinds }, b => Assert.NotEmpty(b.Lines));
     }
 
     [Fact]
@@ -353,4 +359,6 @@ public sealed class ProgressReportTests
         Kind = CommitmentKind.Request,
         Closure = new Closure { Reason = ClosureReason.Completed, Date = day },
     };
+
+    private static string Told(ChainRow chain) => string.Join(" → ", chain.Steps.Select(s => $"{s.Deed} {s.Place}"));
 }

@@ -97,6 +97,7 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
             Reference = found.Length > 0 ? found : citations.Of(sources),
             Participant = label,
             Cells = cells,
+            Document = citations.First,
             CitedDocuments = citations.Documents,
         };
     }

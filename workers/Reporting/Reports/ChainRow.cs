@@ -1,56 +1,112 @@
-using System.Text;
 using Platform.Meetings.V1;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Reports;
 
+/// <summary>What a step of a chain is: the columns of the sheet, in the order in which a matter usually passes through them.</summary>
+public enum ChainStage
+{
+    /// <summary>What a matter comes from: a proposal, an offer, or something noted.</summary>
+    Origin,
+
+    /// <summary>A recommendation.</summary>
+    Recommendation,
+
+    /// <summary>A decision.</summary>
+    Decision,
+
+    /// <summary>A tasking.</summary>
+    Tasking,
+
+    /// <summary>What somebody undertook or was asked to do.</summary>
+    Undertaking,
+
+    /// <summary>What was delivered, reported or recalled of it.</summary>
+    Result,
+}
+
+/// <summary>A step of a chain.</summary>
+/// <param name="Stage">What it is.</param>
+/// <param name="Deed">What was done, in a word.</param>
+/// <param name="Date">The day on which it was said.</param>
+/// <param name="Place">Where it stands.</param>
+/// <param name="Title">What it is about.</param>
+public sealed record ChainStep(ChainStage Stage, string Deed, DateOnly Date, string Place, string Title);
+
 /// <summary>
-/// Tells the story of an outcome from its links: what led to it and what followed, oldest first,
-/// each step with its paragraph, for example <c>proposed AHG7 ¶18 → recommended AHG7 ¶23, bullet 4
-/// → decided MC5 bullet 2</c>. A step that follows from none before it stands behind a semicolon.
+/// How a tasking, a decision or a recommendation came about and what followed: its ancestors and descendants by the links
+/// of the record. What else came of a shared ancestor, a sibling, has a chain of its own.
 /// </summary>
-internal static class OutcomeChain
+public sealed record ChainRow : ReportRow
 {
     private const int MaxSteps = 30;
 
-    // Of a longer story as much is followed as makes the shown steps likely to be its first: the work for an outcome stays
+    // Of a longer chain as much is followed as makes the shown steps likely to be its first: the work for an outcome stays
     // the same however many are linked.
     private const int MaxFollowed = 10 * MaxSteps;
 
-    public static string Tell(ReportContext context, Outcome outcome, Citations citations)
-    {
-        context.Cancel.ThrowIfCancellationRequested();
-        var view = context.View;
-        var steps = new HashSet<string>(StringComparer.Ordinal) { outcome.Name };
-        // Ancestors and descendants, each followed in its own direction only: other followers of a
-        // shared ancestor have stories of their own.
-        var isWhole = Follow(outcome.Name, steps, name => view.LinksFrom(name).Select(l => l.Target))
-            & Follow(outcome.Name, steps, name => view.LinksTo(name).Select(l => l.Outcome));
+    /// <summary>What the chain is about.</summary>
+    public required string Title { get; init; }
 
-        var told = steps
-            .Select(view.Find<Outcome>)
-            .OfType<Outcome>()
-            .OrderBy(context.DateOf)
-            .ThenBy(o => ResourceNames.Parent(o.Name), StringComparer.Ordinal)
-            .ThenBy(o => o.Sequence)
-            .ThenBy(o => o.Name, StringComparer.Ordinal)
-            .ToList();
-        if (told.Count < 2)
-            return string.Empty;
-        told = CausesFirst(view, told);
-        var text = new StringBuilder();
-        var before = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var step in told.Take(MaxSteps))
+    /// <summary>Its steps, each cause before what follows from it.</summary>
+    public required IReadOnlyList<ChainStep> Steps { get; init; }
+
+    /// <summary>How many more steps there are, in words; empty where all are shown.</summary>
+    public required string More { get; init; }
+
+    internal static IReadOnlyList<ChainRow> Build(
+        ReportContext context, IReadOnlyList<TaskingRow> taskings, IEnumerable<RecommendationRow> recommendations)
+    {
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        var rows = taskings.Select(t => Of(context, t.Outcome, t, told)).ToList();
+        // A recommendation that a chain above passes through needs none of its own.
+        rows.AddRange(recommendations.Where(r => !told.Contains(r.Outcome)).Select(r => Of(context, r.Outcome, null, told)));
+        return rows;
+    }
+
+    private static ChainRow Of(ReportContext context, string name, TaskingRow? tasking, HashSet<string> told)
+    {
+        var citations = context.NewCitations();
+        var view = context.View;
+        var outcome = view.Find<Outcome>(name)!;
+        var reference = citations.Of(outcome);
+        var found = new HashSet<string>(StringComparer.Ordinal) { name };
+        // Ancestors and descendants, each followed in its own direction only: other followers of a
+        // shared ancestor have chains of their own.
+        var isWhole = Follow(name, found, n => view.LinksFrom(n).Select(l => l.Target))
+            & Follow(name, found, n => view.LinksTo(n).Select(l => l.Outcome));
+        told.UnionWith(found);
+        var steps = CausesFirst(view,
+        [
+            .. found
+                .Select(view.Find<Outcome>)
+                .OfType<Outcome>()
+                .OrderBy(context.DateOf)
+                .ThenBy(o => ResourceNames.Parent(o.Name), StringComparer.Ordinal)
+                .ThenBy(o => o.Sequence)
+                .ThenBy(o => o.Name, StringComparer.Ordinal),
+        ]);
+        var progress = (tasking?.Commitments ?? []).SelectMany(c => c.Progress).Where(p => p.Reference.Length > 0)
+            .Select(p => new ChainStep(ChainStage.Result, "reported", p.Date, p.Reference, p.Narrative)).ToList();
+        return new ChainRow
         {
-            // An arrow stands only where a link leads back to something shown before; what has another cause is shown apart.
-            if (text.Length > 0)
-                text.Append(view.LinksFrom(step.Name).Any(l => before.Contains(l.Target)) ? " → " : "; ");
-            text.Append(DeedOf(view, step, steps)).Append(' ').Append(Place(context, step, citations));
-            before.Add(step.Name);
-        }
-        if (told.Count > MaxSteps)
-            text.Append("; and ").Append(isWhole ? "" : "at least ").Append(told.Count - MaxSteps).Append(" more");
-        return text.ToString();
+            Reference = reference,
+            Title = outcome.Title,
+            Steps =
+            [
+                .. steps.Take(MaxSteps).Select(o => new ChainStep(
+                    StageOf(view, o), DeedOf(view, o, found), context.DateOf(o), Place(context, o, citations), o.Title)),
+                .. progress.Take(MaxSteps),
+            ],
+            More = (steps.Count > MaxSteps, isWhole) switch
+            {
+                (false, _) => string.Empty,
+                (_, true) => $"and {steps.Count - MaxSteps} more",
+                _ => $"and at least {steps.Count - MaxSteps} more",
+            },
+            Document = citations.First,
+            CitedDocuments = [.. citations.Documents.Union(tasking?.CitedDocuments ?? [], StringComparer.Ordinal)],
+        };
     }
 
     // Nearest first; false when there is more than is followed.
@@ -98,6 +154,18 @@ internal static class OutcomeChain
         IEnumerable<int> CausesOf(int place) => view.LinksFrom(byDate[place].Name)
             .Select(l => places.GetValueOrDefault(l.Target, -1)).Where(cause => cause >= 0);
     }
+
+    // Something noted begins a chain, or tells what became of it.
+    private static ChainStage StageOf(RecordView view, Outcome outcome) => outcome.Kind switch
+    {
+        OutcomeKind.Tasking => ChainStage.Tasking,
+        OutcomeKind.Decision => ChainStage.Decision,
+        OutcomeKind.Recommendation => ChainStage.Recommendation,
+        OutcomeKind.Proposal or OutcomeKind.Offer => ChainStage.Origin,
+        OutcomeKind.Request or OutcomeKind.Encouragement or OutcomeKind.Invitation or OutcomeKind.Undertaking
+            or OutcomeKind.Reaffirmation => ChainStage.Undertaking,
+        _ => view.LinksFrom(outcome.Name).Any() ? ChainStage.Result : ChainStage.Origin,
+    };
 
     private static string DeedOf(RecordView view, Outcome outcome, HashSet<string> steps)
     {

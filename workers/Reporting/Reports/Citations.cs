@@ -12,10 +12,15 @@ internal sealed class Citations(RecordView view)
 
     public IReadOnlyCollection<string> Documents => _documents;
 
+    /// <summary>The document that was cited first; empty while none is.</summary>
+    public string First { get; private set; } = string.Empty;
+
     public string Of(string document, string paragraph)
     {
         if (document.Length == 0)
             return paragraph;
+        if (_documents.Count == 0)
+            First = document;
         _documents.Add(document);
         return $"{ShortNameOf(document)} {paragraph}".TrimEnd();
     }

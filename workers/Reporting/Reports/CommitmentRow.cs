@@ -21,6 +21,9 @@ public sealed record CommitmentRow : ReportRow
     /// <summary>Whether it never completes, such as continued cooperation.</summary>
     public required bool Ongoing { get; init; }
 
+    /// <summary>Resource names of those responsible and supporting.</summary>
+    public required IReadOnlyList<string> Owners { get; init; }
+
     /// <summary>Who is responsible, in words.</summary>
     public required string Lead { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record CommitmentRow : ReportRow
             OfficialText = string.Join("\n", made.Select(o => o.OfficialText).Where(t => t.Length > 0)),
             Kind = commitment.Kind,
             Ongoing = commitment.Ongoing,
+            Owners = [.. commitment.Owners.Select(o => o.Party).Distinct()],
             Lead = context.Parties(commitment.Owners.Where(o => o.Role == OwnerRole.Lead).Select(o => o.Party)),
             Supporting = context.Parties(commitment.Owners.Where(o => o.Role != OwnerRole.Lead).Select(o => o.Party)),
             ReaffirmedIn = ReportContext.List(Outcomes(context, commitment, OriginRole.Reaffirmed).OrderBy(context.DateOf)
@@ -73,6 +77,7 @@ public sealed record CommitmentRow : ReportRow
             Conditions = ReportContext.List(commitment.Conditions),
             Status = CommitmentStatus.Of(context, commitment),
             LatestProgress = ProgressNote.Of(context, commitment, citations).LastOrDefault(),
+            Document = citations.First,
             CitedDocuments = citations.Documents,
         };
     }

@@ -20,6 +20,9 @@ public sealed record MeetingRow : ReportRow
     /// <summary>How many attended, where documents give numbers.</summary>
     public required string Counts { get; init; }
 
+    /// <summary>Resource names of the bodies that met.</summary>
+    public required IReadOnlyList<string> Bodies { get; init; }
+
     /// <summary>The bodies that met, in words.</summary>
     public required string Body { get; init; }
 
@@ -28,6 +31,9 @@ public sealed record MeetingRow : ReportRow
 
     /// <summary>The dates in the documents' words: with references where documents disagree.</summary>
     public required string DatesAsWritten { get; init; }
+
+    /// <summary>Whether documents give different dates.</summary>
+    public required bool DatesDiffer { get; init; }
 
     /// <summary>Whether it took place.</summary>
     public required MeetingStatus Status { get; init; }
@@ -81,9 +87,11 @@ public sealed record MeetingRow : ReportRow
             Title = meeting.Title,
             Kind = meeting.Kind,
             KindAsWritten = meeting.KindAsWritten,
+            Bodies = [.. meeting.Bodies],
             Body = context.Parties(meeting.Bodies),
             Days = days,
             DatesAsWritten = AsWritten(meeting, days, citations),
+            DatesDiffer = meeting.StatedDates.Count > 1,
             Status = meeting.Status,
             Format = meeting.Format,
             Place = PlaceOf(context, meeting.Place),
@@ -94,6 +102,7 @@ public sealed record MeetingRow : ReportRow
             Listed = meeting.AttendanceRecord == AttendanceRecord.Listed ? context.View.AttendancesOf(meeting.Name).Count() : null,
             Counts = ReportContext.Lines(meeting.Counts.Select(c => $"{c.Number} {Labels.Of(c.Kind)} ({citations.Of(c.Sources)})")),
             About = ReportContext.Lines(meeting.AgendaItems.Select(a => a.Summary).Append(meeting.Summary).Distinct()),
+            Document = citations.First,
             CitedDocuments = citations.Documents,
         };
     }

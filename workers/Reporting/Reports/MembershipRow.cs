@@ -72,6 +72,7 @@ public sealed record MembershipRow : ReportRow
                 Statements = current.Count,
                 EarlierSteps = ReportContext.Lines(
                     earlier.Select(s => $"{Labels.Of(s.Kind)}, {Labels.Of(context.View.EffectiveDateOf(s))} ({citations.Of(s.Sources)})")),
+                Document = citations.First,
                 CitedDocuments = citations.Documents,
             };
         }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Platform.Meetings.V1;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Reports;
@@ -28,9 +27,6 @@ public sealed record ProgressReport : ReportTables
     /// <summary>The first page.</summary>
     public required ReportSummary Summary { get; init; }
 
-    /// <summary>What the record does not know, in sentences.</summary>
-    public required IReadOnlyList<string> Unknowns { get; init; }
-
     [SetsRequiredMembers]
     private ProgressReport(ReportContext context, ReportDefinition definition, ReportTables tables)
         : base(tables)
@@ -39,7 +35,6 @@ public sealed record ProgressReport : ReportTables
         Handling = Labels.Handling(context.View.Marking, definition.Handling);
         BaseLabel = ReportContext.MeetingLabel(context.Base);
         Summary = ReportSummary.Build(context, tables);
-        Unknowns = UnknownsOf(tables, definition.AsOf);
     }
 
     /// <summary>Builds a report from a view of the record at the definition's two clocks.</summary>
@@ -57,47 +52,4 @@ public sealed record ProgressReport : ReportTables
         var context = new ReportContext(view, definition, cancel);
         return new ProgressReport(context, definition, ReportTables.Build(context));
     }
-
-    private static List<string> UnknownsOf(ReportTables tables, DateOnly asOf)
-    {
-        var unknowns = new List<string>();
-        Add("No document gives a list of who attended", tables.Attendance.Columns.Where(c => !c.Listed)
-            .Select(c => $"{c.Label} ({c.Dates})"));
-        Add("No document gives the date of", tables.Meetings.Where(m => m.Days is { First: null, Last: null }).Select(m => m.Title));
-        Add("No day is known, only a time within which it was, of", tables.Meetings.Where(m => m.Days.IsWithin)
-            .Select(m => $"{m.Title} ({m.Days.Text})"));
-        Add($"Whether it was by {Labels.Of(asOf)} cannot be said of", tables.Meetings.Where(m => m.Days.MayBe(asOf))
-            .Select(m => $"{m.Title} ({m.Days.Text})"));
-        Add("No response is recorded to", tables.EarlierRecommendations.Where(r => r.Response == ResponseStatus.Unspecified)
-            .Select(r => r.Reference));
-        Add("No progress is recorded on", tables.Commitments.Where(c => c.LatestProgress is null)
-            .Select(c => $"{c.Title} ({c.Reference})"));
-        Add("A deadline is stated that gives no day for",
-            tables.Commitments.Where(c => c.Status is { Due: null, DeadlineAsWritten.Length: > 0 })
-            .Select(c => $"{c.Title} ({c.Status.DeadlineAsWritten})"));
-        Add("Statements of one day stand side by side on the standing of", tables.Membership.Where(m => m.Statements > 1)
-            .Select(m => $"{m.Participant} in the {m.Body}"));
-        Add("No copy has been seen of", tables.Sources.Where(s => s.Sha256.Length == 0).Select(s => s.ShortName));
-        var outcomes = tables.Taskings.Count + tables.EarlierRecommendations.Count + tables.RecommendationsSought.Count;
-        var attached = tables.Taskings.Count(t => t.OfficialText.Length > 0) + tables.EarlierRecommendations.Concat(
-            tables.RecommendationsSought).Count(r => r.OfficialText.Length > 0);
-        if (attached < outcomes)
-        {
-            unknowns.Add($"The official text is attached to {attached} of the {outcomes} taskings, decisions and recommendations of this "
-                + $"report.");
-        }
-        return unknowns;
-
-        void Add(string lead, IEnumerable<string> items)
-        {
-            var named = items.Distinct().ToList();
-            if (named.Count > 0)
-            {
-                unknowns.Add($"{lead}: {string.Join("; ", named.Take(MaxNamed))}"
-                    + $"{(named.Count > MaxNamed ? $"; and {named.Count - MaxNamed} more" : string.Empty)}.");
-            }
-        }
-    }
-
-    private const int MaxNamed = 25;
 }

@@ -5,6 +5,9 @@ namespace Platform.Reporting.Reports;
 /// <summary>A recommendation to Ministers and, where they could have spoken, their response.</summary>
 public sealed record RecommendationRow : ReportRow
 {
+    /// <summary>Resource name of the outcome.</summary>
+    public required string Outcome { get; init; }
+
     /// <summary>Short neutral title.</summary>
     public required string Title { get; init; }
 
@@ -35,11 +38,11 @@ public sealed record RecommendationRow : ReportRow
     /// <summary>The day of the response; null where there is none.</summary>
     public required DateOnly? RespondedOn { get; init; }
 
+    /// <summary>The next ministerial conference after it that was held; empty where none was yet.</summary>
+    public required string NextConference { get; init; }
+
     /// <summary>What differs or was left open.</summary>
     public required string Note { get; init; }
-
-    /// <summary>How it came about and what followed, with paragraphs; empty when no link is recorded.</summary>
-    public required string Story { get; init; }
 
     /// <summary>Recommendations made in the run-up to the base conference: after the one before it, and by its last day.</summary>
     internal static IReadOnlyList<RecommendationRow> BuildEarlier(ReportContext context) =>
@@ -71,6 +74,7 @@ public sealed record RecommendationRow : ReportRow
         return new RecommendationRow
         {
             Reference = reference,
+            Outcome = outcome.Name,
             Title = outcome.Title,
             Summary = outcome.Summary,
             OfficialText = outcome.OfficialText,
@@ -81,11 +85,20 @@ public sealed record RecommendationRow : ReportRow
             Response = response?.Status ?? ResponseStatus.Unspecified,
             RespondedIn = response is null ? string.Empty : Where(context, response, citations),
             RespondedOn = response is null ? null : context.View.EffectiveDateOf(response),
+            NextConference = NextConferenceAfter(context, date),
             Note = response?.Note ?? string.Empty,
-            Story = OutcomeChain.Tell(context, outcome, citations),
+            Document = citations.First,
             CitedDocuments = citations.Documents,
         };
     }
+
+    private static string NextConferenceAfter(ReportContext context, DateOnly date) => context.View.Meetings
+        .Where(m => m.Kind == MeetingKind.MinisterialConference && m.Status == MeetingStatus.Held)
+        .Select(m => (meeting: m, last: Days.Of(m).Last ?? Days.Of(m).First))
+        .Where(m => m.last > date && m.last <= context.Definition.AsOf)
+        .OrderBy(m => m.last)
+        .Select(m => ReportContext.MeetingLabel(m.meeting))
+        .FirstOrDefault() ?? string.Empty;
 
     private static string Where(ReportContext context, RecommendationResponse response, Citations citations)
     {

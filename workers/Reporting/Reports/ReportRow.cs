@@ -6,6 +6,9 @@ public abstract record ReportRow
     /// <summary>Document and place as a person would cite them, for example <c>AHG7 ¶23, bullet 4</c>.</summary>
     public required string Reference { get; init; }
 
+    /// <summary>Resource name of the document that the reference begins with; empty where it names none.</summary>
+    public required string Document { get; init; }
+
     /// <summary>Resource names of all documents that the row cites anywhere.</summary>
     public required IReadOnlyCollection<string> CitedDocuments { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
@@ -35,7 +34,9 @@ public sealed record ImplementationCount(string Level, int SelfReported, int Sho
 /// </summary>
 public sealed record ReportSummary
 {
-    /// <summary>Facts of the process.</summary>
+    private const int MaxKinds = 6;
+
+    /// <summary>What the report is about, for the cover.</summary>
     public required IReadOnlyList<SummaryFact> Facts { get; init; }
 
     /// <summary>Key figures.</summary>
@@ -44,21 +45,29 @@ public sealed record ReportSummary
     /// <summary>The recommendations made to the base conference, split by response: what the chart shows.</summary>
     public required SummaryBreakdown Responses { get; init; }
 
-    /// <summary>Commitments split by kind, closure and timeliness.</summary>
-    public required IReadOnlyList<SummaryBreakdown> Breakdowns { get; init; }
+    /// <summary>Commitments by kind.</summary>
+    public required SummaryBreakdown Kinds { get; init; }
+
+    /// <summary>Commitments by closure.</summary>
+    public required SummaryBreakdown Closures { get; init; }
+
+    /// <summary>Commitments by timeliness.</summary>
+    public required SummaryBreakdown Timeliness { get; init; }
+
+    /// <summary>The meetings held since the base conference, by kind; kinds of which none was held are left out, and the
+    /// rarest of many share a line.</summary>
+    public required SummaryBreakdown MeetingKinds { get; init; }
 
     /// <summary>Commitments by level of implementation, by where it comes from.</summary>
     public required IReadOnlyList<ImplementationCount> Implementation { get; init; }
 
-    /// <summary>Under what conditions the figures are to be read.</summary>
-    public required IReadOnlyList<string> Conditions { get; init; }
-
     internal static ReportSummary Build(ReportContext context, ReportTables tables)
     {
         var baseLabel = ReportContext.MeetingLabel(context.Base);
+        var held = tables.Meetings.Where(m => m.Status == MeetingStatus.Held).Select(m => m.Kind).ToList();
         return new ReportSummary
         {
-            Facts = FactsOf(context),
+            Facts = FactsOf(context, tables),
             Figures =
             [
                 new($"Taskings of {baseLabel}", tables.Taskings.Count(t => t.Kind == OutcomeKind.Tasking), SheetNames.Taskings),
@@ -70,25 +79,24 @@ public sealed record ReportSummary
                 new("Meetings and events planned", tables.Meetings.Count(m => m.Status == MeetingStatus.Planned), SheetNames.Meetings),
                 new("Attendance lists on record", tables.Attendance.Columns.Count(c => c.Listed), SheetNames.Attendance),
                 new("Participants with a standing", tables.Membership.Select(m => m.Participant).Distinct().Count(), SheetNames.Membership),
+                new("Points that call for attention", tables.Attention.Count, SheetNames.Attention),
                 new("Documents in the record", tables.Sources.Count, SheetNames.Sources),
             ],
-            Responses = Split($"Recommendations made to {baseLabel}, by response", SheetNames.EarlierRecommendations,
+            Responses = Split("Recommendations by response", SheetNames.EarlierRecommendations,
                 tables.EarlierRecommendations.Select(r => r.Response),
                 [ResponseStatus.Adopted, ResponseStatus.AdoptedWithChanges, ResponseStatus.Noted, ResponseStatus.NotAdopted,
                     ResponseStatus.Pending, ResponseStatus.Unspecified], Labels.Of),
-            Breakdowns =
-            [
-                Split("Commitments by kind", SheetNames.Commitments, tables.Commitments.Select(c => c.Kind),
-                    [CommitmentKind.Tasking, CommitmentKind.Decision, CommitmentKind.Undertaking, CommitmentKind.Request], Labels.Of),
-                Split("Commitments by closure", SheetNames.Commitments,
-                    tables.Commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
-                    [ClosureReason.Unspecified, ClosureReason.Completed, ClosureReason.Superseded, ClosureReason.Elapsed,
-                        ClosureReason.Withdrawn],
-                    reason => reason == ClosureReason.Unspecified ? Labels.Open : Labels.Of(reason)),
-                Split("Commitments by timeliness", SheetNames.Commitments, tables.Commitments.Select(c => c.Status.Timeliness),
-                    [Timeliness.NoDeadline, Timeliness.OnTrack, Timeliness.DueSoon, Timeliness.Overdue, Timeliness.DoneInTime,
-                        Timeliness.DoneLate, Timeliness.NotApplicable], Labels.Of),
-            ],
+            Kinds = Split("Commitments by kind", SheetNames.Commitments, tables.Commitments.Select(c => c.Kind),
+                [CommitmentKind.Tasking, CommitmentKind.Decision, CommitmentKind.Undertaking, CommitmentKind.Request], Labels.Of),
+            Closures = Split("Commitments by closure", SheetNames.Commitments,
+                tables.Commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
+                [ClosureReason.Unspecified, ClosureReason.Completed, ClosureReason.Superseded, ClosureReason.Elapsed,
+                    ClosureReason.Withdrawn],
+                reason => reason == ClosureReason.Unspecified ? Labels.Open : Labels.Of(reason)),
+            Timeliness = Split("Commitments by timeliness", SheetNames.Commitments, tables.Commitments.Select(c => c.Status.Timeliness),
+                [Reports.Timeliness.NoDeadline, Reports.Timeliness.OnTrack, Reports.Timeliness.DueSoon, Reports.Timeliness.Overdue,
+                    Reports.Timeliness.DoneInTime, Reports.Timeliness.DoneLate, Reports.Timeliness.NotApplicable], Labels.Of),
+            MeetingKinds = SplitByKind(held),
             Implementation =
             [
                 .. new[]
@@ -101,17 +109,6 @@ public sealed record ReportSummary
                     tables.Commitments.Count(c => c.Status.ShownByDocument == level),
                     tables.Commitments.Count(c => c.Status.Assessed == level))),
             ],
-            Conditions =
-            [
-                "The process is voluntary and non-binding. This report counts what the record holds; it does not rank or score any "
-                    + "participant.",
-                "Implementation as self-reported, as a document shows it and as assessed by the Co-Chairs are set apart. Response, "
-                    + "implementation, closure and timeliness are separate questions.",
-                "Where a document is silent the report says so: “Unknown” is not nobody, “Not listed” is not absent, “No recorded "
-                    + "response” is not a refusal.",
-                "Summaries are in neutral words. The official text, where it has been attached, stands beside them and prevails. Every "
-                    + "row gives document and paragraph.",
-            ],
         };
     }
 
@@ -122,9 +119,18 @@ public sealed record ReportSummary
         return new SummaryBreakdown(title, sheet, [.. scale.Select(k => (words(k), counts.GetValueOrDefault(k)))]);
     }
 
-    private static List<SummaryFact> FactsOf(ReportContext context)
+    private static SummaryBreakdown SplitByKind(List<MeetingKind> held)
     {
-        var citations = context.NewCitations();
+        // The rarest share a line, so that the page stays one.
+        var shown = held.CountBy(k => k).OrderByDescending(k => k.Value).ThenBy(k => k.Key).Select(k => k.Key).ToList();
+        var named = shown.Count > MaxKinds ? shown[..(MaxKinds - 1)] : shown;
+        var lines = Split("Meetings and events held, by kind", SheetNames.Meetings, held, [.. named.Order()], Labels.Of);
+        return named.Count == shown.Count ? lines
+            : lines with { Lines = [.. lines.Lines, ("Other kinds", held.Count(k => !named.Contains(k)))] };
+    }
+
+    private static List<SummaryFact> FactsOf(ReportContext context, ReportTables tables)
+    {
         var facts = new List<SummaryFact> { new("Reports since", $"{context.Base.Title}, {Days.Of(context.Base).Text}") };
         if (context.Target is { } target)
             facts.Add(new("Prepared for", $"{target.Title}, {Days.Of(target).Text}"));
@@ -144,38 +150,11 @@ public sealed record ReportSummary
         if (context.View.Participants.Count > 0)
             facts.Add(new("In the record", string.Join(", ", kinds)));
 
-        foreach (var held in Chairs(context).GroupBy(s => s.Body).OrderBy(g => g.Key, StringComparer.Ordinal))
-        {
-            var names = held.Select(s => $"{context.Party(ResourceNames.Parent(s.Name))} ({Labels.Of(s.Kind).ToLowerInvariant()})");
-            facts.Add(new($"{context.Party(held.Key)}: chairs, managers and leads",
-                WithReference(string.Join(", ", names.Distinct()), citations.Of(held.SelectMany(s => s.Sources)))));
-        }
-        facts.AddRange(context.View.Bodies.Where(b => b.Mandate.Length > 0).Select(b => new SummaryFact(
-            $"{context.Party(b.Name)}: mandate", WithReference(b.Mandate, citations.Of(b.Sources)))));
-        facts.AddRange(context.View.Secondments.Select(s => new SummaryFact("Secondment", WithReference(
-            Sentence(context, ResourceNames.Parent(s.Name), s.Body, s.Summary), citations.Of(s.Sources)))));
-        facts.AddRange(context.View.Contributions.Select(c => new SummaryFact(Labels.Of(c.Kind), WithReference(
-            Sentence(context, ResourceNames.Parent(c.Name), c.Body, AmountOf(c), c.Summary), citations.Of(c.Sources)))));
+        var texts = tables.Taskings.Select(t => t.OfficialText)
+            .Concat(tables.EarlierRecommendations.Concat(tables.RecommendationsSought).Select(r => r.OfficialText)).ToList();
+        facts.Add(new("Official text", texts.Count(t => t.Length > 0) is var attached and > 0
+            ? $"Attached to {attached} of the {texts.Count} taskings, decisions and recommendations of this report"
+            : "Not attached: the report has summaries in neutral words"));
         return facts;
     }
-
-    // Those whose last step of that standing does not end it.
-    private static IEnumerable<StandingStep> Chairs(ReportContext context) =>
-        context.View.StandingSteps
-            .GroupBy(s => (s.Body, Participant: ResourceNames.Parent(s.Name), s.Standing))
-            .Where(g => g.Key.Standing != StandingStepKind.Member && g.Key.Standing != StandingStepKind.SteeringGroupMember)
-            .Select(g => g.OrderBy(context.View.EffectiveDateOf).Last())
-            .Where(s => s.Kind is StandingStepKind.CoChair or StandingStepKind.CoManager or StandingStepKind.Lead);
-
-    private static string Sentence(ReportContext context, string participant, string body, params IEnumerable<string> words) =>
-        $"{context.Party(participant)} – {(string.Join(": ", words.Where(w => w.Length > 0)) is { Length: > 0 } said ? said
-            : context.Party(body))}";
-
-    // As the document writes it; the number only where there are no words.
-    private static string AmountOf(Contribution contribution) =>
-        contribution.AmountAsWritten.Length > 0 ? contribution.AmountAsWritten
-        : contribution.Amount > 0 ? string.Create(CultureInfo.InvariantCulture, $"{contribution.CurrencyCode} {contribution.Amount:N0}")
-        : string.Empty;
-
-    private static string WithReference(string text, string reference) => reference.Length > 0 ? $"{text} ({reference})" : text;
 }

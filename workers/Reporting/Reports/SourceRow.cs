@@ -5,6 +5,9 @@ namespace Platform.Reporting.Reports;
 /// <summary>A document of the record by the day of the report, cited in it or not, or a later one that it cites.</summary>
 public sealed record SourceRow
 {
+    /// <summary>Resource name of the document.</summary>
+    public required string Document { get; init; }
+
     /// <summary>What references call it: its short name, or its title where it has none.</summary>
     public required string ShortName { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record SourceRow
         var document = context.View.FindDocument(name);
         return new SourceRow
         {
+            Document = name,
             ShortName = Citations.ShortNameOf(context.View, name),
             Title = document?.Title ?? string.Empty,
             Kind = document?.Kind ?? DocumentKind.Unspecified,

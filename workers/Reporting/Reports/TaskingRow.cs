@@ -5,6 +5,9 @@ namespace Platform.Reporting.Reports;
 /// <summary>A tasking or decision of the base conference and what became of it.</summary>
 public sealed record TaskingRow : ReportRow
 {
+    /// <summary>Resource name of the outcome.</summary>
+    public required string Outcome { get; init; }
+
     /// <summary>Short neutral title.</summary>
     public required string Title { get; init; }
 
@@ -26,9 +29,6 @@ public sealed record TaskingRow : ReportRow
     /// <summary>The commitments that come from it or advance it.</summary>
     public required IReadOnlyList<TrackedCommitment> Commitments { get; init; }
 
-    /// <summary>How it came about and what followed, with paragraphs; empty when no link is recorded.</summary>
-    public required string Story { get; init; }
-
     internal static IReadOnlyList<TaskingRow> Build(ReportContext context) =>
     [
         .. context.View.OutcomesOf(context.Base.Name)
@@ -42,6 +42,7 @@ public sealed record TaskingRow : ReportRow
         return new TaskingRow
         {
             Reference = citations.Of(outcome),
+            Outcome = outcome.Name,
             Title = outcome.Title,
             Summary = outcome.Summary,
             OfficialText = outcome.OfficialText,
@@ -55,7 +56,7 @@ public sealed record TaskingRow : ReportRow
                     .Select(c => new TrackedCommitment(
                     c.Name, c.Title, c.Ongoing, CommitmentStatus.Of(context, c), ProgressNote.Of(context, c, citations))),
             ],
-            Story = OutcomeChain.Tell(context, outcome, citations),
+            Document = citations.First,
             CitedDocuments = citations.Documents,
         };
     }

@@ -8,25 +8,58 @@ using Xdr = DocumentFormat.OpenXml.Drawing.Spreadsheet;
 
 namespace Platform.Reporting.Workbooks;
 
+/// <summary>Rows of a sheet that a chart shows; rows count from 1.</summary>
+/// <param name="Head">The row of the heading, which has the names of the series.</param>
+/// <param name="First">The first row.</param>
+/// <param name="Last">The last row.</param>
+/// <param name="Labels">What each row is about.</param>
+/// <param name="Series">The name and the figures of each column.</param>
+internal sealed record ChartData(
+    int Head, int First, int Last, IReadOnlyList<string> Labels, IReadOnlyList<(string Name, IReadOnlyList<int> Values)> Series)
+{
+    /// <summary>The first row below them.</summary>
+    public int End => Last + 1;
+}
+
+/// <summary>Where a chart stands; columns and rows count from 1.</summary>
+internal sealed record ChartRoom(int FirstColumn, int LastColumn, int FirstRow, int LastRow);
+
 /// <summary>
-/// Adds the chart of recommendations by response to the finished workbook. ClosedXML
-/// knows no charts, so this part is written with the Open XML SDK.
+/// A chart of the summary: bars for figures of the sheet, which change with them. ClosedXML knows no charts, so this part
+/// is written with the Open XML SDK.
 /// </summary>
-internal static class SummaryChart
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it shows, for who cannot see it.</param>
+/// <param name="Data">Its figures.</param>
+/// <param name="Columns">The column of each series.</param>
+/// <param name="LabelColumn">The column of the labels.</param>
+/// <param name="Room">Where it stands.</param>
+internal sealed record BarChart(
+    string Name, string Description, ChartData Data, IReadOnlyList<int> Columns, int LabelColumn, ChartRoom Room)
 {
     private const uint CategoryAxis = 1;
     private const uint ValueAxis = 2;
 
-    public static void AddTo(SpreadsheetDocument document, ProgressReport report, ChartPlace place)
+    // Told apart by the order in the legend too: the numbers stand beside the bars.
+    private static readonly string[] Colours = ["1F3A5F", "7B93AB", "C2D0DD"];
+
+    /// <summary>Draws charts on the summary of a finished workbook.</summary>
+    public static void Draw(SpreadsheetDocument document, IReadOnlyList<BarChart> charts)
     {
+        if (charts.Count == 0)
+            return;
         var book = document.WorkbookPart!;
         var summary = book.Workbook.Descendants<S.Sheet>().Single(s => s.Name == SheetNames.Summary);
         var sheet = (WorksheetPart)book.GetPartById(summary.Id!);
         // Relationship ids are given, not drawn, so that the same report is the same file.
         var drawings = sheet.AddNewPart<DrawingsPart>("rIdDrawing");
-        var chart = drawings.AddNewPart<ChartPart>("rIdChart");
-        chart.ChartSpace = Space(report, place);
-        drawings.WorksheetDrawing = new Xdr.WorksheetDrawing(Anchor(place));
+        drawings.WorksheetDrawing = new Xdr.WorksheetDrawing();
+        for (var i = 0; i < charts.Count; i++)
+        {
+            var id = $"rIdChart{i + 1}";
+            drawings.AddNewPart<ChartPart>(id).ChartSpace = charts[i].Space();
+            drawings.WorksheetDrawing.Append(charts[i].Anchor(id, (uint)(i + 2)));
+        }
         InsertDrawing(sheet.Worksheet, new S.Drawing { Id = "rIdDrawing" });
     }
 
@@ -42,21 +75,21 @@ internal static class SummaryChart
             worksheet.InsertBefore(drawing, after);
     }
 
-    private static Xdr.TwoCellAnchor Anchor(ChartPlace place) => new(
-        Marker<Xdr.FromMarker>(place.FirstRoomColumn - 1, place.FirstRoomRow - 1),
-        Marker<Xdr.ToMarker>(place.LastRoomColumn, place.LastRoomRow),
+    private Xdr.TwoCellAnchor Anchor(string id, uint number) => new(
+        Marker<Xdr.FromMarker>(Room.FirstColumn - 1, Room.FirstRow - 1),
+        Marker<Xdr.ToMarker>(Room.LastColumn, Room.LastRow),
         new Xdr.GraphicFrame(
             new Xdr.NonVisualGraphicFrameProperties(
                 new Xdr.NonVisualDrawingProperties
                 {
-                    Id = 2,
-                    Name = "Responses",
-                    Description = "Bars: recommendations made to the conference, by response",
+                    Id = number,
+                    Name = Name,
+                    Description = Description,
                 },
                 new Xdr.NonVisualGraphicFrameDrawingProperties()),
             new Xdr.Transform(new A.Offset { X = 0, Y = 0 }, new A.Extents { Cx = 0, Cy = 0 }),
             new A.Graphic(new A.GraphicData(
-                new C.ChartReference { Id = "rIdChart" })
+                new C.ChartReference { Id = id })
             { Uri = "http://schemas.openxmlformats.org/drawingml/2006/chart" }))
         { Macro = string.Empty },
         new Xdr.ClientData());
@@ -71,48 +104,56 @@ internal static class SummaryChart
         return marker;
     }
 
-    private static C.ChartSpace Space(ProgressReport report, ChartPlace place)
+    private C.ChartSpace Space()
     {
         var bars = new C.BarChart(
             new C.BarDirection { Val = C.BarDirectionValues.Bar },
             new C.BarGrouping { Val = C.BarGroupingValues.Clustered },
-            new C.VaryColors { Val = false },
-            Series(report.Summary.Responses, place),
-            new C.GapWidth { Val = 60 },
-            new C.AxisId { Val = CategoryAxis },
-            new C.AxisId { Val = ValueAxis });
-        var space = new C.ChartSpace(
+            new C.VaryColors { Val = false });
+        for (var i = 0; i < Columns.Count; i++)
+            bars.Append(Series(i));
+        bars.Append(new C.GapWidth { Val = 60 }, new C.AxisId { Val = CategoryAxis }, new C.AxisId { Val = ValueAxis });
+        var chart = new C.Chart(
+            new C.AutoTitleDeleted { Val = true },
+            new C.PlotArea(new C.Layout(), bars, Categories(), Values()));
+        if (Columns.Count > 1)
+        {
+            chart.Append(new C.Legend(
+                new C.LegendPosition { Val = C.LegendPositionValues.Bottom }, new C.Overlay { Val = false }, Letters(900, "22303C")));
+        }
+        chart.Append(new C.PlotVisibleOnly { Val = true });
+        return new C.ChartSpace(
             new C.RoundedCorners { Val = false },
-            new C.Chart(
-                new C.AutoTitleDeleted { Val = true },
-                new C.PlotArea(new C.Layout(), bars, Categories(), Values()),
-                new C.PlotVisibleOnly { Val = true }),
+            chart,
             new C.ShapeProperties(new A.SolidFill(new A.RgbColorModelHex { Val = "FFFFFF" }), new A.Outline(new A.NoFill())));
-        return space;
     }
 
-    private static C.BarChartSeries Series(SummaryBreakdown responses, ChartPlace place)
+    private C.BarChartSeries Series(int index)
     {
-        var labels = responses.Lines.Select(l => l.Label).ToList();
-        var values = responses.Lines.Select(l => l.Count).ToList();
+        var (name, values) = Data.Series[index];
+        // The name of the only series is the heading over its labels.
+        var nameColumn = Columns.Count == 1 ? LabelColumn : Columns[index];
         return new C.BarChartSeries(
-            new C.Index { Val = 0 },
-            new C.Order { Val = 0 },
+            new C.Index { Val = (uint)index },
+            new C.Order { Val = (uint)index },
             new C.SeriesText(new C.StringReference(
-                new C.Formula(Address(place.LabelColumn, place.HeaderRow, place.HeaderRow)),
-                new C.StringCache(new C.PointCount { Val = 1 }, new C.StringPoint(new C.NumericValue(responses.Title)) { Index = 0 }))),
-            new C.ChartShapeProperties(new A.SolidFill(new A.RgbColorModelHex { Val = "1F3A5F" })),
+                new C.Formula(Address(nameColumn, Data.Head, Data.Head)),
+                new C.StringCache(new C.PointCount { Val = 1 }, new C.StringPoint(new C.NumericValue(name)) { Index = 0 }))),
+            new C.ChartShapeProperties(new A.SolidFill(new A.RgbColorModelHex { Val = Colours[index] })),
             new C.InvertIfNegative { Val = false },
             new C.DataLabels(
-                Letters(800, "22303C"),
+                // Nothing beside a bar that is not there.
+                new C.NumberingFormat { FormatCode = "0;;", SourceLinked = false },
+                new C.ChartShapeProperties(new A.NoFill()),
+                Letters(900, "22303C"),
                 new C.ShowLegendKey { Val = false }, new C.ShowValue { Val = true }, new C.ShowCategoryName { Val = false },
                 new C.ShowSeriesName { Val = false }, new C.ShowPercent { Val = false }, new C.ShowBubbleSize { Val = false }),
             new C.CategoryAxisData(new C.StringReference(
-                new C.Formula(Address(place.LabelColumn, place.FirstRow, place.LastRow)),
-                new C.StringCache([new C.PointCount { Val = (uint)labels.Count },
-                    .. labels.Select((l, i) => new C.StringPoint(new C.NumericValue(l)) { Index = (uint)i })]))),
+                new C.Formula(Address(LabelColumn, Data.First, Data.Last)),
+                new C.StringCache([new C.PointCount { Val = (uint)Data.Labels.Count },
+                    .. Data.Labels.Select((l, i) => new C.StringPoint(new C.NumericValue(l)) { Index = (uint)i })]))),
             new C.Values(new C.NumberReference(
-                new C.Formula(Address(place.CountColumn, place.FirstRow, place.LastRow)),
+                new C.Formula(Address(Columns[index], Data.First, Data.Last)),
                 new C.NumberingCache([new C.FormatCode("General"), new C.PointCount { Val = (uint)values.Count },
                     .. values.Select((v, i) => new C.NumericPoint(
                     new C.NumericValue(v.ToString(CultureInfo.InvariantCulture))) { Index = (uint)i })]))));

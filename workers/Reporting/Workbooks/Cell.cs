@@ -17,6 +17,9 @@ internal readonly record struct Cell
     /// <summary>An address outside the workbook, absolute and https; null for none.</summary>
     public Uri? Link { get; private init; }
 
+    /// <summary>A place in the workbook to which the cell leads; null for none.</summary>
+    public string? Place { get; init; }
+
     /// <summary>What the cell shows, to measure it.</summary>
     public string Shown => Text ?? (Date is { } date ? Labels.Of(date) : Number?.ToString(CultureInfo.InvariantCulture)) ?? string.Empty;
 
@@ -27,6 +30,9 @@ internal readonly record struct Cell
 
     /// <summary>A date, or grey words where there is none.</summary>
     public static Cell Of(DateOnly? date, string otherwise) => date is null ? Of(otherwise, CellStyle.Silent) : new() { Date = date };
+
+    /// <summary>The address of a row of a sheet.</summary>
+    public static string PlaceOf(string sheet, int row) => $"'{sheet}'!A{row.ToString(CultureInfo.InvariantCulture)}";
 
     public static Cell Of(int number) => new() { Number = number };
 

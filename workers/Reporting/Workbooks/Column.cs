@@ -11,7 +11,4 @@ internal sealed record Column<TRow>(string Header, double Width, Func<TRow, Cell
 
     /// <summary>Centred, for short words that are compared down the column.</summary>
     public bool Centered { get; init; }
-
-    /// <summary>May be made wider where its text would not fit the highest row.</summary>
-    public bool Grows { get; init; }
 }

@@ -3,47 +3,52 @@ using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Workbooks;
 
-/// <summary>The sheet of the commitments followed.</summary>
+/// <summary>The register of the commitments followed.</summary>
 internal static class CommitmentsSheet
 {
-    public static void Write(IXLWorksheet sheet, ProgressReport report)
-    {
-        var attached = report.Commitments.Any(c => c.OfficialText.Length > 0);
-        TableSheet.Write(sheet, report,
+    public static void Write(IXLWorksheet sheet, WorkbookContext context) =>
+        TableSheet.Write(sheet, context,
         [
-            new("Reference", 17, c => Cell.Of(c.Reference)) { Strong = true },
-            new("Commitment", 19, c => Cell.Of(c.Title)) { Strong = true },
-            new("Summary", 26, c => Cell.Of(c.Summary)) { Grows = true },
-            new("Official text", attached ? 30 : 10, c => Cell.Of(c.OfficialText, Labels.TextNotAttached)) { Grows = true },
-            new("Kind", 11, c => Cell.Of(c.Ongoing ? $"{Labels.Of(c.Kind)}, ongoing" : Labels.Of(c.Kind))),
-            new("Responsible", 16, c => Cell.Of(Responsible(c), "Nobody named")),
-            new("Reaffirmed in", 11, c => Cell.Of(c.ReaffirmedIn, "–")),
-            new("Advances", 14, c => Cell.Of(c.Advances, "–")) { Grows = true },
-            new("Conditions", 11, c => Cell.Of(c.Conditions, "–")) { Grows = true },
-            new("Deadline as written", 10, c => Cell.Of(c.Status.DeadlineAsWritten, "None stated")),
-            new("Due", 11, c => Cell.Of(c.Status.Due, "–")),
-            new("Self-reported", 13, c => Status.SelfReported(c.Status.SelfReported)),
-            new("Shown by a document", 13, c => Status.ShownByDocument(c.Status.ShownByDocument)),
-            new("Assessed", 12, c => Status.Assessed(c.Status.Assessed)),
-            new("Closure", 12, c => Status.Closure(c.Status)),
-            new("Timeliness", 11, c => Status.Of(c.Status.Timeliness)),
-            new("Latest progress", 34, c => Cell.Of(Progress(c), "No progress recorded")) { Grows = true },
-            new("Progress on", 11, c => Cell.Of(c.LatestProgress?.Date, "–")),
-            new("Progress stands in", 16, c => Cell.Of(c.LatestProgress?.Reference ?? string.Empty, "–")) { Grows = true },
-        ], report.Commitments, $"The record holds no commitment that was open at {report.BaseLabel} or made since.");
-    }
+            WorkbookContext.Reference<CommitmentRow>(13),
+            new("Commitment", 18, c => Cell.Of($"{c.Title}\n{Kind(c)}")) { Strong = true },
+            new("Summary", 25, c => Cell.Of(Summary(c))),
+            new("Responsible", 13.5, c => Cell.Of(Responsible(c), "Nobody named")),
+            new("Due", 10.5, c => Cell.Of(c.Status.Due, "–")),
+            new("Self-reported", 11, c => Status.SelfReported(c.Status.SelfReported)),
+            new("Shown by a document", 11, c => Status.ShownByDocument(c.Status.ShownByDocument)),
+            new("Assessed", 11, c => Status.Assessed(c.Status.Assessed)),
+            new("Closure and timeliness", 13, c => Status.ClosureAndTimeliness(c.Status)),
+            new("Latest progress", 26, c => Cell.Of(Progress(c), "No progress recorded")),
+            context.Source<CommitmentRow>(),
+        ], context.Report.Commitments,
+            $"The record holds no commitment that was open at {context.Report.BaseLabel} or made since.");
+
+    private static string Kind(CommitmentRow commitment) =>
+        commitment.Ongoing ? $"({Labels.Of(commitment.Kind)}, ongoing)" : $"({Labels.Of(commitment.Kind)})";
+
+    private static string Summary(CommitmentRow commitment) => ReportContext.Lines(
+    [
+        commitment.Summary,
+        Detail("Official text", commitment.OfficialText),
+        Detail("Condition", commitment.Conditions),
+        Detail("Deadline as written", commitment.Status.DeadlineAsWritten),
+        Detail("Reaffirmed in", commitment.ReaffirmedIn),
+        Detail("Advances", commitment.Advances),
+    ]);
 
     private static string Responsible(CommitmentRow commitment) => ReportContext.Lines(
     [
         commitment.Lead,
-        commitment.Supporting.Length > 0 ? $"Supporting: {commitment.Supporting}" : string.Empty,
-        commitment.Status.ReportedBy.Length > 0 ? $"Each member for itself: {commitment.Status.ReportedBy}" : string.Empty,
+        Detail("Supporting", commitment.Supporting),
+        Detail("Each member for itself", commitment.Status.ReportedBy),
     ]);
 
-    private static string Progress(CommitmentRow commitment) => commitment.LatestProgress switch
-    {
-        null => string.Empty,
-        { ReportedFor.Length: > 0 } progress => $"{progress.Narrative}\nReported for: {progress.ReportedFor}",
-        var progress => progress.Narrative,
-    };
+    private static string Progress(CommitmentRow commitment) => commitment.LatestProgress is not { } progress ? string.Empty
+        : ReportContext.Lines(
+        [
+            $"{Labels.Of(progress.Date)}: {progress.Narrative}{(progress.Reference.Length > 0 ? $" [{progress.Reference}]" : "")}",
+            Detail("Reported for", progress.ReportedFor),
+        ]);
+
+    private static string Detail(string label, string text) => text.Length > 0 ? $"{label}: {text}" : string.Empty;
 }

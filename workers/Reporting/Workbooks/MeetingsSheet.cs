@@ -8,30 +8,22 @@ namespace Platform.Reporting.Workbooks;
 /// <summary>The sheet of meetings since the base conference and of planned ones.</summary>
 internal static class MeetingsSheet
 {
-    public static void Write(IXLWorksheet sheet, ProgressReport report) =>
-        TableSheet.Write(sheet, report,
+    public static void Write(IXLWorksheet sheet, WorkbookContext context) =>
+        TableSheet.Write(sheet, context,
         [
-            new("Meeting", 28, m => Cell.Of(m.Title)) { Strong = true },
-            new("Short name", 8, m => Cell.Of(m.ShortName, "–")),
+            new("Meeting", 25, m => Cell.Of(m.ShortName.Length > 0 ? $"{m.Title} ({m.ShortName})" : m.Title)) { Strong = true },
             // A range of which no day is known is shown in its words, never as days.
-            new("From", 11, m => Cell.Of(m.Days.IsWithin ? null : m.Days.First, Labels.Unknown)),
-            new("To", 11, m => Cell.Of(m.Days.IsWithin ? null : m.Days.Last, Labels.Unknown)),
-            new("Dates as written", 14, m => Cell.Of(m.DatesAsWritten, "–")),
-            new("Status", 11, m => Status(m, report.AsOf)),
+            new("From", 10.5, m => Cell.Of(m.Days.IsWithin ? null : m.Days.First, Labels.Unknown)),
+            new("To", 10.5, m => Cell.Of(m.Days.IsWithin ? null : m.Days.Last, Labels.Unknown)),
+            new("Status", 10.5, m => Status(m, context.Report.AsOf)),
             new("Kind", 13, m => Cell.Of(m.Kind == MeetingKind.Other ? m.KindAsWritten : Labels.Of(m.Kind))),
-            new("Body", 16, m => Cell.Of(m.Body, "Not stated")),
-            new("Format", 9, m => Cell.Of(Labels.Of(m.Format), m.Format == MeetingFormat.Unspecified ? CellStyle.Silent : CellStyle.Plain)),
-            new("Place", 13, m => Cell.Of(m.Place, Labels.Unknown)),
-            new("Hosted by", 13, m => Cell.Of(m.Hosts, "Not stated")),
-            new("Chaired by", 13, m => Cell.Of(m.Chairs, "Not stated")),
-            new("Supported by", 12, m => Cell.Of(m.Funders, "Not stated")),
-            new("Number in its series", 15, m => Cell.Of(m.Series, "–")),
-            new("Attendance", 10.5, m => m.Listed is { } listed
-                ? Cell.Of(ReportContext.Lines([$"{listed.ToString(CultureInfo.InvariantCulture)} listed", m.Counts]))
-                : m.Counts.Length > 0 ? Cell.Of(m.Counts) : Cell.Of(Labels.Unknown, CellStyle.Silent)),
-            new("Purpose and agenda", 33, m => Cell.Of(m.About, "–")) { Grows = true },
-            new("Reference", 17, m => Cell.Of(m.Reference)) { Grows = true },
-        ], report.Meetings, $"The record holds no meeting since {report.BaseLabel}.");
+            new("Body", 14, m => Cell.Of(Lines(m.Body, m.Series), "Not stated")),
+            new("Place, host and chair", 21, m => Cell.Of(Place(m), Labels.Unknown)),
+            new("Attendance", 11, Attendance),
+            new("Purpose and agenda", 24.5, m => Cell.Of(Lines(m.About, DatesAsWritten(m)), "–")),
+            WorkbookContext.Reference<MeetingRow>(12),
+            context.Source<MeetingRow>(),
+        ], context.Report.Meetings, $"The record holds no meeting since {context.Report.BaseLabel}.");
 
     // A day that has passed since a document announced it: no document says whether it was held.
     private static Cell Status(MeetingRow meeting, DateOnly asOf) => meeting.Status switch
@@ -42,4 +34,22 @@ internal static class MeetingsSheet
         MeetingStatus.Planned => Cell.Of(Labels.Of(meeting.Status), CellStyle.Underway),
         _ => Cell.Of(Labels.Of(meeting.Status)),
     };
+
+    private static string Place(MeetingRow meeting) => Lines(
+        meeting.Place,
+        meeting.Format == MeetingFormat.Unspecified ? string.Empty : Labels.Of(meeting.Format),
+        Detail("Host", meeting.Hosts), Detail("Chair", meeting.Chairs), Detail("Supported by", meeting.Funders));
+
+    // The words are of use where the days of the columns before do not say it all.
+    private static string DatesAsWritten(MeetingRow meeting) =>
+        meeting.DatesDiffer || meeting.Days.IsWithin || meeting.Days.First is null || meeting.Days.Last is null
+            ? Detail("Dates as written", meeting.DatesAsWritten) : string.Empty;
+
+    private static Cell Attendance(MeetingRow meeting) => Cell.Of(
+        Lines(meeting.Listed is { } listed ? $"{listed.ToString(CultureInfo.InvariantCulture)} listed" : string.Empty, meeting.Counts),
+        Labels.Unknown);
+
+    private static string Lines(params IEnumerable<string> lines) => ReportContext.Lines(lines);
+
+    private static string Detail(string label, string text) => text.Length > 0 ? $"{label}: {text}" : string.Empty;
 }

@@ -7,22 +7,26 @@ namespace Platform.Reporting.Workbooks;
 /// <summary>The sheet of standing in each body.</summary>
 internal static class MembershipSheet
 {
-    public static void Write(IXLWorksheet sheet, ProgressReport report) =>
-        TableSheet.Write(sheet, report,
+    public static void Write(IXLWorksheet sheet, WorkbookContext context) =>
+        TableSheet.Write(sheet, context,
         [
-            new("Participant", 32, m => Cell.Of(m.Participant)) { Strong = true },
-            new("Kind", 15, m => Cell.Of(Labels.Of(m.Kind))),
-            new("Body", 26, m => Cell.Of(m.Body)),
-            new("Standing", 18, m => Cell.Of(Labels.Of(m.Step), CellStyle.Underway)),
-            new("Date of the step", 14, Date),
-            new("Stated on", 11, m => Cell.Of(m.StatedOn, "–")),
-            new("Decided by", 20, m => Cell.Of(m.DecidedBy, "Not stated")),
-            new("Condition", 22, m => Cell.Of(m.Condition, "–")) { Grows = true },
-            new("Statements side by side", 16, m => m.Statements == 1 ? Cell.Of("–", CellStyle.Silent)
-                : Cell.Of($"{m.Statements.ToString(CultureInfo.InvariantCulture)} of that day", CellStyle.Attention)),
-            new("Steps before", 36, m => Cell.Of(m.EarlierSteps, "None recorded")) { Grows = true },
-            new("Reference", 16, m => Cell.Of(m.Reference)),
-        ], report.Membership, "The record holds no step of standing.");
+            new("Participant", 25, m => Cell.Of(m.Participant)) { Strong = true },
+            new("Kind", 11, m => Cell.Of(Labels.Of(m.Kind))),
+            new("Body", 18, m => Cell.Of(m.Body)),
+            new("Standing", 18, Standing),
+            new("Date of the step", 12, Date),
+            new("Stated on", 10.5, m => Cell.Of(m.StatedOn, "–")),
+            new("Decided by", 13, m => Cell.Of(m.DecidedBy, "Not stated")),
+            new("Condition", 14, m => Cell.Of(m.Condition, "–")),
+            new("Steps before", 18.5, m => Cell.Of(m.EarlierSteps, "None recorded")),
+            WorkbookContext.Reference<MembershipRow>(12),
+            context.Source<MembershipRow>(),
+        ], context.Report.Membership, "The record holds no step of standing.");
+
+    private static Cell Standing(MembershipRow row) => row.Statements == 1
+        ? Cell.Of(Labels.Of(row.Step), CellStyle.Underway)
+        : Cell.Of($"{Labels.Of(row.Step)}\n(one of {row.Statements.ToString(CultureInfo.InvariantCulture)} statements side by side)",
+            CellStyle.Attention);
 
     private static Cell Date(MembershipRow row) => row.Date switch
     {

@@ -26,12 +26,44 @@ internal static class Page
         return text.ToString();
     }
 
+    /// <summary>How wide the columns of a sheet may be together so that its letters are of 8 points on A4 after scaling.</summary>
+    public const double MaxWidth = 160;
+
+    // Per cent, at which a sheet of that width fits the page; a column takes a little more than its width.
+    private const int WideScale = 90;
+    private const double ColumnMargin = 0.75;
+
+    /// <summary>One page wide, whatever it holds.</summary>
     public static void SetUp(IXLWorksheet sheet, ProgressReport report)
+    {
+        sheet.PageSetup.FitToPages(1, 0);
+        SetUpAll(sheet, report);
+    }
+
+    /// <summary>As many pages wide as the columns take, with the first column on each.</summary>
+    public static void SetUpWide(IXLWorksheet sheet, ProgressReport report, IReadOnlyList<double> widths)
+    {
+        sheet.PageSetup.Scale = WideScale;
+        sheet.PageSetup.SetColumnsToRepeatAtLeft(1, 1);
+        var used = widths[0] + ColumnMargin;
+        for (var c = 1; c < widths.Count; c++)
+        {
+            var width = widths[c] + ColumnMargin;
+            if (used + width > MaxWidth)
+            {
+                sheet.PageSetup.AddVerticalPageBreak(c);
+                used = widths[0] + ColumnMargin;
+            }
+            used += width;
+        }
+        SetUpAll(sheet, report);
+    }
+
+    private static void SetUpAll(IXLWorksheet sheet, ProgressReport report)
     {
         var page = sheet.PageSetup;
         page.PaperSize = XLPaperSize.A4Paper;
         page.PageOrientation = XLPageOrientation.Landscape;
-        page.FitToPages(1, 0);
         page.Margins.Left = 0.4;
         page.Margins.Right = 0.4;
         page.Margins.Top = 0.5;

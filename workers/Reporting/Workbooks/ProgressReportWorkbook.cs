@@ -5,8 +5,8 @@ using Platform.Reporting.Reports;
 namespace Platform.Reporting.Workbooks;
 
 /// <summary>
-/// Writes a progress report as the Excel workbook that Ministers are handed: nine sheets, ready to
-/// read and to print. The same report gives the same file, byte for byte.
+/// Writes a progress report as the Excel workbook that Ministers are handed, ready to read and to print. The same report
+/// gives the same file, byte for byte.
 /// </summary>
 public static class ProgressReportWorkbook
 {
@@ -18,25 +18,29 @@ public static class ProgressReportWorkbook
     {
         ArgumentNullException.ThrowIfNull(report);
         using var file = new MemoryStream();
-        ChartPlace chart;
+        var context = new WorkbookContext(report);
         using (var book = new XLWorkbook())
         {
             book.Style.Font.FontName = Theme.Font;
             book.Style.Font.FontSize = Theme.DefaultSize;
             Describe(book, report);
-            chart = SummarySheet.Write(Add(book, SheetNames.Summary, Theme.Navy), report);
+            // The cover lists the others, and so knows only after them whether a text was too long.
             foreach (var sheet in Sheets.All)
+                Add(book, sheet.Name, sheet.Tab);
+            foreach (var sheet in Sheets.All.Skip(1).Append(Sheets.All[0]))
             {
                 cancel.ThrowIfCancellationRequested();
-                sheet.Write(Add(book, sheet.Name, sheet.Tab), report);
+                sheet.Write(book.Worksheet(sheet.Name), context);
             }
+            if (context.LongTexts.Any)
+                context.LongTexts.Write(Add(book, SheetNames.LongTexts, Theme.Line), context);
             cancel.ThrowIfCancellationRequested();
             book.SaveAs(file, validate: false);
         }
         file.Position = 0;
         using (var document = SpreadsheetDocument.Open(file, isEditable: true))
         {
-            SummaryChart.AddTo(document, report, chart);
+            BarChart.Draw(document, context.Charts);
             WorkbookNormalizer.Tidy(document);
         }
         return WorkbookNormalizer.Pack(file);

@@ -1,25 +1,30 @@
 using ClosedXML.Excel;
+using Platform.Meetings.V1;
 using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Workbooks;
 
-/// <summary>The sheet of recommendations on which Ministers have still to speak.</summary>
+/// <summary>The sheet of recommendations made since the base conference.</summary>
 internal static class RecommendationsSoughtSheet
 {
-    public static void Write(IXLWorksheet sheet, ProgressReport report)
-    {
-        var attached = report.RecommendationsSought.Any(r => r.OfficialText.Length > 0);
-        TableSheet.Write(sheet, report,
+    public static void Write(IXLWorksheet sheet, WorkbookContext context) =>
+        TableSheet.Write(sheet, context,
         [
-            new("Reference", 14, r => Cell.Of(r.Reference)) { Strong = true },
-            new("Recommendation", 28, r => Cell.Of(r.Title)) { Strong = true },
-            new("Summary", 42, r => Cell.Of(r.Summary)) { Grows = true },
-            new("Official text", attached ? 42 : 10, r => Cell.Of(r.OfficialText, Labels.TextNotAttached)) { Grows = true },
-            new("Made by", 14, r => Cell.Of(r.MadeBy, "–")),
+            WorkbookContext.Reference<RecommendationRow>(15),
+            new("Recommendation", 23, r => Cell.Of(r.Title)) { Strong = true },
+            new("Summary", 48, r => Cell.Of(EarlierRecommendationsSheet.Summary(r))),
+            new("Made by", 15, r => Cell.Of(r.MadeBy, "–")),
             new("Made on", 11, r => Cell.Of(r.Date, "–")),
-            new("Addressed to", 20, r => Cell.Of(r.AddressedTo, "–")),
-            new("Conditions", 15, r => Cell.Of(r.Conditions, "–")) { Grows = true },
-            new("How it came about", 34, r => Cell.Of(r.Story, "No links recorded")) { Grows = true },
-        ], report.RecommendationsSought, $"The record holds no recommendation made to Ministers since {report.BaseLabel}.");
-    }
+            new("Addressed to", 19, r => Cell.Of(r.AddressedTo, "–")),
+            new("Decision sought", 21, Sought),
+            context.Source<RecommendationRow>(),
+        ], context.Report.RecommendationsSought,
+            $"The record holds no recommendation made to Ministers since {context.Report.BaseLabel}.");
+
+    // A conference that has met since and is silent leaves it open, and the reader has to know.
+    private static Cell Sought(RecommendationRow row) =>
+        row.Response != ResponseStatus.Unspecified
+            ? Cell.Of($"{Labels.Of(row.Response)}, {row.RespondedIn}", Status.Response(row.Response).CellStyle)
+            : row.NextConference.Length > 0 ? Cell.Of($"{row.NextConference} has met since: no recorded response", CellStyle.Attention)
+            : Cell.Of("Ministers have yet to speak", CellStyle.Underway);
 }

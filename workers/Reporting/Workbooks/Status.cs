@@ -21,16 +21,15 @@ internal static class Status
 
     public static Cell Assessed(ImplementationLevel level) => Cell.Of(Labels.Assessed(level), StyleOf(level));
 
-    public static Cell Closure(CommitmentStatus status) =>
-        Cell.Of(status.ClosureText, status.Closure == ClosureReason.Completed ? CellStyle.Settled : CellStyle.Plain);
-
-    public static Cell Of(Timeliness timeliness) => Cell.Of(Labels.Of(timeliness), timeliness switch
-    {
-        Timeliness.DoneInTime or Timeliness.DoneLate => CellStyle.Settled,
-        Timeliness.OnTrack => CellStyle.Underway,
-        Timeliness.DueSoon or Timeliness.Overdue => CellStyle.Attention,
-        _ => CellStyle.Silent,
-    });
+    // Two questions, each with its own words.
+    public static Cell ClosureAndTimeliness(CommitmentStatus status) =>
+        Cell.Of($"{status.ClosureText}; {Labels.Of(status.Timeliness).ToLowerInvariant()}", status switch
+        {
+            { Timeliness: Timeliness.DueSoon or Timeliness.Overdue } => CellStyle.Attention,
+            { Closure: ClosureReason.Completed } => CellStyle.Settled,
+            { Timeliness: Timeliness.OnTrack } => CellStyle.Underway,
+            _ => CellStyle.Plain,
+        });
 
     private static CellStyle StyleOf(ImplementationLevel level) => level switch
     {

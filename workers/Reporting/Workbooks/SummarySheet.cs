@@ -1,239 +1,183 @@
-using System.Globalization;
 using ClosedXML.Excel;
+using Platform.Commitments.V1;
 using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Workbooks;
 
-/// <summary>The first page: facts, figures that lead to their sheets, a chart, and how to read it.</summary>
+/// <summary>One printed page: the taskings in a line each, charts, and the figures that lead to their sheets.</summary>
 internal static class SummarySheet
 {
-    // Two halves of five columns between a margin and a gap.
-    private const int Left = 2;
-    private const int LeftEnd = 6;
-    private const int Right = 8;
-    private const int RightEnd = 12;
-    private const double Unit = 14;
-    private const double Gap = 3;
-    private const double Width = 10 * Unit + Gap;
+    private const int MaxTaskings = 8;
+    private const double RowHeight = 12;
+    private const int ChartRows = 9;
+    private const double LabelWidth = 38;
 
-    /// <summary>Writes the page.</summary>
-    /// <returns>Where the chart finds its figures and its room.</returns>
-    public static ChartPlace Write(IXLWorksheet sheet, ProgressReport report)
+    // Three blocks of a label and its figures; the first has three figures.
+    private static readonly double[] Widths = [LabelWidth, 9, 9, 9, 2, LabelWidth, 8, 2, LabelWidth, 7];
+    private const int First = 1;
+    private const int Second = 6;
+    private const int Third = 9;
+
+    public static void Write(IXLWorksheet sheet, WorkbookContext context)
     {
+        var (report, summary) = (context.Report, context.Report.Summary);
         sheet.ShowGridLines = false;
-        sheet.Column(1).Width = 1.5;
-        for (var c = Left; c <= RightEnd; c++)
-            sheet.Column(c).Width = c == LeftEnd + 1 ? Gap : Unit;
+        sheet.RowHeight = RowHeight;
+        for (var c = 0; c < Widths.Length; c++)
+            sheet.Column(c + 1).Width = Widths[c];
 
-        var row = WriteTitle(sheet, report);
-        row = WriteFacts(sheet, report, row);
-        row = WriteFigures(sheet, report.Summary.Figures, row);
-        var chart = WriteResponses(sheet, report.Summary.Responses, row);
-        row = chart.LastRoomRow + 2;
-        sheet.PageSetup.AddHorizontalPageBreak(row - 1);
-        // Implementation and timeliness side by side, and what remains below them in two halves.
-        row = Math.Max(WriteImplementation(sheet, report.Summary.Implementation, row),
-            WriteBreakdown(sheet, report.Summary.Breakdowns[^1], row, Right)) + 1;
-        foreach (var pair in report.Summary.Breakdowns.SkipLast(1).Chunk(2))
+        var row = WriteTaskings(sheet, report) + 1;
+        var charts = row;
+        var figures = charts + ChartRows + 2;
+
+        var first = WriteFigures(sheet, summary.Figures, figures);
+        var (levels, firstEnd) = WriteLevels(sheet, summary.Implementation, first + 1);
+        var responses = WriteBreakdown(sheet, summary.Responses, figures, Second);
+        var timeliness = WriteBreakdown(sheet, summary.Timeliness, responses.End + 1, Second);
+        var meetings = WriteBreakdown(sheet, summary.MeetingKinds, figures, Third);
+        var kinds = WriteBreakdown(sheet, summary.Kinds, meetings.End + 1, Third);
+        var closures = WriteBreakdown(sheet, summary.Closures, kinds.End + 1, Third);
+
+        Heading(sheet, charts, First, First + 3, "Commitments by level of implementation");
+        context.Charts.Add(new BarChart("Levels", "Bars: commitments by level of implementation, self-reported, shown by a document and "
+            + "assessed", levels, [First + 1, First + 2, First + 3], First, new(First, First + 3, charts + 1, charts + ChartRows)));
+        Heading(sheet, charts, Second, Second + 1, "Recommendations by response");
+        context.Charts.Add(new BarChart("Responses", "Bars: recommendations made to the conference, by response",
+            responses, [Second + 1], Second, new(Second, Second + 1, charts + 1, charts + ChartRows)));
+        Heading(sheet, charts, Third, Third + 1, "Meetings held, by kind");
+        if (summary.MeetingKinds.Lines.Count > 0)
         {
-            var next = WriteBreakdown(sheet, pair[0], row, Left);
-            if (pair.Length > 1)
-                next = Math.Max(next, WriteBreakdown(sheet, pair[1], row, Right));
-            row = next + 1;
+            context.Charts.Add(new BarChart("Meetings", "Bars: meetings and events held since the conference, by kind",
+                meetings, [Third + 1], Third, new(Third, Third + 1, charts + 1, charts + ChartRows)));
         }
-        WriteConditions(sheet, report.Summary.Conditions, row);
 
+        var end = new[] { firstEnd, closures.End, timeliness.End }.Max() - 1;
+        // Rows of the height of the others where nothing stands, too.
+        for (var r = 1; r <= end; r++)
+            sheet.Row(r).Height = Math.Max(sheet.Row(r).Height, RowHeight);
         Page.SetUp(sheet, report);
-        sheet.PageSetup.PrintAreas.Add(1, 1, row + report.Summary.Conditions.Count, RightEnd);
-        return chart;
+        sheet.PageSetup.PrintAreas.Add(1, 1, end, Widths.Length);
     }
 
-    private static int WriteTitle(IXLWorksheet sheet, ProgressReport report)
+    private static int WriteTaskings(IXLWorksheet sheet, ProgressReport report)
     {
-        var title = CellText.Clean(report.Title);
-        sheet.Row(1).Height = 8;
-        var band = Merge(sheet, 2, Left, RightEnd, title);
-        band.Style.Fill.BackgroundColor = Theme.Navy;
-        band.Style.Font.FontColor = Theme.White;
-        band.Style.Font.FontSize = 19;
-        band.Style.Font.Bold = true;
-        band.Style.Alignment.Indent = 1;
-        band.Style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
-        sheet.Row(2).Height = Math.Min(22 + TextMeasure.Height(title, Width - 4, 19, bold: true), Theme.MaxRowHeight);
-
-        var subtitle = $"Progress report to Ministers  ·  as of {Labels.Of(report.AsOf)}";
-        var line = Merge(sheet, 3, Left, RightEnd, subtitle);
-        line.Style.Fill.BackgroundColor = Theme.Slate;
-        line.Style.Font.FontColor = Theme.White;
-        line.Style.Font.FontSize = Theme.DefaultSize;
-        line.Style.Alignment.Indent = 1;
-        line.Style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
-        sheet.Row(3).Height = 20;
-        return 5;
+        Heading(sheet, 1, First, Third + 1, $"Taskings and decisions of {report.BaseLabel}, as of {Labels.Of(report.AsOf)}");
+        var row = 1;
+        foreach (var tasking in report.Taskings.Take(MaxTaskings))
+        {
+            Line(sheet, ++row, First, Third + 1);
+            // It flows over the empty cells to its right, as far as where it stands.
+            sheet.Cell(row, First).SetValue(TextMeasure.OneLine(CellText.Clean($"{tasking.Reference}: {tasking.Title}"),
+                Widths[..(Second - 1)].Sum(), Theme.BodySize));
+            sheet.Cell(row, Second).SetValue(StandOf(tasking));
+        }
+        if (report.Taskings.Count > MaxTaskings)
+            Plain(sheet, ++row, $"and {report.Taskings.Count - MaxTaskings} more on the sheet {SheetNames.Taskings}");
+        if (report.Taskings.Count == 0)
+            Plain(sheet, ++row, "None recorded");
+        return row + 1;
     }
 
-    private static int WriteFacts(IXLWorksheet sheet, ProgressReport report, int row)
+    // One commitment: its levels. Several: how many are closed.
+    private static string StandOf(TaskingRow tasking) => tasking.Commitments switch
     {
-        Fact(sheet, row, "As of", string.Empty);
-        TableSheet.Put(sheet.Cell(row, Left + 2), Cell.Of(report.AsOf, string.Empty));
-        Fact(sheet, ++row, "As known at",
-            $"{report.KnownAt.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture)} UTC");
-        Fact(sheet, ++row, "Handling", report.Handling);
-        foreach (var fact in report.Summary.Facts)
-            Fact(sheet, ++row, CellText.Clean(fact.Label), CellText.Clean(fact.Text));
-        return row + 2;
-    }
+        [] => "No commitment recorded",
+        [{ Status: var status }] => string.Join(" · ",
+            $"Self-reported: {Lower(Labels.SelfReported(status.SelfReported))}",
+            $"by document: {Lower(Labels.ShownByDocument(status.ShownByDocument))}",
+            $"assessed: {Lower(Labels.Assessed(status.Assessed))}",
+            Lower(status.ClosureText)),
+        var several => $"{several.Count} commitments: {several.Count(c => c.Status.Closure is null)} open, "
+            + $"{several.Count(c => c.Status.Closure == ClosureReason.Completed)} completed, "
+            + $"{several.Count(c => c.Status.Closure is not (null or ClosureReason.Completed))} closed otherwise",
+    };
 
-    private static void Fact(IXLWorksheet sheet, int row, string label, string text)
-    {
-        var name = Merge(sheet, row, Left, Left + 1, label);
-        name.Style.Font.FontColor = Theme.Grey;
-        name.Style.Alignment.Vertical = XLAlignmentVerticalValues.Top;
-        var value = Merge(sheet, row, Left + 2, RightEnd, text);
-        value.Style.Alignment.Vertical = XLAlignmentVerticalValues.Top;
-        value.Style.Alignment.Horizontal = XLAlignmentHorizontalValues.Left;
-        sheet.Range(row, Left, row, RightEnd).Style.Border.BottomBorder = XLBorderStyleValues.Thin;
-        sheet.Range(row, Left, row, RightEnd).Style.Border.BottomBorderColor = Theme.Line;
-        sheet.Row(row).Height = 5 + Math.Max(
-            TextMeasure.Height(text, Width - 2 * Unit, Theme.BodySize), TextMeasure.Height(label, 2 * Unit, Theme.BodySize));
-    }
+    private static string Lower(string words) => char.ToLowerInvariant(words[0]) + words[1..];
 
     private static int WriteFigures(IXLWorksheet sheet, IReadOnlyList<SummaryFigure> figures, int row)
     {
-        Heading(sheet, row++, Left, RightEnd, "Key figures");
-        var columns = Enumerable.Range(Left, 5).Concat(Enumerable.Range(Right, 5)).ToArray();
-        foreach (var line in figures.Chunk(columns.Length))
-        {
-            for (var i = 0; i < line.Length; i++)
-            {
-                var value = sheet.Cell(row, columns[i]);
-                value.SetValue(line[i].Value);
-                Lead(value, line[i].Sheet);
-                value.Style.Font.FontSize = 20;
-                value.Style.Font.Bold = true;
-                value.Style.Font.FontColor = Theme.Navy;
-                var label = sheet.Cell(row + 1, columns[i]);
-                label.SetValue(CellText.Clean(line[i].Label));
-                label.Style.Font.FontSize = 8;
-                label.Style.Font.FontColor = Theme.Slate;
-                label.Style.Alignment.WrapText = true;
-                label.Style.Alignment.Vertical = XLAlignmentVerticalValues.Top;
-                var card = sheet.Range(row, columns[i], row + 1, columns[i]);
-                card.Style.Fill.BackgroundColor = Theme.Mist;
-                card.Style.Alignment.Horizontal = XLAlignmentHorizontalValues.Center;
-                card.Style.Border.OutsideBorder = XLBorderStyleValues.Thin;
-                card.Style.Border.OutsideBorderColor = Theme.White;
-            }
-            sheet.Row(row).Height = 32;
-            sheet.Row(row + 1).Height = 8 + line.Max(f => TextMeasure.Height(f.Label, Unit, 8));
-            row += 2;
-        }
+        Heading(sheet, row, First, First + 1, "Key figures");
+        foreach (var figure in figures)
+            Count(sheet, ++row, First, figure.Label, figure.Value, figure.Sheet);
         return row + 1;
     }
 
-    private static ChartPlace WriteResponses(IXLWorksheet sheet, SummaryBreakdown responses, int row)
+    private static (ChartData Data, int End) WriteLevels(IXLWorksheet sheet, IReadOnlyList<ImplementationCount> levels, int row)
     {
-        var end = WriteBreakdown(sheet, responses, row, Left) - 1;
-        Heading(sheet, row, Right, RightEnd, "How many received which response");
-        return new ChartPlace(row, row + 1, end, Left, LeftEnd, Right, RightEnd, row + 1, end + 2);
-    }
-
-    private static int WriteImplementation(IXLWorksheet sheet, IReadOnlyList<ImplementationCount> levels, int row)
-    {
-        Heading(sheet, row, Left, LeftEnd, "Commitments by level of implementation");
-        var head = ++row;
-        Merge(sheet, head, Left, LeftEnd - 3, "Level");
-        sheet.Cell(head, LeftEnd - 2).SetValue("Self-reported");
-        sheet.Cell(head, LeftEnd - 1).SetValue("By document");
-        sheet.Cell(head, LeftEnd).SetValue("Assessed");
-        var style = sheet.Range(head, Left, head, LeftEnd).Style;
-        style.Font.Bold = true;
-        style.Font.FontColor = Theme.Slate;
-        style.Font.FontSize = 8;
+        Heading(sheet, row, First, First + 3, "Commitments by level");
+        string[] sources = ["Self-reported", "By document", "Assessed"];
+        for (var i = 0; i < sources.Length; i++)
+        {
+            var cell = sheet.Cell(row, First + 1 + i);
+            cell.SetValue(sources[i]);
+            cell.Style.Font.FontSize = Theme.BodySize;
+            cell.Style.Alignment.WrapText = true;
+            cell.Style.Alignment.Horizontal = XLAlignmentHorizontalValues.Right;
+        }
+        sheet.Row(row).Height = 26;
+        var head = row;
         foreach (var level in levels)
         {
-            row++;
-            var label = Merge(sheet, row, Left, LeftEnd - 3, level.Level);
-            Lead(label.FirstCell(), SheetNames.Commitments);
-            sheet.Cell(row, LeftEnd - 2).SetValue(level.SelfReported);
-            sheet.Cell(row, LeftEnd - 1).SetValue(level.ShownByDocument);
-            sheet.Cell(row, LeftEnd).SetValue(level.Assessed);
-            BreakdownLine(sheet, row, Left, LeftEnd);
+            Count(sheet, ++row, First, level.Level, level.SelfReported, SheetNames.Commitments);
+            sheet.Cell(row, First + 2).SetValue(level.ShownByDocument);
+            sheet.Cell(row, First + 3).SetValue(level.Assessed);
+            Line(sheet, row, First, First + 3);
+            // None of the three weighs more than the others.
+            sheet.Range(row, First + 1, row, First + 3).Style.Font.Bold = true;
         }
-        // None of the three weighs more than the others.
-        var figures = sheet.Range(head, LeftEnd - 2, row, LeftEnd).Style;
-        figures.Alignment.Horizontal = XLAlignmentHorizontalValues.Right;
-        figures.Font.Bold = true;
-        return row + 1;
+        return (new ChartData(head, head + 1, row, [.. levels.Select(l => l.Level)],
+        [
+            (sources[0], [.. levels.Select(l => l.SelfReported)]),
+            (sources[1], [.. levels.Select(l => l.ShownByDocument)]),
+            (sources[2], [.. levels.Select(l => l.Assessed)]),
+        ]), row + 1);
     }
 
-    private static int WriteBreakdown(IXLWorksheet sheet, SummaryBreakdown breakdown, int row, int first)
+    private static ChartData WriteBreakdown(IXLWorksheet sheet, SummaryBreakdown breakdown, int row, int first)
     {
-        var last = first + 4;
-        Heading(sheet, row, first, last, CellText.Clean(breakdown.Title));
+        var head = row;
+        var title = CellText.Clean(breakdown.Title);
+        Heading(sheet, head, first, first + 1, title);
         foreach (var (label, count) in breakdown.Lines)
-        {
-            row++;
-            var text = Merge(sheet, row, first, last - 1, label);
-            Lead(text.FirstCell(), breakdown.Sheet);
-            sheet.Cell(row, last).SetValue(count);
-            BreakdownLine(sheet, row, first, last);
-        }
-        return row + 1;
+            Count(sheet, ++row, first, label, count, breakdown.Sheet);
+        return new ChartData(head, head + 1, row, [.. breakdown.Lines.Select(l => l.Label)],
+            [(title, [.. breakdown.Lines.Select(l => l.Count)])]);
     }
 
-    private static void BreakdownLine(IXLWorksheet sheet, int row, int first, int last)
+    // The figure leads to the rows that it counts.
+    private static void Count(IXLWorksheet sheet, int row, int first, string label, int count, string place)
+    {
+        var cell = sheet.Cell(row, first);
+        cell.SetValue(CellText.Clean(label));
+        cell.Hyperlink = new XLHyperlink(Cell.PlaceOf(place, 1), $"Go to {place}");
+        sheet.Cell(row, first + 1).SetValue(count);
+        Line(sheet, row, first, first + 1);
+        cell.Style.Font.FontName = Theme.Font;
+        sheet.Cell(row, first + 1).Style.Font.Bold = true;
+    }
+
+    private static void Line(IXLWorksheet sheet, int row, int first, int last)
     {
         var style = sheet.Range(row, first, row, last).Style;
         style.Font.FontSize = Theme.BodySize;
         style.Font.FontColor = Theme.Ink;
         style.Font.Underline = XLFontUnderlineValues.None;
+        style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
         style.Border.BottomBorder = XLBorderStyleValues.Thin;
         style.Border.BottomBorderColor = Theme.Line;
-        sheet.Cell(row, last).Style.Font.Bold = true;
-        sheet.Row(row).Height = 16;
     }
 
-    private static void WriteConditions(IXLWorksheet sheet, IReadOnlyList<string> conditions, int row)
+    private static void Plain(IXLWorksheet sheet, int row, string text)
     {
-        Heading(sheet, row, Left, RightEnd, "How to read this report");
-        foreach (var condition in conditions)
-        {
-            var line = Merge(sheet, ++row, Left, RightEnd, condition);
-            line.Style.Font.FontColor = Theme.Slate;
-            line.Style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
-            sheet.Row(row).Height = 5 + TextMeasure.Height(condition, Width, Theme.BodySize);
-        }
+        sheet.Cell(row, First).SetValue(text);
+        sheet.Cell(row, First).Style.Font.FontSize = Theme.BodySize;
+        sheet.Cell(row, First).Style.Font.FontColor = Theme.Grey;
     }
 
     private static void Heading(IXLWorksheet sheet, int row, int first, int last, string text)
     {
-        var heading = Merge(sheet, row, first, last, text);
-        heading.Style.Font.FontSize = 11;
-        heading.Style.Font.Bold = true;
-        heading.Style.Font.FontColor = Theme.Navy;
-        heading.Style.Alignment.Vertical = XLAlignmentVerticalValues.Bottom;
-        heading.Style.Border.BottomBorder = XLBorderStyleValues.Medium;
-        heading.Style.Border.BottomBorderColor = Theme.Navy;
-        sheet.Row(row).Height = 22;
-    }
-
-    private static IXLRange Merge(IXLWorksheet sheet, int row, int first, int last, string text)
-    {
-        if (text.Length > 0)
-            sheet.Cell(row, first).SetValue(text);
-        var range = sheet.Range(row, first, row, last).Merge();
-        range.Style.Font.FontSize = Theme.BodySize;
-        range.Style.Font.FontColor = Theme.Ink;
-        range.Style.Alignment.WrapText = true;
-        return range;
-    }
-
-    // The figure leads to the rows that it counts.
-    private static void Lead(IXLCell cell, string sheet)
-    {
-        cell.Hyperlink = new XLHyperlink($"'{sheet}'!A1", $"Go to {sheet}");
-        cell.Style.Font.FontName = Theme.Font;
-        cell.Style.Font.Underline = XLFontUnderlineValues.None;
+        sheet.Cell(row, first).SetValue(CellText.Clean(text));
+        Theme.Heading(sheet.Range(row, first, row, last).Style);
+        sheet.Row(row).Height = Math.Max(sheet.Row(row).Height, 18);
     }
 }

@@ -1,57 +1,42 @@
 using ClosedXML.Excel;
-using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Workbooks;
 
 /// <summary>
-/// Writes a table: headings in the first row, frozen and filtered, a row for each thing, ready to
-/// print. Every sheet but the summary is one of these.
+/// Writes an Excel table: headings in the first row, frozen, filtered and repeated on paper, a row for each thing, nothing
+/// merged. Every sheet but the cover and the summary is one of these.
 /// </summary>
 internal static class TableSheet
 {
-    private const double MaxWidth = 120;
     private const double Padding = 6;
 
-    /// <summary>Writes the table; an empty one says so in one sentence.</summary>
-    /// <returns>The number of the first row below the table.</returns>
-    public static int Write<TRow>(
-        IXLWorksheet sheet, ProgressReport report, IReadOnlyList<Column<TRow>> columns, IReadOnlyList<TRow> rows, string emptySentence)
+    /// <summary>Writes the table; an empty one says why it is empty.</summary>
+    /// <param name="sheet">The sheet.</param>
+    /// <param name="context">The workbook.</param>
+    /// <param name="columns">Its columns, together no wider than <see cref="Page.MaxWidth"/> unless it is <paramref name="paged"/>.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="emptySentence">Why there is no row.</param>
+    /// <param name="paged">A table with a column for each of many things: the first column is repeated on every page.</param>
+    public static void Write<TRow>(IXLWorksheet sheet, WorkbookContext context, IReadOnlyList<Column<TRow>> columns,
+        IReadOnlyList<TRow> rows, string emptySentence, bool paged = false)
     {
-        var cells = rows.Select(row => columns.Select(c => c.Value(row)).ToArray()).ToList();
-        var widths = WidthsFor(columns, cells);
         sheet.ShowGridLines = false;
         for (var c = 0; c < columns.Count; c++)
-            sheet.Column(c + 1).Width = widths[c];
-        WriteHeader(sheet, columns, widths);
+            sheet.Column(c + 1).Width = columns[c].Width;
+        WriteHeader(sheet, columns);
         if (rows.Count == 0)
-            WriteEmpty(sheet, columns.Count, emptySentence, widths.Sum());
+            WriteEmpty(sheet, emptySentence);
         else
-            WriteRows(sheet, columns, cells, widths);
+            WriteRows(sheet, context.LongTexts, columns, rows);
         sheet.SheetView.Freeze(1, 1);
-        Page.SetUp(sheet, report);
+        if (paged)
+            Page.SetUpWide(sheet, context.Report, [.. columns.Select(c => c.Width)]);
+        else
+            Page.SetUp(sheet, context.Report);
         sheet.PageSetup.SetRowsToRepeatAtTop(1, 1);
-        return Math.Max(rows.Count, 1) + 2;
     }
 
-    // No row can be higher than the highest row that programs show: a column whose text would be
-    // cut off there gets wider instead.
-    private static double[] WidthsFor<TRow>(IReadOnlyList<Column<TRow>> columns, List<Cell[]> cells)
-    {
-        var widths = columns.Select(c => c.Width).ToArray();
-        for (var c = 0; c < columns.Count; c++)
-        {
-            if (!columns[c].Grows)
-                continue;
-            foreach (var row in cells)
-            {
-                while (widths[c] < MaxWidth && HeightOf(columns[c], row[c], widths[c]) > Theme.MaxRowHeight)
-                    widths[c] = Math.Min(widths[c] * 1.2, MaxWidth);
-            }
-        }
-        return widths;
-    }
-
-    private static void WriteHeader<TRow>(IXLWorksheet sheet, IReadOnlyList<Column<TRow>> columns, double[] widths)
+    private static void WriteHeader<TRow>(IXLWorksheet sheet, IReadOnlyList<Column<TRow>> columns)
     {
         for (var c = 0; c < columns.Count; c++)
             sheet.Cell(1, c + 1).SetValue(CellText.Clean(columns[c].Header));
@@ -66,7 +51,7 @@ internal static class TableSheet
         style.Border.InsideBorderColor = Theme.Slate;
         // The filter's button takes two characters of the heading's room.
         sheet.Row(1).Height = Padding + 4 + Enumerable.Range(0, columns.Count)
-            .Max(c => TextMeasure.Height(columns[c].Header, Math.Max(widths[c] - 2.5, 3), Theme.BodySize, bold: true));
+            .Max(c => TextMeasure.Height(columns[c].Header, Math.Max(columns[c].Width - 2.5, 3), Theme.BodySize, bold: true));
         for (var c = 0; c < columns.Count; c++)
         {
             if (columns[c].Centered)
@@ -74,21 +59,22 @@ internal static class TableSheet
         }
     }
 
-    private static void WriteEmpty(IXLWorksheet sheet, int columns, string sentence, double width)
+    // In one cell: it flows over its empty neighbours.
+    private static void WriteEmpty(IXLWorksheet sheet, string sentence)
     {
-        sheet.Cell(2, 1).SetValue(sentence);
-        var range = sheet.Range(2, 1, 2, columns).Merge();
-        range.Style.Font.FontSize = Theme.DefaultSize;
-        range.Style.Font.Italic = true;
-        range.Style.Font.FontColor = Theme.Grey;
-        range.Style.Alignment.WrapText = true;
-        range.Style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
-        sheet.Row(2).Height = 14 + TextMeasure.Height(sentence, width, Theme.DefaultSize);
+        var cell = sheet.Cell(2, 1);
+        cell.SetValue(sentence);
+        cell.Style.Font.FontSize = Theme.DefaultSize;
+        cell.Style.Font.Italic = true;
+        cell.Style.Font.FontColor = Theme.Grey;
+        cell.Style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
+        sheet.Row(2).Height = 28;
     }
 
-    private static void WriteRows<TRow>(IXLWorksheet sheet, IReadOnlyList<Column<TRow>> columns, List<Cell[]> cells, double[] widths)
+    private static void WriteRows<TRow>(
+        IXLWorksheet sheet, LongTexts longTexts, IReadOnlyList<Column<TRow>> columns, IReadOnlyList<TRow> rows)
     {
-        var all = sheet.Range(2, 1, cells.Count + 1, columns.Count).Style;
+        var all = sheet.Range(2, 1, rows.Count + 1, columns.Count).Style;
         all.Font.FontSize = Theme.BodySize;
         all.Font.FontColor = Theme.Ink;
         all.Alignment.Vertical = XLAlignmentVerticalValues.Top;
@@ -99,25 +85,34 @@ internal static class TableSheet
         all.Border.OutsideBorderColor = Theme.Line;
         for (var c = 0; c < columns.Count; c++)
         {
-            var style = sheet.Range(2, c + 1, cells.Count + 1, c + 1).Style;
+            var style = sheet.Range(2, c + 1, rows.Count + 1, c + 1).Style;
             style.Font.Bold = columns[c].Strong;
             style.Alignment.Horizontal = columns[c].Centered ? XLAlignmentHorizontalValues.Center : XLAlignmentHorizontalValues.Left;
         }
-        for (var r = 0; r < cells.Count; r++)
+        for (var r = 0; r < rows.Count; r++)
         {
             var height = TextMeasure.LineHeight(Theme.BodySize);
+            var first = string.Empty;
             for (var c = 0; c < columns.Count; c++)
             {
-                Put(sheet.Cell(r + 2, c + 1), cells[r][c]);
-                height = Math.Max(height, HeightOf(columns[c], cells[r][c], widths[c]));
+                var column = columns[c];
+                var cell = column.Value(rows[r]);
+                if (c == 0)
+                    first = cell.Shown;
+                cell = longTexts.Fit(cell, column.Width, column.Strong, sheet.Name, first, column.Header);
+                Put(sheet.Cell(r + 2, c + 1), cell);
+                height = Math.Max(height, TextMeasure.Height(cell.Shown, column.Width, Theme.BodySize, column.Strong));
             }
-            sheet.Row(r + 2).Height = Math.Min(height, Theme.MaxRowHeight);
+            sheet.Row(r + 2).Height = Math.Min(height + Padding, Theme.MaxRowHeight);
         }
-        sheet.Range(1, 1, cells.Count + 1, columns.Count).SetAutoFilter();
+        // A table by the sheet's name, with our own letters and lines.
+        var table = sheet.Range(1, 1, rows.Count + 1, columns.Count).CreateTable(NameOf(sheet.Name));
+        table.Theme = XLTableTheme.None;
     }
 
-    private static double HeightOf<TRow>(Column<TRow> column, Cell cell, double width) =>
-        TextMeasure.Height(cell.Shown, width, Theme.BodySize, column.Strong) + Padding;
+    /// <summary>The name of a sheet's table, for formulas and filters: <c>tblEarlierRecommendations</c>.</summary>
+    internal static string NameOf(string sheet) =>
+        "tbl" + string.Concat(sheet.Split(' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     /// <summary>Writes a value as what it is: a text is never read as a formula, a date is a date.</summary>
     public static void Put(IXLCell target, Cell cell)
@@ -139,7 +134,9 @@ internal static class TableSheet
         }
         if (cell.Link is { } link)
             target.Hyperlink = new XLHyperlink(link);
-        if (cell.Link is not null)
+        else if (cell.Place is { } place)
+            target.Hyperlink = new XLHyperlink(place);
+        if (cell.Link is not null || cell.Place is not null)
         {
             target.Style.Font.FontColor = Theme.Navy;
             target.Style.Font.Underline = XLFontUnderlineValues.Single;

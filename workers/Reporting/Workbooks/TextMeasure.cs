@@ -30,6 +30,17 @@ internal static class TextMeasure
     /// <summary>Height of one line in points.</summary>
     public static double LineHeight(double fontSize) => Math.Round(fontSize * 1.27, 1);
 
+    /// <summary>As much of a text as one line holds, with a visible end where it is more.</summary>
+    public static string OneLine(string text, double columnWidth, double fontSize)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        if (Lines(line, columnWidth, fontSize) == 1)
+            return line;
+        while (line.Length > 0 && Lines(line + "…", columnWidth, fontSize) > 1)
+            line = line[..(line.LastIndexOf(' ') is var word and > 0 ? word : line.Length - 1)];
+        return line + "…";
+    }
+
     /// <summary>How many lines the text takes, wrapped at words.</summary>
     public static int Lines(string text, double columnWidth, double fontSize, bool bold = false)
     {

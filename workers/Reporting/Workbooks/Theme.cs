@@ -40,6 +40,17 @@ internal static class Theme
     public static XLColor Mist { get; } = XLColor.FromHtml("#F3F6F9");
     public static XLColor White { get; } = XLColor.FromHtml("#FFFFFF");
 
+    /// <summary>A heading inside a sheet that is no table.</summary>
+    public static void Heading(IXLStyle style)
+    {
+        style.Font.FontSize = DefaultSize;
+        style.Font.Bold = true;
+        style.Font.FontColor = Navy;
+        style.Alignment.Vertical = XLAlignmentVerticalValues.Bottom;
+        style.Border.BottomBorder = XLBorderStyleValues.Medium;
+        style.Border.BottomBorderColor = Navy;
+    }
+
     /// <summary>The tint of a style; null for none.</summary>
     public static XLColor? Tint(CellStyle style) => style switch
     {

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
@@ -7,7 +6,7 @@ using DocumentFormat.OpenXml.Spreadsheet;
 namespace Platform.Reporting.Workbooks;
 
 /// <summary>Puts right what ClosedXML leaves: the default font, the order of columns, and what differs from run to run.</summary>
-internal static partial class WorkbookNormalizer
+internal static class WorkbookNormalizer
 {
     // The earliest moment that a zip archive can state. The files inside a workbook need no time of
     // their own; the report's is in the properties.
@@ -34,14 +33,6 @@ internal static partial class WorkbookNormalizer
         if (stylesheet.NumberingFormats is { } formats)
             formats.Count = (uint)formats.ChildElements.Count;
 
-        // Spreadsheets read _x0041_ as a coded "A". No text of ours is coded, so what looks like a
-        // code was typed, and its first character is coded to say so.
-        foreach (var text in book.SharedStringTablePart?.SharedStringTable.Descendants<Text>() ?? [])
-        {
-            if (text.Text.Contains("_x", StringComparison.Ordinal))
-                text.Text = CodedCharacter().Replace(text.Text, "_x005F$0");
-        }
-
         foreach (var columns in book.WorksheetParts.Select(p => p.Worksheet.GetFirstChild<Columns>()).OfType<Columns>())
         {
             // The rest of the columns is written first; the schema wants them from left to right.
@@ -50,7 +41,10 @@ internal static partial class WorkbookNormalizer
             columns.Append(ordered);
         }
         foreach (var name in book.Workbook.DefinedNames?.Elements<DefinedName>().Where(n => n.Name == "_xlnm.Print_Titles") ?? [])
-            name.Text = name.Text.Replace("!1:1", "!$1:$1", StringComparison.Ordinal);
+        {
+            name.Text = name.Text.Replace("!1:1", "!$1:$1", StringComparison.Ordinal)
+                .Replace("!A:A", "!$A:$A", StringComparison.Ordinal);
+        }
     }
 
     /// <summary>
@@ -114,7 +108,4 @@ internal static partial class WorkbookNormalizer
             .ThenBy(e => (string?)e.Attribute("PartName") ?? (string?)e.Attribute("Extension"), StringComparer.Ordinal)
             .ToList());
     }
-
-    [GeneratedRegex("_(?=x[0-9A-Fa-f]{4}_)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex CodedCharacter();
 }

@@ -1,0 +1,33 @@
+using ClosedXML.Excel;
+using Platform.Reporting.Reports;
+
+namespace Platform.Reporting.Workbooks;
+
+/// <summary>The sheet of what an officer has to look at before the report is handed over.</summary>
+internal static class AttentionSheet
+{
+    public static void Write(IXLWorksheet sheet, WorkbookContext context) =>
+        TableSheet.Write(sheet, context,
+        [
+            new("Why", 19, a => Cell.Of(Words(a.Reason), a.Reason is AttentionReason.Overdue or AttentionReason.DueSoon
+                or AttentionReason.SourcesDiffer ? CellStyle.Attention : CellStyle.Plain)) { Strong = true },
+            new("What", 42, a => Cell.Of(a.Title)),
+            new("Detail", 60, a => Cell.Of(a.Detail)),
+            new("Sheet", 15, a => Cell.Of(a.Sheet) with { Place = Cell.PlaceOf(a.Sheet, 1) }),
+            WorkbookContext.Reference<AttentionRow>(16),
+            context.Source<AttentionRow>(),
+        ], context.Report.Attention, "Nothing in this report calls for attention.");
+
+    private static string Words(AttentionReason reason) => reason switch
+    {
+        AttentionReason.Overdue => "Overdue",
+        AttentionReason.DueSoon => "Due soon",
+        AttentionReason.NoProgress => "No progress in the period",
+        AttentionReason.NobodyNamed => "Nobody named",
+        AttentionReason.NoDay => "Deadline without a day",
+        AttentionReason.NoResponse => "No recorded response",
+        AttentionReason.SourcesDiffer => "Sources differ",
+        AttentionReason.NotKnownWhetherHeld => "Not known whether held",
+        _ => "Not known",
+    };
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using ClosedXML.Excel;
+using Platform.Reporting.Reports;
+
+namespace Platform.Reporting.Workbooks;
+
+/// <summary>The first sheet: what the report is, to whom it may be shown, and its contents.</summary>
+internal static class CoverSheet
+{
+    private const int Label = 2;
+    private const int Text = 3;
+    private const double LabelWidth = 34;
+    private const double TextWidth = 108;
+
+    public static void Write(IXLWorksheet sheet, WorkbookContext context)
+    {
+        var report = context.Report;
+        sheet.ShowGridLines = false;
+        sheet.Column(1).Width = 1.5;
+        sheet.Column(Label).Width = LabelWidth;
+        sheet.Column(Text).Width = TextWidth;
+        WriteTitle(sheet, CellText.Clean(report.Title));
+
+        var row = 4;
+        WriteFact(sheet, row, "As of", string.Empty);
+        TableSheet.Put(sheet.Cell(row, Text), Cell.Of(report.AsOf, string.Empty));
+        WriteFact(sheet, ++row, "As known at",
+            $"{report.KnownAt.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture)} UTC");
+        foreach (var fact in report.Summary.Facts)
+            WriteFact(sheet, ++row, CellText.Clean(fact.Label), CellText.Clean(fact.Text));
+        WriteFact(sheet, ++row, "Handling", report.Handling);
+
+        row += 2;
+        sheet.Cell(row, Label).SetValue("Contents");
+        Theme.Heading(sheet.Range(row, Label, row, Text).Style);
+        sheet.Row(row).Height = 22;
+        foreach (var listed in Sheets.All.Skip(1))
+        {
+            WriteFact(sheet, ++row, listed.Name, listed.Count is null ? listed.About
+                : $"{listed.About} ({Rows(listed.Count(report))})");
+            TableSheet.Put(sheet.Cell(row, Label), Cell.Of(listed.Name) with { Place = Cell.PlaceOf(listed.Name, 1) });
+        }
+        if (context.LongTexts.Any)
+        {
+            WriteFact(sheet, ++row, SheetNames.LongTexts, "Texts that are too long for their rows, whole");
+            TableSheet.Put(sheet.Cell(row, Label), Cell.Of(SheetNames.LongTexts) with { Place = Cell.PlaceOf(SheetNames.LongTexts, 1) });
+        }
+        Page.SetUp(sheet, report);
+        sheet.PageSetup.PrintAreas.Add(1, 1, row, Text);
+    }
+
+    private static string Rows(int count) => count switch { 0 => "nothing recorded", 1 => "1 row", _ => $"{count} rows" };
+
+    private static void WriteTitle(IXLWorksheet sheet, string title)
+    {
+        sheet.Row(1).Height = 8;
+        sheet.Cell(2, Label).SetValue("Progress report to Ministers");
+        sheet.Cell(2, Text).SetValue(title);
+        var style = sheet.Range(2, Label, 2, Text).Style;
+        style.Fill.BackgroundColor = Theme.Navy;
+        style.Font.FontColor = Theme.White;
+        style.Font.FontSize = 11;
+        style.Font.Bold = true;
+        style.Alignment.WrapText = true;
+        style.Alignment.Vertical = XLAlignmentVerticalValues.Center;
+        sheet.Cell(2, Label).Style.Alignment.Indent = 1;
+        sheet.Cell(2, Text).Style.Font.FontSize = 19;
+        sheet.Row(2).Height = Math.Min(22 + TextMeasure.Height(title, TextWidth - 2, 19, bold: true), Theme.MaxRowHeight);
+    }
+
+    private static void WriteFact(IXLWorksheet sheet, int row, string label, string text)
+    {
+        if (label.Length > 0)
+            sheet.Cell(row, Label).SetValue(label);
+        if (text.Length > 0)
+            sheet.Cell(row, Text).SetValue(text);
+        var style = sheet.Range(row, Label, row, Text).Style;
+        style.Font.FontSize = Theme.DefaultSize;
+        style.Font.FontColor = Theme.Ink;
+        style.Alignment.WrapText = true;
+        style.Alignment.Vertical = XLAlignmentVerticalValues.Top;
+        style.Alignment.Horizontal = XLAlignmentHorizontalValues.Left;
+        style.Border.BottomBorder = XLBorderStyleValues.Thin;
+        style.Border.BottomBorderColor = Theme.Line;
+        sheet.Cell(row, Label).Style.Font.FontColor = Theme.Slate;
+        sheet.Row(row).Height = 6 + Math.Max(TextMeasure.Height(text, TextWidth, Theme.DefaultSize),
+            TextMeasure.Height(label, LabelWidth, Theme.DefaultSize));
+    }
+}
