@@ -40,6 +40,8 @@ public static class ProgressReportWorkbook
         file.Position = 0;
         using (var document = SpreadsheetDocument.Open(file, isEditable: true))
         {
+            // Programs that read aloud take their voice from it.
+            document.PackageProperties.Language = "en-GB";
             BarChart.Draw(document, context.Charts);
             WorkbookNormalizer.Tidy(document);
         }

@@ -97,6 +97,9 @@ internal static class TableSheet
             {
                 var column = columns[c];
                 var cell = column.Value(rows[r]);
+                // No gaps: who hears the table read aloud hears that there is nothing.
+                if (cell.Shown.Length == 0)
+                    cell = Cell.Of("–", CellStyle.Silent);
                 if (c == 0)
                     first = cell.Shown;
                 cell = longTexts.Fit(cell, column.Width, column.Strong, sheet.Name, first, column.Header);
