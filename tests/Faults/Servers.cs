@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Npgsql;
 using Platform.Processes;
 
@@ -66,6 +67,27 @@ internal sealed class Servers(Children children)
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(IPAddress.Loopback, BrokerPort);
         });
+    }
+
+    /// <summary>Keeps what the broker says of itself, and its logs, for who looks into a run that went wrong.</summary>
+    public async Task SaveBrokerStateAsync(string folder)
+    {
+        var address = new Uri(TestServers.Setting("PLATFORM_TEST_RABBITMQ_MANAGEMENT"));
+        using var http = new HttpClient { BaseAddress = address, Timeout = Patience };
+        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(address.UserInfo)));
+        foreach (var kind in new[] { "nodes", "connections", "channels", "queues", "exchanges", "bindings" })
+        {
+            try
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, $"broker-{kind}.json"), await http.GetStringAsync($"api/{kind}"));
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, $"broker-{kind}.json"), e.Message);
+            }
+        }
+        foreach (var log in Directory.EnumerateFiles(Path.Combine(_folder, "rabbitmq-log"), "*.log"))
+            File.Copy(log, Path.Combine(folder, $"broker-{Path.GetFileName(log)}"), overwrite: true);
     }
 
     private async Task StopAsync(string name, string signal, bool wholeGroup)

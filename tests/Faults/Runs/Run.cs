@@ -35,7 +35,8 @@ internal static class Run
         WriteLine($"Everything is healed; {measures.Acknowledged} writes were acknowledged.");
 
         await cluster.WaitUntilServingAsync(TimeToFinish);
-        await LevelAsync(progress, findings);
+        if (!await LevelAsync(progress, findings))
+            await cluster.Servers.SaveBrokerStateAsync(cluster.Folder);
         var logs = new List<ServiceLog>();
         foreach (var service in Cluster.Services)
         {
@@ -105,7 +106,7 @@ internal static class Run
         await clients;
     }
 
-    private static async Task LevelAsync(Progress progress, Findings findings)
+    private static async Task<bool> LevelAsync(Progress progress, Findings findings)
     {
         var state = "";
         var level = await Progress.UntilAsync(TimeToLevel, async () =>
@@ -129,6 +130,7 @@ internal static class Run
             findings.Differing("level", $"Relays and workers are not level {TimeToLevel.TotalSeconds} seconds after everything was "
                 + $"healed: {state}");
         }
+        return level;
     }
 
     private static async Task CheckAsync(Cluster cluster, Progress progress, Tap tap, Injector injector, Load load, ServiceLog log,
