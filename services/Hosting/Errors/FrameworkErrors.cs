@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,8 +13,19 @@ namespace Platform.Hosting.Errors;
 /// </summary>
 internal static class FrameworkErrors
 {
+    // The framework tells a request that cannot be parsed and one for which there is no memory with the same status, and
+    // keeps the cause to itself.
+    private static readonly AsyncLocal<StrongBox<bool>?> RanOutOfMemory = new();
+
+    static FrameworkErrors() => AppDomain.CurrentDomain.FirstChanceException += (_, thrown) =>
+    {
+        if (thrown.Exception is OutOfMemoryException && RanOutOfMemory.Value is { } request)
+            request.Value = true;
+    };
+
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next, ErrorTable errors)
     {
+        var ranOutOfMemory = RanOutOfMemory.Value = new StrongBox<bool>();
         try
         {
             await next(context);
@@ -24,7 +36,7 @@ internal static class FrameworkErrors
             Send(context.Response, errors.Translate(e, context.Request.Path, DateTime.MaxValue, context.RequestAborted));
             return;
         }
-        AddDetails(context);
+        AddDetails(context, ranOutOfMemory.Value);
     }
 
     // An error without content is sent in the headers alone.
@@ -37,7 +49,7 @@ internal static class FrameworkErrors
         response.Headers[StatusDetails.Trailer] = Convert.ToBase64String(error.Trailers.GetValueBytes(StatusDetails.Trailer)!).TrimEnd('=');
     }
 
-    private static void AddDetails(HttpContext context)
+    private static void AddDetails(HttpContext context, bool ranOutOfMemory)
     {
         // An error without content is sent in the headers alone; else the status is a trailer.
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
@@ -60,13 +72,16 @@ internal static class FrameworkErrors
         {
             // What goes wrong behind the interceptors has its details; what is left are bytes that are not a message, or more
             // than one.
-            code = StatusCode.InvalidArgument;
+            code = ranOutOfMemory ? StatusCode.Unavailable : StatusCode.InvalidArgument;
             headers["grpc-status"] = ((int)code).ToString(CultureInfo.InvariantCulture);
-            headers["grpc-message"] = "The request is not a valid message of this method's type. Make it with the platform's protos.";
+            headers["grpc-message"] = ranOutOfMemory
+                ? "The server has no memory for the request at the moment. Nothing was changed; try again later."
+                : "The request is not a valid message of this method's type. Make it with the platform's protos.";
         }
         var (reason, metadata) = code switch
         {
             StatusCode.InvalidArgument => (ErrorReason.FieldInvalid, []),
+            StatusCode.Unavailable => (ErrorReason.DependencyUnavailable, new Dictionary<string, string> { ["dependency"] = "memory" }),
             StatusCode.Unimplemented => (ErrorReason.MethodUnknown, new Dictionary<string, string>()),
             StatusCode.ResourceExhausted => (ErrorReason.LimitExceeded, new Dictionary<string, string> { ["limit"] = "message_size" }),
             _ => (ErrorReason.CallEnded, []),
