@@ -48,7 +48,8 @@ public static class PlatformHost
             map(app);
             started = app.Lifetime.ApplicationStarted;
             await app.RunAsync();
-            return 0;
+            // What ended the process, if it was not told to, has set it.
+            return Environment.ExitCode;
         }
         catch (Exception e) when (!started.IsCancellationRequested && ReasonOf(e) is { } reason)
         {

@@ -58,6 +58,35 @@ public static class TestServers
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync())?["message_stats"]?["ack"]?.GetValue<long>() ?? 0;
     }
 
+    /// <summary>Makes a user of the broker who may do everything in a virtual host, or gives him another password.</summary>
+    public static async Task PutUserAsync(string user, string password, string virtualHost)
+    {
+        await CallBrokerAsync(HttpMethod.Put, $"users/{user}", JsonContent.Create(new { password, tags = "" }));
+        await CallBrokerAsync(HttpMethod.Put, $"permissions/{virtualHost}/{user}",
+            JsonContent.Create(new { configure = ".*", write = ".*", read = ".*" }));
+    }
+
+    /// <summary>Removes a user of the broker.</summary>
+    public static Task DeleteUserAsync(string user) => CallBrokerAsync(HttpMethod.Delete, $"users/{user}");
+
+    /// <summary>Ends the connections of a user.</summary>
+    public static Task DisconnectAsync(string user) => CallBrokerAsync(HttpMethod.Delete, $"connections/username/{user}");
+
+    /// <summary>How many connections of a user the broker tells of.</summary>
+    public static async Task<int> ConnectionsAsync(string user)
+    {
+        using var answer = await CallBrokerAsync(HttpMethod.Get, $"connections/username/{user}");
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsArray().Count;
+    }
+
+    /// <summary>How many consumers a queue has; none while there is no queue.</summary>
+    public static async Task<int> ConsumersAsync(string virtualHost, string queue)
+    {
+        using var answer = await CallBrokerAsync(HttpMethod.Get, $"queues/{virtualHost}");
+        var queues = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsArray();
+        return queues.FirstOrDefault(q => q!["name"]!.GetValue<string>() == queue)?["consumers"]?.GetValue<int>() ?? 0;
+    }
+
     private static async Task<HttpResponseMessage> CallBrokerAsync(HttpMethod method, string path, HttpContent? content = null)
     {
         var address = new Uri(Setting("PLATFORM_TEST_RABBITMQ_MANAGEMENT"));

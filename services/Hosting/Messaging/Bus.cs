@@ -40,6 +40,8 @@ public static class Bus
             }
             else
             {
+                if (consumers is not null)
+                    builder.Services.AddReceiveEndpointObserver<RefusedConsumption>();
                 bus.UsingRabbitMq((context, configuration) =>
                 {
                     var broker = new Uri(context.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri);
