@@ -92,13 +92,8 @@ public sealed record RecommendationRow : ReportRow
         };
     }
 
-    private static string NextConferenceAfter(ReportContext context, DateOnly date) => context.View.Meetings
-        .Where(m => m.Kind == MeetingKind.MinisterialConference && m.Status == MeetingStatus.Held)
-        .Select(m => (meeting: m, last: Days.Of(m).Last ?? Days.Of(m).First))
-        .Where(m => m.last > date && m.last <= context.Definition.AsOf)
-        .OrderBy(m => m.last)
-        .Select(m => ReportContext.MeetingLabel(m.meeting))
-        .FirstOrDefault() ?? string.Empty;
+    private static string NextConferenceAfter(ReportContext context, DateOnly date) =>
+        context.HeldConferences.FirstOrDefault(c => c.Last > date && c.Last <= context.Definition.AsOf).Label ?? string.Empty;
 
     private static string Where(ReportContext context, RecommendationResponse response, Citations citations)
     {

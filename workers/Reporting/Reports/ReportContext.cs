@@ -39,11 +39,16 @@ internal sealed class ReportContext
             throw new ReportException($"{MeetingLabel(Target)} does not come after {MeetingLabel(Base)}: name a later conference as the "
                 + $"target, or leave it empty.");
         }
-        PreviousEnd = view.Meetings
-            .Where(m => m.Kind == MeetingKind.MinisterialConference && m.Status == MeetingStatus.Held)
-            .Select(m => Days.Of(m).Last ?? Days.Of(m).First)
-            .Where(last => last < BaseStart)
-            .Max();
+        HeldConferences =
+        [
+            .. view.Meetings
+                .Where(m => m.Kind == MeetingKind.MinisterialConference && m.Status == MeetingStatus.Held)
+                .Select(m => (Last: Days.Of(m).Last ?? Days.Of(m).First, Label: MeetingLabel(m)))
+                .Where(m => m.Last is not null)
+                .Select(m => (m.Last!.Value, m.Label))
+                .OrderBy(m => m.Value),
+        ];
+        PreviousEnd = HeldConferences.Where(c => c.Last < BaseStart).Select(c => (DateOnly?)c.Last).LastOrDefault();
     }
 
     public RecordView View { get; }
@@ -63,6 +68,9 @@ internal sealed class ReportContext
     public DateOnly? PreviousEnd { get; }
 
     public Meeting? Target { get; }
+
+    /// <summary>The ministerial conferences that were held, by their last days.</summary>
+    public IReadOnlyList<(DateOnly Last, string Label)> HeldConferences { get; }
 
     /// <summary>The citations of a row, with which every row begins.</summary>
     public Citations NewCitations()
