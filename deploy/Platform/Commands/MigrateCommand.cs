@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Microsoft.Extensions.Configuration;
 using Platform.Hosting.Store;
 using Platform.Reporting;
@@ -43,10 +44,17 @@ internal static class MigrateCommand
         }
         foreach (var store in stores)
         {
-            if (store == ReportingModule.Name)
-                await ReportingModule.MigrateAsync(configuration, cancel);
-            else
-                await StoreRegistration.MigrateStoreAsync(configuration, store, cancel);
+            try
+            {
+                if (store == ReportingModule.Name)
+                    await ReportingModule.MigrateAsync(configuration, cancel);
+                else
+                    await StoreRegistration.MigrateStoreAsync(configuration, store, cancel);
+            }
+            catch (Exception e) when (e is DbException or InvalidOperationException)
+            {
+                throw new CommandException($"The schema of {store} was not changed. {e.Message}");
+            }
             Terminal.WriteLine($"The schema of {store} is up to date.");
         }
         return 0;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Platform.Hosting.Databases;
@@ -8,8 +9,13 @@ namespace Platform.Hosting.Databases;
 /// <summary>
 /// The schema of a database as numbered SQL files embedded in an assembly, <c>Migrations/postgresql.0001.sql</c> and
 /// <c>Migrations/sqlite.0001.sql</c>: each is applied once, in order, in one transaction with the note that it was.
+/// <para>
+/// A migration that leaves older programs able to work says so in a line <c>-- Programs from schema 4 on work with it.</c>
+/// They then go on through the migration, so that replicas are exchanged one after the other; without the line they are no
+/// longer ready.
+/// </para>
 /// </summary>
-public sealed class SchemaMigrations
+public sealed partial class SchemaMigrations
 {
     // Any number: it keeps two operators who migrate at once apart.
     private const long Lock = 7_310_002;
@@ -17,7 +23,7 @@ public sealed class SchemaMigrations
     private readonly DbDataSource _database;
     private readonly string _store;
     private readonly string _schema;
-    private readonly List<(int Number, string Sql)> _migrations = [];
+    private readonly List<(int Number, string Sql, int OldestProgram)> _migrations = [];
 
     /// <summary>Finds the migrations of a database's engine.</summary>
     /// <param name="database">The database.</param>
@@ -33,11 +39,15 @@ public sealed class SchemaMigrations
             .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            _migrations.Add((int.Parse(resource.Split('.')[^2], CultureInfo.InvariantCulture), reader.ReadToEnd()));
+            var (number, sql) = (resource.Split('.')[^2], reader.ReadToEnd());
+            var oldest = WorksFrom().Match(sql) is { Success: true } stated ? stated.Groups[1].Value : number;
+            _migrations.Add((int.Parse(number, CultureInfo.InvariantCulture), sql, int.Parse(oldest, CultureInfo.InvariantCulture)));
         }
     }
 
-    /// <summary>Applies what is missing; refuses the database of another store.</summary>
+    private int Newest => _migrations[^1].Number;
+
+    /// <summary>Applies what is missing; refuses the database of another store, and one that a newer version has migrated.</summary>
     public async Task MigrateAsync(CancellationToken cancel)
     {
         await using var connection = await _database.OpenConnectionAsync(cancel);
@@ -58,11 +68,19 @@ public sealed class SchemaMigrations
         else if (owner != _store)
             throw OfAnotherStore(owner);
         var applied = Convert.ToInt32(await RunAsync("select coalesce(max(number), 0) from schema_version"), CultureInfo.InvariantCulture);
-        foreach (var (number, sql) in _migrations.Where(m => m.Number > applied))
+        if (applied > Newest)
+        {
+            throw new InvalidOperationException($"The database of {_store} has schema version {applied}, and this program knows "
+                + $"version {Newest}. Migrate with the newer program.");
+        }
+        foreach (var (number, sql, _) in _migrations.Where(m => m.Number > applied))
         {
             await RunAsync(sql);
             await RunAsync($"insert into schema_version (number) values ({number})");
         }
+        await RunAsync("create table if not exists schema_compatibility (oldest_program integer not null)");
+        await RunAsync("delete from schema_compatibility");
+        await RunAsync($"insert into schema_compatibility (oldest_program) values ({_migrations.Max(m => m.OldestProgram)})");
         await transaction.CommitAsync(cancel);
 
         async Task<object?> RunAsync(string sql)
@@ -76,8 +94,8 @@ public sealed class SchemaMigrations
         }
     }
 
-    /// <summary>Fails with a sentence when the database is of another store, or its schema not the one that this
-    /// version works with.</summary>
+    /// <summary>Fails with a sentence when the database is of another store, or its schema none that this version works
+    /// with: an older one, or a newer one that leaves this version behind.</summary>
     public async Task CheckAsync(CancellationToken cancel)
     {
         await using var connection = await _database.OpenConnectionAsync(cancel);
@@ -101,11 +119,20 @@ public sealed class SchemaMigrations
         {
             // A new database, or one that knows no owner yet: version 0.
         }
-        var expected = _migrations[^1].Number;
-        if (applied != expected)
+        if (applied < Newest)
         {
-            throw new InvalidOperationException($"The database has schema version {applied}; this version works with {expected}. Run "
+            throw new InvalidOperationException($"The database has schema version {applied}; this version works with {Newest}. Run "
                 + $"`platform migrate` first.");
+        }
+        if (applied == Newest)
+            return;
+        // Only a newer program writes a newer version, and it writes this too.
+        command.CommandText = "select max(oldest_program) from schema_compatibility";
+        var oldest = Convert.ToInt32(await command.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
+        if (Newest < oldest)
+        {
+            throw new InvalidOperationException($"The database has schema version {applied}, with which programs from version {oldest} on "
+                + $"work; this one is of version {Newest}. Start the newer program.");
         }
     }
 
@@ -124,6 +151,9 @@ public sealed class SchemaMigrations
             // Readiness checks again.
         }
     }
+
+    [GeneratedRegex("^-- Programs from schema ([0-9]+) on work with it\\.", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex WorksFrom();
 
     private InvalidOperationException OfAnotherStore(string owner) =>
         new($"ConnectionStrings:{_store} names the database of {owner}. Correct it to that of {_store}; nothing was changed.");
