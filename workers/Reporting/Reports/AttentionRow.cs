@@ -70,7 +70,7 @@ public sealed record AttentionRow : ReportRow
             c => c.Title, c => $"The deadline reads “{c.Status.DeadlineAsWritten}”.");
         Add(AttentionReason.NoResponse, recommendations.Where(r => r.Response == ResponseStatus.Unspecified),
             SheetNames.EarlierRecommendations, r => r.Title,
-            _ => $"{ReportContext.MeetingLabel(context.Base)} is silent on it, which is not a refusal.");
+            _ => $"No response of {ReportContext.MeetingLabel(context.Base)} is on record, which is not a refusal.");
         Add(AttentionReason.SourcesDiffer, membership.Where(m => m.Statements > 1), SheetNames.Membership,
             m => $"{m.Participant}: standing in the {m.Body}",
             m => $"“{Labels.Of(m.Step)}” is one of {m.Statements} statements of {Labels.Of(m.StatedOn)}.");

@@ -17,7 +17,6 @@ internal static class Labels
     public const string NotListed = "Not listed";
     public const string Unknown = "Unknown";
     public const string Open = "Open";
-    public const string TextNotAttached = "Not attached";
 
     public static string Of(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 

@@ -91,7 +91,7 @@ public sealed record MeetingRow : ReportRow
             Body = context.Parties(meeting.Bodies),
             Days = days,
             DatesAsWritten = AsWritten(meeting, days, citations),
-            DatesDiffer = meeting.StatedDates.Count > 1,
+            DatesDiffer = meeting.StatedDates.Select(d => Days.Of(d.Dates)).DistinctBy(d => (d.First, d.Last)).Count() > 1,
             Status = meeting.Status,
             Format = meeting.Format,
             Place = PlaceOf(context, meeting.Place),
