@@ -97,8 +97,7 @@ public sealed record AttentionRow : ReportRow
             {
                 Reason = AttentionReason.NotKnown,
                 Title = title,
-                Detail = $"{string.Join("; ", named.Take(MaxNamed))}"
-                    + $"{(named.Count > MaxNamed ? $"; and {named.Count - MaxNamed} more" : string.Empty)}.",
+                Detail = $"{string.Join("; ", ReportContext.AtMost(MaxNamed, named))}.",
                 Sheet = sheet,
                 Reference = string.Empty,
                 Document = string.Empty,

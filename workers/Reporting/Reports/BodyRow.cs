@@ -49,8 +49,8 @@ public sealed record BodyRow : ReportRow
             Name = context.Party(body.Name),
             Mandate = body.Mandate,
             Leads = LeadsOf(context, body, citations),
-            Held = Count(own.Where(m => m.Status == MeetingStatus.Held)),
-            Planned = Count(own.Where(m => m.Status == MeetingStatus.Planned)),
+            Held = Named(own.Where(m => m.Status == MeetingStatus.Held)),
+            Planned = Named(own.Where(m => m.Status == MeetingStatus.Planned)),
             AnswersFor = owed.Count == 0 ? string.Empty
                 : $"{owed.Count} of the commitments followed, {owed.Count(c => c.Status.Closure is not null)} closed",
             Document = citations.First,
@@ -58,12 +58,8 @@ public sealed record BodyRow : ReportRow
         };
     }
 
-    private static string Count(IEnumerable<MeetingRow> meetings)
-    {
-        var labels = meetings.Select(m => $"{(m.ShortName.Length > 0 ? m.ShortName : m.Title)} ({m.Days.Text})").ToList();
-        return labels.Count == 0 ? string.Empty
-            : ReportContext.Lines([.. labels.Take(MaxNamed), labels.Count > MaxNamed ? $"and {labels.Count - MaxNamed} more" : ""]);
-    }
+    private static string Named(IEnumerable<MeetingRow> meetings) => ReportContext.Lines(ReportContext.AtMost(MaxNamed,
+        [.. meetings.Select(m => $"{(m.ShortName.Length > 0 ? m.ShortName : m.Title)} ({m.Days.Text})")]));
 
     // Those whose last step of that standing does not end it.
     private static string LeadsOf(ReportContext context, Body body, Citations citations) => ReportContext.Lines(

@@ -58,7 +58,7 @@ internal sealed class Citations(RecordView view)
     private string MeetingWithSource(Meeting meeting)
     {
         var source = meeting.Sources.FirstOrDefault() is { } first ? Of(first.Document, first.Paragraph) : string.Empty;
-        return source.Length > 0 ? source : meeting.ShortName.Length > 0 ? meeting.ShortName : meeting.Title;
+        return source.Length > 0 ? source : ReportContext.MeetingLabel(meeting);
     }
 
     private string ShortNameOf(string document) => ShortNameOf(view, document);

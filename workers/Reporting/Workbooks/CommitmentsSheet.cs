@@ -29,26 +29,24 @@ internal static class CommitmentsSheet
     private static string Summary(CommitmentRow commitment) => ReportContext.Lines(
     [
         commitment.Summary,
-        Detail("Official text", commitment.OfficialText),
-        Detail("Condition", commitment.Conditions),
-        Detail("Deadline as written", commitment.Status.DeadlineAsWritten),
-        Detail("Reaffirmed in", commitment.ReaffirmedIn),
-        Detail("Advances", commitment.Advances),
+        ReportContext.Detail("Official text", commitment.OfficialText),
+        ReportContext.Detail("Condition", commitment.Conditions),
+        ReportContext.Detail("Deadline as written", commitment.Status.DeadlineAsWritten),
+        ReportContext.Detail("Reaffirmed in", commitment.ReaffirmedIn),
+        ReportContext.Detail("Advances", commitment.Advances),
     ]);
 
     private static string Responsible(CommitmentRow commitment) => ReportContext.Lines(
     [
         commitment.Lead,
-        Detail("Supporting", commitment.Supporting),
-        Detail("Each member for itself", commitment.Status.ReportedBy),
+        ReportContext.Detail("Supporting", commitment.Supporting),
+        ReportContext.Detail("Each member for itself", commitment.Status.ReportedBy),
     ]);
 
     private static string Progress(CommitmentRow commitment) => commitment.LatestProgress is not { } progress ? string.Empty
         : ReportContext.Lines(
         [
             $"{Labels.Of(progress.Date)}: {progress.Narrative}{(progress.Reference.Length > 0 ? $" [{progress.Reference}]" : "")}",
-            Detail("Reported for", progress.ReportedFor),
+            ReportContext.Detail("Reported for", progress.ReportedFor),
         ]);
-
-    private static string Detail(string label, string text) => text.Length > 0 ? $"{label}: {text}" : string.Empty;
 }

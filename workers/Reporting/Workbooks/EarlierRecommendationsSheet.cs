@@ -27,7 +27,7 @@ internal static class EarlierRecommendationsSheet
     public static string Summary(RecommendationRow row) => ReportContext.Lines(
     [
         row.Summary,
-        row.OfficialText.Length > 0 ? $"Official text: {row.OfficialText}" : string.Empty,
-        row.Conditions.Length > 0 ? $"Condition: {row.Conditions}" : string.Empty,
+        ReportContext.Detail("Official text", row.OfficialText),
+        ReportContext.Detail("Condition", row.Conditions),
     ]);
 }

@@ -17,8 +17,10 @@ internal sealed record LongText(string Sheet, string Row, string Column, string 
 /// </summary>
 internal sealed class LongTexts
 {
+    /// <summary>As many lines as the highest row shows.</summary>
+    public const int MaxLines = 34;
+
     private const double TextWidth = 96;
-    private const int MaxLines = 34;
     private const int MaxRowLabel = 200;
 
     private readonly List<LongText> _texts = [];
@@ -26,13 +28,12 @@ internal sealed class LongTexts
     /// <summary>Whether there is any.</summary>
     public bool Any => _texts.Count > 0;
 
-    /// <summary>Shortens a cell that the highest row cannot show, and keeps its text whole.</summary>
-    public Cell Fit(Cell cell, double width, bool bold, string sheet, string row, string column)
+    /// <summary>Shortens a cell that needs more lines than the highest row shows, and keeps its text whole.</summary>
+    public Cell Shorten(Cell cell, double width, bool bold, string sheet, string row, string column)
     {
-        if (cell.Text is not { } text || TextMeasure.Lines(text, width, Theme.BodySize, bold) <= MaxLines)
-            return cell;
+        var text = cell.Shown;
         var place = _texts.Count + 2;
-        var parts = Split(text, TextWidth, bold: false).ToList();
+        var parts = Split(text).ToList();
         var label = row.Length > MaxRowLabel ? row[..MaxRowLabel] + "…" : row;
         _texts.AddRange(parts.Select((part, i) => new LongText(sheet, label, column, $"{i + 1} of {parts.Count}", part)));
         var note = $"\n[… goes on: see the sheet {SheetNames.LongTexts}, row {place}]";
@@ -50,11 +51,11 @@ internal sealed class LongTexts
         new("Text", TextWidth, t => Cell.Of(t.Text)),
     ], [.. _texts], "No text of this report is too long for its row.");
 
-    private static IEnumerable<string> Split(string text, double width, bool bold)
+    private static IEnumerable<string> Split(string text)
     {
         while (text.Length > 0)
         {
-            var part = Beginning(text, width, MaxLines, bold);
+            var part = Beginning(text, TextWidth, MaxLines, bold: false);
             yield return part;
             text = text[part.Length..];
         }

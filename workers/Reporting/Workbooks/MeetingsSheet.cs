@@ -38,18 +38,18 @@ internal static class MeetingsSheet
     private static string Place(MeetingRow meeting) => Lines(
         meeting.Place,
         meeting.Format == MeetingFormat.Unspecified ? string.Empty : Labels.Of(meeting.Format),
-        Detail("Host", meeting.Hosts), Detail("Chair", meeting.Chairs), Detail("Supported by", meeting.Funders));
+        ReportContext.Detail("Host", meeting.Hosts),
+        ReportContext.Detail("Chair", meeting.Chairs),
+        ReportContext.Detail("Supported by", meeting.Funders));
 
     // The words are of use where the days of the columns before do not say it all.
     private static string DatesAsWritten(MeetingRow meeting) =>
         meeting.DatesDiffer || meeting.Days.IsWithin || meeting.Days.First is null || meeting.Days.Last is null
-            ? Detail("Dates as written", meeting.DatesAsWritten) : string.Empty;
+            ? ReportContext.Detail("Dates as written", meeting.DatesAsWritten) : string.Empty;
 
     private static Cell Attendance(MeetingRow meeting) => Cell.Of(
         Lines(meeting.Listed is { } listed ? $"{listed.ToString(CultureInfo.InvariantCulture)} listed" : string.Empty, meeting.Counts),
         Labels.Unknown);
 
     private static string Lines(params IEnumerable<string> lines) => ReportContext.Lines(lines);
-
-    private static string Detail(string label, string text) => text.Length > 0 ? $"{label}: {text}" : string.Empty;
 }

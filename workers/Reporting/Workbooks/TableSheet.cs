@@ -91,7 +91,7 @@ internal static class TableSheet
         }
         for (var r = 0; r < rows.Count; r++)
         {
-            var height = TextMeasure.LineHeight(Theme.BodySize);
+            var lines = 1;
             var first = string.Empty;
             for (var c = 0; c < columns.Count; c++)
             {
@@ -102,11 +102,16 @@ internal static class TableSheet
                     cell = Cell.Of("–", CellStyle.Silent);
                 if (c == 0)
                     first = cell.Shown;
-                cell = longTexts.Fit(cell, column.Width, column.Strong, sheet.Name, first, column.Header);
+                var needed = TextMeasure.Lines(cell.Shown, column.Width, Theme.BodySize, column.Strong);
+                if (needed > LongTexts.MaxLines)
+                {
+                    cell = longTexts.Shorten(cell, column.Width, column.Strong, sheet.Name, first, column.Header);
+                    needed = TextMeasure.Lines(cell.Shown, column.Width, Theme.BodySize, column.Strong);
+                }
                 Put(sheet.Cell(r + 2, c + 1), cell);
-                height = Math.Max(height, TextMeasure.Height(cell.Shown, column.Width, Theme.BodySize, column.Strong));
+                lines = Math.Max(lines, needed);
             }
-            sheet.Row(r + 2).Height = Math.Min(height + Padding, Theme.MaxRowHeight);
+            sheet.Row(r + 2).Height = Math.Min((lines * TextMeasure.LineHeight(Theme.BodySize)) + Padding, Theme.MaxRowHeight);
         }
         // A table by the sheet's name, with our own letters and lines.
         var table = sheet.Range(1, 1, rows.Count + 1, columns.Count).CreateTable(NameOf(sheet.Name));

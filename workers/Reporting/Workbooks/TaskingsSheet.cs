@@ -28,8 +28,8 @@ internal static class TaskingsSheet
     private static string Summary(TaskingRow tasking) => ReportContext.Lines(
     [
         tasking.Summary,
-        tasking.OfficialText.Length > 0 ? $"Official text: {tasking.OfficialText}" : string.Empty,
-        tasking.Conditions.Length > 0 ? $"Condition: {tasking.Conditions}" : string.Empty,
+        ReportContext.Detail("Official text", tasking.OfficialText),
+        ReportContext.Detail("Condition", tasking.Conditions),
     ]);
 
     // One commitment: what was done. Several: each under its number and name.
