@@ -28,6 +28,7 @@ public sealed partial class ServicePairsTests(EmbeddedRun embedded, DistributedR
         ["rcp.meetings.v1.MeetingsService/FollowChanges"] = ["reporting"],
         ["rcp.commitments.v1.CommitmentsService/FollowChanges"] = ["reporting"],
         ["rcp.changelog.v1.ChangeLogService/GetLatestPosition"] = ["reporting"],
+        ["rcp.changelog.v1.ChangeLogService/SettleRecordTime"] = ["reporting"],
         ["rcp.record.v1.RecordService/ListReferrers"] = Stores,
         ["rcp.record.v1.RecordService/ReplaceReferences"] = Stores,
         ["rcp.record.v1.RecordService/GetCaller"] = [.. Stores, "reporting"],

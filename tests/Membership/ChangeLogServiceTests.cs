@@ -35,6 +35,28 @@ public abstract class ChangeLogServiceTests(PlatformFixture platform)
     }
 
     [Fact]
+    public async Task SettleRecordTime_AMoment_AnswersTheEndOfTheLog()
+    {
+        var end = await platform.Reader.ChangeLog.GetLatestPositionAsync(new() { Service = "membership" });
+
+        var settled = await platform.Process.As(Role.Operator).ChangeLog
+            .SettleRecordTimeAsync(new() { Service = "membership", Time = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(DateTime.UtcNow) });
+
+        Assert.Equal(end.LogId, settled.LogId);
+        Assert.True(settled.Position >= end.Position);
+    }
+
+    [Fact]
+    public async Task SettleRecordTime_NoMomentOrOneThatIsFarAhead_IsRefused()
+    {
+        var operators = platform.Process.As(Role.Operator).ChangeLog;
+
+        await operators.SettleRecordTimeAsync(new() { Service = "membership" }).IsRefusedForFieldAsync("time");
+        await operators.SettleRecordTimeAsync(new() { Service = "membership", Time = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(DateTime.UtcNow.AddMinutes(2)) })
+            .IsRefusedForFieldAsync("time");
+    }
+
+    [Fact]
     public async Task EveryRole_IsLetInExactlyWhereTheCommentSaysSo()
     {
         foreach (var method in ChangeLogService.Descriptor.Methods)

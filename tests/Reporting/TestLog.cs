@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Commitments.V1;
 using Platform.Common.V1;
+using Platform.Hosting.Errors;
 using Platform.Membership.V1;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.History;
@@ -34,7 +35,16 @@ internal sealed class TestLog(string service)
     /// <summary>A position after which the feed says nothing more, once; its next caller is served.</summary>
     public long? SilentAfter { get; set; }
 
-    public ServiceFeed Feed => new(service, _ => IsAway ? throw Away() : Task.FromResult(new LogEnd(Id, _changes.Count)), FollowAsync);
+    /// <summary>The moments up to which a reader had the log made final.</summary>
+    public List<DateTimeOffset> Settled { get; } = [];
+
+    public ServiceFeed Feed => new(service, _ => EndAsync(), (moment, _) =>
+    {
+        Settled.Add(moment);
+        return EndAsync();
+    }, FollowAsync);
+
+    private Task<LogEnd> EndAsync() => IsAway ? throw Away() : Task.FromResult(new LogEnd(Id, _changes.Count));
 
     /// <summary>The same as the projection stores them.</summary>
     public IEnumerable<ConsumedChange> Consumed => _changes.Select(c => ConsumedChange.Of(service, c));
@@ -131,5 +141,5 @@ internal sealed class TestLog(string service)
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
     }
 
-    private static Grpc.Core.RpcException Away() => new(new Grpc.Core.Status(Grpc.Core.StatusCode.Unavailable, "away"));
+    private ApiException Away() => ApiError.Unavailable(service);
 }

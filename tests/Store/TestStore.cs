@@ -122,6 +122,7 @@ internal sealed class TestStore : IAsyncDisposable
 internal sealed class SettableClock : TimeProvider
 {
     private DateTimeOffset _now = new(2022, 12, 7, 9, 0, 0, TimeSpan.Zero);
+    private (int Others, Action<DateTimeOffset> Call)? _whenRead;
 
     public DateTimeOffset Now
     {
@@ -129,9 +130,19 @@ internal sealed class SettableClock : TimeProvider
         set => _now = value;
     }
 
+    /// <summary>Calls back once, at the read after so many others, with the moment that is read and before the reader has it.</summary>
+    public void WhenRead(int afterOthers, Action<DateTimeOffset> call) => _whenRead = (afterOthers, call);
+
     public override DateTimeOffset GetUtcNow()
     {
+        DateTimeOffset now;
         lock (this)
-            return _now += TimeSpan.FromMilliseconds(1);
+            now = _now += TimeSpan.FromMilliseconds(1);
+        if (_whenRead is not { } hook)
+            return now;
+        _whenRead = hook.Others > 0 ? (hook.Others - 1, hook.Call) : null;
+        if (_whenRead is null)
+            hook.Call(now);
+        return now;
     }
 }

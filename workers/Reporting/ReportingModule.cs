@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MassTransit;
 using Platform.ChangeLog.V1;
@@ -106,6 +107,12 @@ public static class ReportingModule
                 async cancel =>
                 {
                     var end = await client.Log.GetLatestPositionAsync(new() { Service = name },
+                        new CallOptions(identity.HeadersOf(PlatformServices.Reporting), cancellationToken: cancel));
+                    return new LogEnd(end.LogId, end.Position);
+                },
+                async (moment, cancel) =>
+                {
+                    var end = await client.Log.SettleRecordTimeAsync(new() { Service = name, Time = moment.ToTimestamp() },
                         new CallOptions(identity.HeadersOf(PlatformServices.Reporting), cancellationToken: cancel));
                     return new LogEnd(end.LogId, end.Position);
                 },

@@ -59,6 +59,15 @@ internal abstract class ChangeLogEngine
     /// </summary>
     public abstract Task<long> AssignPositionsAsync(CancellationToken cancel);
 
+    /// <summary>
+    /// Makes the log final up to a moment: what is committed later is recorded after it. Returns when no write is under
+    /// way that is stamped at or before it.
+    /// </summary>
+    public abstract Task SettleAsync(DateTimeOffset time, CancellationToken cancel);
+
+    /// <summary>The moment up to which the log is final.</summary>
+    public abstract Task<DateTimeOffset> SettledUntilAsync(CancellationToken cancel);
+
     /// <summary>The changes after a position, in order: a block of them, and at most so many.</summary>
     public abstract Task<Block<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel);
 

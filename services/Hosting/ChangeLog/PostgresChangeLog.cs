@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using Platform.Common.V1;
 using Platform.Hosting.Databases;
+using Platform.Hosting.Errors;
 using static Platform.Hosting.Databases.NpgsqlExtensions;
 
 // MA0042: rows are buffered whole, so the readers' synchronous accessors never wait.
@@ -54,8 +55,11 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
         select (select coalesce(max(position), 0) from change_position) + row_number() over (order by id), id from taken
         """;
 
-    // Any number, the same in all replicas of a service; a service has its database to itself.
+    // Any numbers, the same in all replicas of a service; a service has its database to itself.
     private const long PositionAssignerLock = 7_310_001;
+
+    /// <summary>Shared by every write until it is committed; whoever settles a moment has it alone.</summary>
+    internal const long SettlingLock = 7_310_002;
 
     // Changes flow again this long after the process that published them died.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
@@ -80,6 +84,36 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
         await reader.NextResultAsync(cancel);
         await reader.ReadAsync(cancel);
         return reader.GetInt64(0);
+    }
+
+    public override async Task SettleAsync(DateTimeOffset time, CancellationToken cancel)
+    {
+        // Settled already, as when a report is made again: no write has to wait.
+        if (await SettledUntilAsync(cancel) >= time)
+            return;
+        await using var batch = database.CreateBatch();
+        // While it waits no other write begins.
+        batch.Add("set local lock_timeout = '2s'");
+        batch.Add("select pg_advisory_xact_lock($1)", Parameter(SettlingLock));
+        batch.Add("update store set settled_until = greatest(settled_until, $1)", Parameter(time));
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancel);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw ApiError.LimitExceeded("settling", "A write that was begun earlier has not ended within two seconds. Try again "
+                + "shortly.", TimeSpan.FromSeconds(1));
+        }
+    }
+
+    public override async Task<DateTimeOffset> SettledUntilAsync(CancellationToken cancel)
+    {
+        // The least is what .NET's calendar begins with.
+        await using var command = database.CreateCommand("select greatest(settled_until, '0001-01-01 00:00:00Z') from store");
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return reader.GetFieldValue<DateTimeOffset>(0);
     }
 
     public override async Task<Block<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel) =>

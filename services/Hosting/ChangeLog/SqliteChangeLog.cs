@@ -45,6 +45,14 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
     public override async Task<long> AssignPositionsAsync(CancellationToken cancel) =>
         (await database.QueryAsync("select coalesce(max(position), 0) from change", [], r => r.GetInt64(0), cancel))[0];
 
+    public override Task SettleAsync(DateTimeOffset time, CancellationToken cancel) =>
+        database.WriteAsync(run => run("update store set settled_until = max(settled_until, $1)", [SqliteDatabase.Microseconds(time)]),
+            cancel);
+
+    public override async Task<DateTimeOffset> SettledUntilAsync(CancellationToken cancel) =>
+        (await database.QueryAsync("select settled_until from store", [], r => DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(0)),
+            cancel))[0];
+
     public override async Task<Block<ChangeRow>> ReadAsync(long afterPosition, int limit, CancellationToken cancel) =>
         Block.Of(await database.QueryAsync(Log, [afterPosition, limit], Read, cancel), limit, row => row.State.Length);
 

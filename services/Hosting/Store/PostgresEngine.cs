@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Resources;
 using static Platform.Hosting.Databases.NpgsqlExtensions;
@@ -12,12 +13,13 @@ namespace Platform.Hosting.Store;
 /// <summary>The store on PostgreSQL. A write is one batch, which PostgreSQL runs as one transaction in one round trip.</summary>
 internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
 {
-    // The change takes its id from the list of those without a position: none can be written without being on it.
+    // The change takes its id from the list of those without a position: none can be written without being on it. Where
+    // the log is final already for its moment, it has no moment and is refused.
     private const string InsertChange = """
         with unnumbered as (insert into change_unnumbered default values returning id)
         insert into change (id, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor,
             request_id, request_hash, state, corrected_version, reason, is_current)
-        select id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 from unnumbered
+        select id, $1, $2, $3, $4, $5, $6, case when $7 > settled_until then $7 end, $8, $9, $10, $11, $12, $13, $14 from unnumbered, store
         """;
 
     private static readonly ConcurrentDictionary<int, string> InsertIndexEntries = new();
@@ -124,6 +126,8 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     {
         await using var batch = database.CreateBatch();
         var (name, type) = (change.ResourceName, change.Type.Name);
+        // In a statement of its own: those after it see what was settled before it had the lock.
+        batch.Add("select pg_advisory_xact_lock_shared($1)", Parameter(PostgresChangeLog.SettlingLock));
         if (change.Version == 1)
         {
             // Below what not everybody may see, a resource has to say who may see it: without a state it is refused.
@@ -176,6 +180,10 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             return WriteResult.Taken;
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.NotNullViolation, ColumnName: "recorded_time" })
+        {
+            return WriteResult.Settled;
         }
         catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.NotNullViolation, TableName: "record", ColumnName: "state" })
         {

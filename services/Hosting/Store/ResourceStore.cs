@@ -64,14 +64,14 @@ public sealed partial class ResourceStore
             await CheckCanBeCreatedAsync(record, request, cancel);
             return Unrecorded(record);
         }
-        var result = await _engine.WriteAsync(change, cancel);
+        var result = await WriteAsync(change, new NewVersion(record, ChangeKind.Created), cancel);
         if (result == WriteResult.ParentRestricted)
         {
             record.Inherit(await HandlingOfAsync(ResourceNames.Parent(record.Name), request, cancel));
             // Meanwhile the parent may have been opened to everybody: what is said is said for this resource then.
             record.Handling ??= new Handling { Level = HandlingLevel.Public };
             change = Stamp(new NewVersion(record, ChangeKind.Created), 1, DateTimeOffset.MinValue, request);
-            result = await _engine.WriteAsync(change, cancel);
+            result = await WriteAsync(change, new NewVersion(record, ChangeKind.Created), cancel);
         }
         switch (result)
         {
@@ -355,6 +355,14 @@ public sealed partial class ResourceStore
     /// <summary>The position at or below which every change lies that was answered before this call.</summary>
     public Task<long> LatestPositionAsync(CancellationToken cancel) => _log.AssignPositionsAsync(cancel);
 
+    /// <summary>Makes the log final up to a moment, and returns the position at or below which all that was recorded by then
+    /// lies; see <see cref="ChangeLogEngine.SettleAsync"/>.</summary>
+    public async Task<long> SettleAsync(DateTimeOffset time, CancellationToken cancel)
+    {
+        await _log.SettleAsync(time, cancel);
+        return await _log.AssignPositionsAsync(cancel);
+    }
+
     /// <summary>The identity of the change log, made with its database.</summary>
     public Task<string> LogIdAsync(CancellationToken cancel) => _log.LogIdAsync(cancel);
 
@@ -489,7 +497,7 @@ public sealed partial class ResourceStore
             var change = Stamp(version, stored.Version + 1, recorded, request);
             if (request.ValidateOnly)
                 return Unrecorded(version.Record);
-            switch (await _engine.WriteAsync(change, cancel))
+            switch (await WriteAsync(change, version, cancel))
             {
                 case WriteResult.Written:
                     _signal.Written.Set();
@@ -612,6 +620,18 @@ public sealed partial class ResourceStore
             $"Version {version} of \"{record.Name}\" cannot hold from "
             + $"{record.EffectiveDate} on: version {other.Version} holds from {Day(other)} on. Give a day on the other side of it, or "
             + $"correct that version first.");
+    }
+
+    // A moment that was settled between the stamp and the write is over: the change is stamped after it.
+    private async Task<WriteResult> WriteAsync(PendingChange change, NewVersion version, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var result = await _engine.WriteAsync(change, cancel);
+            if (result != WriteResult.Settled)
+                return result;
+            change = Stamp(version, change.Version, await _log.SettledUntilAsync(cancel), change.Request);
+        }
     }
 
     private PendingChange Stamp(NewVersion version, long number, DateTimeOffset notBefore, WriteRequest request)

@@ -94,7 +94,7 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         }
         catch (SqliteException e) when (e.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_NOTNULL)
         {
-            return WriteResult.ParentRestricted;
+            return e.Message.Contains("change.recorded_time", StringComparison.Ordinal) ? WriteResult.Settled : WriteResult.ParentRestricted;
         }
         catch (SqliteException e) when (e.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_FOREIGNKEY)
         {
@@ -135,7 +135,8 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         await run("""
             insert into change (position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time,
                 actor, request_id, request_hash, state, corrected_version, reason, is_current)
-            values ((select coalesce(max(position), 0) + 1 from change), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            values ((select coalesce(max(position), 0) + 1 from change), $1, $2, $3, $4, $5, $6,
+                case when $7 > (select settled_until from store) then $7 end, $8, $9, $10, $11, $12, $13, $14)
             """,
             [
                 change.ChangeId.ToString(), name, type, change.Version, (long)change.Kind, change.EffectiveDate,

@@ -61,6 +61,9 @@ internal enum WriteResult
     /// <summary>Nothing written: the parent resource does not exist.</summary>
     ParentMissing,
 
+    /// <summary>Nothing written: the log is final already for the moment at which it would be recorded.</summary>
+    Settled,
+
     /// <summary>Nothing written: not everybody may see the parent, and the new resource says nothing of itself.</summary>
     ParentRestricted,
 }

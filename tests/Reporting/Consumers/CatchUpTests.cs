@@ -51,7 +51,7 @@ public sealed class CatchUpTests
         Assert.Contains(another.Id, refused.Message, StringComparison.Ordinal);
         Assert.Empty(another.Read);
         // Nor is a report built from what it says.
-        await Assert.ThrowsAsync<ApiException>(() => restarted.CatchUpBarrier.WaitAsync(Cancel));
+        await Assert.ThrowsAsync<ApiException>(() => restarted.CatchUpBarrier.WaitAsync(DateTimeOffset.UtcNow, Cancel));
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class CatchUpTests
         Assert.True(await restarted.History.WasLevelAsync(["membership"], Cancel));
         Assert.False(await restarted.History.WasLevelAsync(["membership", "meetings"], Cancel));
         // And a report is built from what there is.
-        await restarted.CatchUpBarrier.WaitAsync(Cancel);
+        await restarted.CatchUpBarrier.WaitAsync(DateTimeOffset.UtcNow, Cancel);
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]

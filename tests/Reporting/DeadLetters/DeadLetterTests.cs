@@ -108,7 +108,7 @@ public sealed class DeadLetterTests
         test.Log.Changes[1].Metadata.Kind = (ChangeKind)99;
         await test.LookAsync();
         var letter = await test.SingleAsync();
-        var report = await RefusedAsync(ErrorReason.RuleViolated, () => test.Worker.CatchUpBarrier.WaitAsync(Cancel));
+        var report = await RefusedAsync(ErrorReason.RuleViolated, () => test.Worker.CatchUpBarrier.WaitAsync(DateTimeOffset.UtcNow, Cancel));
         Assert.StartsWith("Change 2 of membership could not be taken in", report.Message, StringComparison.Ordinal);
 
         await RefusedAsync(ErrorReason.FieldInvalid, () => test.Rpcs.DiscardDeadLetter(new() { Name = letter.Name }, new OperatorCall()));
@@ -121,7 +121,7 @@ public sealed class DeadLetterTests
         Assert.Equal(letter.Name, Assert.Single((await test.Rpcs.ListDeadLetters(new() { Discarded = true },
             new OperatorCall())).DeadLetters).Name);
         Assert.Equal(3, (await test.Worker.Logs[0].PositionAsync(Cancel)).Position);
-        await test.Worker.CatchUpBarrier.WaitAsync(Cancel);
+        await test.Worker.CatchUpBarrier.WaitAsync(DateTimeOffset.UtcNow, Cancel);
 
         await RefusedAsync(ErrorReason.RuleViolated,
             () => test.Rpcs.DiscardDeadLetter(new() { Name = letter.Name, Reason = "Again." }, new OperatorCall()));

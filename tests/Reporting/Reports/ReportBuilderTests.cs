@@ -1,3 +1,4 @@
+using ClosedXML.Excel;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
@@ -98,10 +99,40 @@ public sealed class ReportBuilderTests
         Assert.Equal(names.Except(got).Append(got[0]).Order(StringComparer.Ordinal), again.Order(StringComparer.Ordinal));
     }
 
-    private static async Task<Test> StartAsync(string engine)
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Build_MakesTheLogsFinalUpToTheReportsMoment(string engine)
+    {
+        var log = new TestLog("membership");
+        await using var test = await StartAsync(engine, log);
+
+        var asked = await test.CreateAsync("reports/a");
+        Assert.True(await test.Builder.BuildNextAsync(Cancel));
+
+        Assert.Equal([asked.KnownAt.ToDateTimeOffset()], log.Settled);
+        Assert.Empty((await test.GetAsync("reports/a")).UnsettledServices);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Build_WhileAServiceIsAway_SaysThatTheReportIsNotFinal(string engine)
+    {
+        var log = new TestLog("membership");
+        await using var test = await StartAsync(engine, log);
+        await test.Worker.History.MarkLevelAsync("membership", Cancel);
+        log.IsAway = true;
+
+        await test.CreateAsync("reports/a");
+        Assert.True(await test.Builder.BuildNextAsync(Cancel));
+
+        Assert.Equal(["membership"], (await test.GetAsync("reports/a")).UnsettledServices);
+        using var book = new XLWorkbook(new MemoryStream((await test.Worker.Reports.FindWorkbookAsync("reports/a", Cancel))!));
+        Assert.Contains(book.Worksheet("Cover").CellsUsed(), c => c.GetString().StartsWith("The service membership could not be asked",
+            StringComparison.Ordinal));
+    }
+
+    private static async Task<Test> StartAsync(string engine, params TestLog[] logs)
     {
         var databases = await TestDatabases.CreateAsync(engine);
-        var worker = new TestWorker(databases);
+        var worker = new TestWorker(databases, logs: logs);
         var meetings = TestRecord.Small().Versions.Where(v => v.Record is Meeting).Select((version, index) => ConsumedChange.Of("meetings",
             new Meetings.V1.Change
             {

@@ -112,7 +112,9 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
 
     private async Task<byte[]> BuildAsync(Report report, Progress progress, CancellationToken cancel)
     {
-        await catchUpBarrier.WaitAsync(cancel);
+        var unsettled = await catchUpBarrier.WaitAsync(report.KnownAt.ToDateTimeOffset(), cancel);
+        report.UnsettledServices.Clear();
+        report.UnsettledServices.Add(unsettled);
         progress.Percent = 20;
         report.ConsumedPositions.Clear();
         foreach (var position in await Task.WhenAll(logs.OrderBy(l => l.Service, StringComparer.Ordinal).Select(l =>
@@ -130,6 +132,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
             AsOf = DateOnly.ParseExact(report.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture),
             KnownAt = report.KnownAt.ToDateTimeOffset(),
             Handling = report.Handling,
+            UnsettledServices = unsettled,
         };
         var versions = await history.VersionsAsync(definition.KnownAt, cancel);
         progress.Percent = 50;

@@ -1,27 +1,36 @@
 using Grpc.Core;
 using Platform.Common.V1;
 using Platform.Reporting.History;
+using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Consumers;
 
 /// <summary>
-/// Waits until the history holds everything that was recorded before a report is asked for, so that the same report
-/// made again later has the same cells. While a service cannot be asked, a report is built from what was consumed.
+/// Waits until the history holds everything that was recorded by a report's moment, and has the services record nothing
+/// more at or before it, so that the same report made again later has the same cells. While a service cannot be asked, a
+/// report is built from what was consumed, and says so.
 /// </summary>
 internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, HistoryStore history, TimeProvider time,
     ILogger<CatchUpBarrier> log)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    public Task WaitAsync(CancellationToken cancel) => Task.WhenAll(logs.Select(cursor => WaitAsync(cursor, cancel)));
+    /// <summary>Returns when the history is complete up to a moment.</summary>
+    /// <returns>The services that could not be asked.</returns>
+    public async Task<IReadOnlyList<string>> WaitAsync(DateTimeOffset knownAt, CancellationToken cancel)
+    {
+        var settled = await Task.WhenAll(logs.Select(async cursor =>
+            (cursor.Service, WasAsked: await WaitAsync(cursor, knownAt, cancel))));
+        return [.. settled.Where(s => !s.WasAsked).Select(s => s.Service).Order(StringComparer.Ordinal)];
+    }
 
-    private async Task WaitAsync(ConsumerCursor cursor, CancellationToken cancel)
+    private async Task<bool> WaitAsync(ConsumerCursor cursor, DateTimeOffset knownAt, CancellationToken cancel)
     {
         var start = time.GetTimestamp();
-        var latest = await AskLatestAsync(cursor, cancel);
+        var latest = await SettleAsync(cursor, knownAt, cancel);
         var state = await cursor.ReadAsync(cancel);
         // Where the service cannot be asked, what is known to be missing is still waited for.
-        var needed = Math.Max(latest, state.Log.Highest);
+        var needed = Math.Max(latest ?? 0, state.Log.Highest);
         while (true)
         {
             if (state.Waiting is { } waiting && waiting.Position <= needed)
@@ -31,7 +40,7 @@ internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, H
                     + $"it. See `platform dead-letters`: an operator can send it again or discard it.");
             }
             if (state.Position >= needed)
-                return;
+                return latest is not null;
             if (time.GetElapsedTime(start) > Timeout)
                 throw StillTakingIn(cursor);
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancel);
@@ -39,18 +48,26 @@ internal sealed partial class CatchUpBarrier(IEnumerable<ConsumerCursor> logs, H
         }
     }
 
-    // 0 when it cannot be asked for.
-    private async Task<long> AskLatestAsync(ConsumerCursor cursor, CancellationToken cancel)
+    // Null when the service cannot be asked.
+    private async Task<long?> SettleAsync(ConsumerCursor cursor, DateTimeOffset knownAt, CancellationToken cancel)
     {
         try
         {
-            return await cursor.AskLatestAsync(cancel);
+            return await cursor.SettleAsync(knownAt, cancel);
         }
-        catch (Exception e) when (
-            e is ApiException { Reason: not ErrorReason.RuleViolated } or RpcException { StatusCode: not StatusCode.Cancelled })
+        catch (ApiException e) when (e.Reason == ErrorReason.DependencyUnavailable)
         {
             LogNotAsked(log, cursor.Service, e.Message);
-            return await history.WasLevelAsync([cursor.Service], cancel) ? 0 : throw StillTakingIn(cursor);
+            return await history.WasLevelAsync([cursor.Service], cancel) ? null : throw StillTakingIn(cursor);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+        {
+            throw StillTakingIn(cursor);
+        }
+        catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)
+        {
+            throw new ReportException($"The service {cursor.Service} does not make its record final up to the report's moment: "
+                + $"{e.Status.Detail}");
         }
     }
 

@@ -17,10 +17,12 @@ internal readonly record struct LogEnd(string LogId, long Position);
 /// <summary>How the change log of one service is read over gRPC.</summary>
 /// <param name="Service">The service's name, for example <c>meetings</c>.</param>
 /// <param name="End">Tells which log it is and where it ends.</param>
+/// <param name="Settle">Makes the log final up to a moment, and tells the same.</param>
 /// <param name="Follow">Its changes after a position of a log.</param>
 internal sealed record ServiceFeed(
     string Service,
     Func<CancellationToken, Task<LogEnd>> End,
+    Func<DateTimeOffset, CancellationToken, Task<LogEnd>> Settle,
     Func<LogEnd, CancellationToken, IAsyncEnumerable<FeedItem>> Follow);
 
 /// <summary>How far a service's log is consumed, and what became of what is missing.</summary>
@@ -62,9 +64,17 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
         feed.Follow(new LogEnd(_knownLogId, after), cancel);
 
     /// <summary>Asks the service for the end of its log; refuses another log than the one that the projection has.</summary>
-    public async Task<long> AskLatestAsync(CancellationToken cancel)
+    public async Task<long> AskLatestAsync(CancellationToken cancel) => await NoteAsync(await feed.End(cancel), cancel);
+
+    /// <summary>
+    /// Has the service make its log final up to a moment: what was recorded by then lies at or below the position that is
+    /// returned. Refuses another log than the one that the projection has.
+    /// </summary>
+    public async Task<long> SettleAsync(DateTimeOffset time, CancellationToken cancel) =>
+        await NoteAsync(await feed.Settle(time, cancel), cancel);
+
+    private async Task<long> NoteAsync(LogEnd end, CancellationToken cancel)
     {
-        var end = await feed.End(cancel);
         if (end.LogId != _knownLogId)
         {
             var consumed = await history.BindAsync(Service, end.LogId, cancel);

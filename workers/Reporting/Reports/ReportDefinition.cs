@@ -23,6 +23,9 @@ public sealed record ReportDefinition
     /// <summary>Second clock: the moment as known at which it reports.</summary>
     public required DateTimeOffset KnownAt { get; init; }
 
+    /// <summary>Services that could not be asked whether they recorded more by that moment; see the cover.</summary>
+    public IReadOnlyList<string> UnsettledServices { get; init; } = [];
+
     /// <summary>For whose eyes: what is held more closely is left out.</summary>
     public HandlingLevel Handling { get; init; } = HandlingLevel.Secretariat;
 }

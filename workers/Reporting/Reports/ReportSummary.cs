@@ -155,6 +155,11 @@ public sealed record ReportSummary
         facts.Add(new("Official text", texts.Count(t => t.Length > 0) is var attached and > 0
             ? $"Attached to {attached} of the {texts.Count} taskings, decisions and recommendations of this report"
             : "Not attached: the report has summaries in neutral words"));
+        if (context.Definition.UnsettledServices is { Count: > 0 } unsettled)
+        {
+            facts.Add(new("Not final", $"The service {string.Join(", ", unsettled)} could not be asked while this report was made: "
+                + "what it recorded last may be missing"));
+        }
         return facts;
     }
 }
