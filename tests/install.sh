@@ -43,7 +43,11 @@ missing_packages() {
     if ! command -v grpc_python_plugin >/dev/null; then echo protobuf-compiler-grpc; fi
     # protoc's own copies of google/protobuf/timestamp.proto and the like.
     if [[ ! -e /usr/include/google/protobuf/timestamp.proto ]]; then echo libprotobuf-dev; fi
-    if ! command -v soffice >/dev/null; then echo libreoffice-calc-nogui; fi
+    if ! command -v soffice >/dev/null; then echo libreoffice-calc-nogui libreoffice-writer-nogui; fi
+    # A machine that has the one need not have the other.
+    if command -v dpkg >/dev/null && command -v soffice >/dev/null && ! ls /usr/lib/libreoffice/program/libswlo.so >/dev/null 2>&1; then
+        echo libreoffice-writer-nogui
+    fi
     if ! command -v pdftoppm >/dev/null; then echo poppler-utils; fi
     if ! command -v npm >/dev/null; then echo npm; fi
 }

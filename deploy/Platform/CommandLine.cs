@@ -30,6 +30,7 @@ internal static class CommandLine
             TokenCommand.Create(),
             ImportCommand.Create(),
             ReportCommand.Create(),
+            ReportsCommand.Create(),
             DemoCommand.Create(),
             MigrateCommand.Create(),
             VerifyCommand.Create(),

@@ -17,6 +17,10 @@ public sealed class DemoRun : IAsyncLifetime
 
     internal Workbook SinceMc5 { get; private set; } = null!;
 
+    internal string BriefToMc5 => Path.ChangeExtension(ToMc5.Path, ".docx");
+
+    internal string BriefSinceMc5 => Path.ChangeExtension(SinceMc5.Path, ".docx");
+
     public async ValueTask InitializeAsync()
     {
         Result = await RunningProcess.RunPlatformAsync("demo", "--out", _folder);

@@ -7,7 +7,7 @@ public sealed class DemoTests(DemoRun demo)
     public void Demo_Output_IsShortAndEndsWithThePathsOfTheTwoWorkbooks()
     {
         Assert.InRange(demo.Result.Lines.Count, 5, 20);
-        Assert.Equal([demo.ToMc5.Path, demo.SinceMc5.Path], demo.Result.Lines.TakeLast(2));
+        Assert.Equal([demo.ToMc5.Path, demo.BriefToMc5, demo.SinceMc5.Path, demo.BriefSinceMc5], demo.Result.Lines.TakeLast(4));
         Assert.Empty(demo.Result.Errors);
     }
 
@@ -16,7 +16,7 @@ public sealed class DemoTests(DemoRun demo)
     {
         string[] sheets = ["Cover", "Summary", "Taskings", "Commitments", "Traceability", "Earlier recommendations",
             "Recommendations sought", "Bodies", "Meetings", "Attendance", "Membership", "Contributions", "Attention",
-            "Forward programme", "Definitions", "Sources"];
+            "Forward programme", "Changes", "Definitions", "Sources"];
 
         // A text that is too long for its row has a sheet more.
         Assert.Equal(sheets, demo.ToMc5.Sheets.Except(["Long texts"]));

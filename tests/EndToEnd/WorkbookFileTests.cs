@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Validation;
@@ -32,6 +34,31 @@ public sealed class WorkbookFileTests(DemoRun demo)
             Assert.True(result.ExitCode == 0, result.Errors);
             foreach (var pdf in new[] { "progress-report-mc5.pdf", "progress-report-since-mc5.pdf" })
                 Assert.StartsWith("%PDF", File.ReadLines(Path.Combine(folder, pdf)).First(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Briefs_ConvertedByLibreOffice_AreTwoPages()
+    {
+        var folder = Directory.CreateTempSubdirectory("platform-brief-").FullName;
+        try
+        {
+            var result = await RunningProcess.RunAsync("soffice",
+                [$"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", folder, demo.BriefToMc5,
+                demo.BriefSinceMc5]);
+
+            Assert.True(result.ExitCode == 0, result.Errors);
+            foreach (var pdf in new[] { "progress-report-mc5.pdf", "progress-report-since-mc5.pdf" })
+            {
+                var text = Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path.Combine(folder, pdf),
+                    TestContext.Current.CancellationToken));
+                // A page's own object, not the tree of pages.
+                Assert.Equal(2, Regex.Count(text, @"/Type\s*/Page\b(?!s)"));
+            }
         }
         finally
         {

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Platform.ChangeLog.V1;
 using Platform.Fixtures;
 using Platform.Hosting.Identity;
+using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 
 namespace Platform.Membership.Tests;
 
@@ -40,7 +41,7 @@ public abstract class ChangeLogServiceTests(PlatformFixture platform)
         var end = await platform.Reader.ChangeLog.GetLatestPositionAsync(new() { Service = "membership" });
 
         var settled = await platform.Process.As(Role.Operator).ChangeLog
-            .SettleRecordTimeAsync(new() { Service = "membership", Time = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(DateTime.UtcNow) });
+            .SettleRecordTimeAsync(new() { Service = "membership", Time = Timestamp.FromDateTime(DateTime.UtcNow) });
 
         Assert.Equal(end.LogId, settled.LogId);
         Assert.True(settled.Position >= end.Position);
@@ -52,7 +53,8 @@ public abstract class ChangeLogServiceTests(PlatformFixture platform)
         var operators = platform.Process.As(Role.Operator).ChangeLog;
 
         await operators.SettleRecordTimeAsync(new() { Service = "membership" }).IsRefusedForFieldAsync("time");
-        await operators.SettleRecordTimeAsync(new() { Service = "membership", Time = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTime(DateTime.UtcNow.AddMinutes(2)) })
+        var ahead = Timestamp.FromDateTime(DateTime.UtcNow.AddMinutes(2));
+        await operators.SettleRecordTimeAsync(new() { Service = "membership", Time = ahead })
             .IsRefusedForFieldAsync("time");
     }
 

@@ -33,7 +33,7 @@ internal sealed class TestRecord
             BaseMeeting = baseMeeting,
             AsOf = Day(asOf),
             KnownAt = Recorded
-        }, TestContext.Current.CancellationToken);
+        }, cancel: TestContext.Current.CancellationToken);
 
     /// <summary>Two conferences, three senior officials' meetings, a tasking with its commitment, a recommendation.</summary>
     public static TestRecord Small() => new TestRecord()

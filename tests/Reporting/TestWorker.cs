@@ -115,7 +115,8 @@ internal sealed class TestWorker : IAsyncDisposable
 
     /// <summary>What builds the reports of this worker.</summary>
     public ReportBuilder Builder() =>
-        new(Reports, History, CatchUpBarrier, Logs, Signal, TimeProvider.System, NullLogger<ReportBuilder>.Instance);
+        new(Reports, new ReportContents(Reports, History), CatchUpBarrier, Logs, Signal, TimeProvider.System,
+            NullLogger<ReportBuilder>.Instance);
 
     /// <summary>What the worker does every second, for each of its services.</summary>
     public async Task LookAsync()
@@ -218,7 +219,8 @@ internal sealed class TestBus : IAsyncDisposable
 
     /// <summary>The RPCs of a worker on this bus.</summary>
     public ReportingRpcs Rpcs(TestWorker worker) =>
-        new(worker.Digests, worker.Reports, worker.DeadLetters, worker.Logs, worker.Signal, Bus,
+        new(worker.Digests, worker.Reports, new ReportContents(worker.Reports, worker.History), worker.History,
+            worker.DeadLetters, worker.Logs, worker.Signal, Bus,
             TimeProvider.System);
 
     /// <summary>Publishes a change as a service's relay does.</summary>

@@ -57,6 +57,7 @@ public static class ReportingModule
         services.AddSingleton<WorkerDigests>();
         services.AddSingleton<ReportingRpcs>();
         services.AddSingleton<CatchUpBarrier>();
+        services.AddSingleton<ReportContents>();
         services.AddSingleton<ReportSignal>();
         services.AddHostedService<ReportBuilder>();
         AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),

@@ -39,7 +39,7 @@ internal static class DemoCommand
     {
         var output = new Option<string>("--out")
         {
-            Description = "Where the two workbooks go.",
+            Description = "Where the two workbooks and their briefs go.",
             DefaultValueFactory = _ => "out",
             HelpName = "DIR",
         };
@@ -107,20 +107,21 @@ internal static class DemoCommand
                 + $"was recorded.");
 
         started = Stopwatch.GetTimestamp();
-        var download = new ReportDownload(platform, TimeProvider.System);
+        var download = new ReportClient(platform, TimeProvider.System);
         var files = await Terminal.WithProgressAsync($"Writing {Terminal.Count(Reports.Length, "report")}", Reports.Length, async advance =>
         {
             var written = new List<string>();
             foreach (var (file, report) in Reports)
             {
                 var path = Path.Combine(output, file);
-                await download.CreateAsync(report, path, cancel);
-                written.Add(path);
-                advance(written.Count);
+                var brief = Path.ChangeExtension(path, ".docx");
+                await download.CreateAsync(report, path, brief, cancel);
+                written.AddRange(path, brief);
+                advance(written.Count / 2);
             }
             return written;
         });
-        Terminal.WriteLine($"Wrote {Terminal.Count(files.Count, "report")} in {Terminal.Seconds(started)}:");
+        Terminal.WriteLine($"Wrote {Terminal.Count(Reports.Length, "report")} in {Terminal.Seconds(started)}:");
         foreach (var file in files)
             Terminal.WriteLine(file);
         return true;

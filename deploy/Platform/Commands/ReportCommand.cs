@@ -61,6 +61,17 @@ internal static class ReportCommand
             HelpName = "LEVEL",
         };
         handling.AcceptOnlyFromAmong([.. Levels.Keys]);
+        var version = new Option<int>("--version-number")
+        {
+            Description = "Which version for its conference it is; the next one if not given.",
+            HelpName = "N",
+        };
+        var previous = new Option<string?>("--compare-with")
+        {
+            Description = "The report with which its sheet Changes compares; the latest version for the same conference if not given.",
+            HelpName = "NAME",
+        };
+        var brief = new Option<string?>("--docx") { Description = "The brief to write beside it, two pages in Word.", HelpName = "FILE" };
         var outFile = new Option<string>("--out") { Description = "The workbook to write.", Required = true, HelpName = "FILE" };
         var connection = new ConnectionOptions();
         var command = new Command("report", "Builds a progress report and writes its workbook.")
@@ -72,7 +83,10 @@ internal static class ReportCommand
             title,
             name,
             handling,
+            version,
+            previous,
             outFile,
+            brief,
         };
         connection.AddTo(command);
         command.Validators.Add(result =>
@@ -98,10 +112,20 @@ internal static class ReportCommand
                 TargetMeeting = parsed.GetValue(target) ?? "",
                 AsOf = parsed.GetValue(asOf) ?? "",
                 Handling = parsed.GetValue(handling) is { } level ? Levels[level] : HandlingLevel.Unspecified,
+                Version = parsed.GetValue(version),
+                PreviousReport = parsed.GetValue(previous) ?? "",
                 KnownAt = parsed.GetValue(knownAt) is { } moment ? ParseMoment(moment)!.Value.ToTimestamp() : null,
             };
-            await new ReportDownload(platform, TimeProvider.System).CreateAsync(report, parsed.GetValue(outFile)!, cancel);
+            var created = await new ReportClient(platform, TimeProvider.System).CreateAsync(report, parsed.GetValue(outFile)!,
+                parsed.GetValue(brief), cancel);
+            if (created.UnsettledServices.Count > 0)
+            {
+                Terminal.WriteError($"{created.Name} is not final: {string.Join(", ", created.UnsettledServices)} could not be asked, and "
+                    + "what was recorded there last may be missing.");
+            }
             Terminal.WriteLine(parsed.GetValue(outFile)!);
+            if (parsed.GetValue(brief) is { } briefFile)
+                Terminal.WriteLine(briefFile);
             return 0;
         });
         return command;

@@ -221,7 +221,7 @@ public static class ApiError
             + "that it happens once even if it was stored before the connection broke.", inner);
 
     /// <summary>A text of the caller, shortened: it may be megabytes.</summary>
-    internal static string Excerpt(string value, int maxLength) => value.Length <= maxLength ? value : value[..maxLength] + "…";
+    public static string Excerpt(string value, int maxLength) => value.Length <= maxLength ? value : value[..maxLength] + "…";
 
     // Every resource name is shorter.
     private static string Excerpt(string resource) => Excerpt(resource, 300);

@@ -94,7 +94,8 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         }
         catch (SqliteException e) when (e.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_NOTNULL)
         {
-            return e.Message.Contains("change.recorded_time", StringComparison.Ordinal) ? WriteResult.Settled : WriteResult.ParentRestricted;
+            return e.Message.Contains("change.recorded_time", StringComparison.Ordinal) ? WriteResult.Settled
+                : WriteResult.ParentRestricted;
         }
         catch (SqliteException e) when (e.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_FOREIGNKEY)
         {

@@ -108,7 +108,8 @@ public sealed class DeadLetterTests
         test.Log.Changes[1].Metadata.Kind = (ChangeKind)99;
         await test.LookAsync();
         var letter = await test.SingleAsync();
-        var report = await RefusedAsync(ErrorReason.RuleViolated, () => test.Worker.CatchUpBarrier.WaitAsync(DateTimeOffset.UtcNow, Cancel));
+        var report = await RefusedAsync(ErrorReason.RuleViolated,
+            () => test.Worker.CatchUpBarrier.WaitAsync(DateTimeOffset.UtcNow, Cancel));
         Assert.StartsWith("Change 2 of membership could not be taken in", report.Message, StringComparison.Ordinal);
 
         await RefusedAsync(ErrorReason.FieldInvalid, () => test.Rpcs.DiscardDeadLetter(new() { Name = letter.Name }, new OperatorCall()));

@@ -72,7 +72,7 @@ public sealed class ProgressReportTests
         var definition = new ReportDefinition { Title = "R", BaseMeeting = "meetings/mc-4", AsOf = day, KnownAt = TestRecord.Recorded };
 
         Assert.Throws<OperationCanceledException>(() =>
-            ProgressReport.Build(TestRecord.Small().At("2013-03-05"), definition, givenUp.Token));
+            ProgressReport.Build(TestRecord.Small().At("2013-03-05"), definition, cancel: givenUp.Token));
         Assert.Throws<OperationCanceledException>(() =>
             ProgressReportWorkbook.Write(TestRecord.Small().Report("2013-03-05"), givenUp.Token));
     }
@@ -331,7 +331,7 @@ public sealed class ProgressReportTests
         };
 
         var refused = Assert.Throws<ReportException>(() => ProgressReport.Build(TestRecord.Small().At(asOf), definition,
-            TestContext.Current.CancellationToken));
+            cancel: TestContext.Current.CancellationToken));
 
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
@@ -349,7 +349,7 @@ public sealed class ProgressReportTests
         };
 
         Assert.Throws<ArgumentException>(() => ProgressReport.Build(record.At("2013-03-06"), definition,
-            TestContext.Current.CancellationToken));
+            cancel: TestContext.Current.CancellationToken));
     }
 
     private static Commitment Closed(string name, string day) => new()

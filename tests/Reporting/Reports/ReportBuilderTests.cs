@@ -28,7 +28,7 @@ public sealed class ReportBuilderTests
 
         var ready = await test.GetAsync("reports/a");
         Assert.Equal((ReportState.Ready, 100), (ready.State, ready.Percent));
-        Assert.Equal(ready.SizeBytes, (await test.Worker.Reports.FindWorkbookAsync("reports/a", Cancel))!.Length);
+        Assert.Equal(ready.SizeBytes, (await test.Worker.Reports.FindFilesAsync("reports/a", Cancel))!.Workbook.Length);
         Assert.Equal(ready, await test.CreateAsync("reports/a"));
     }
 
@@ -124,7 +124,7 @@ public sealed class ReportBuilderTests
         Assert.True(await test.Builder.BuildNextAsync(Cancel));
 
         Assert.Equal(["membership"], (await test.GetAsync("reports/a")).UnsettledServices);
-        using var book = new XLWorkbook(new MemoryStream((await test.Worker.Reports.FindWorkbookAsync("reports/a", Cancel))!));
+        using var book = new XLWorkbook(new MemoryStream((await test.Worker.Reports.FindFilesAsync("reports/a", Cancel))!.Workbook));
         Assert.Contains(book.Worksheet("Cover").CellsUsed(), c => c.GetString().StartsWith("The service membership could not be asked",
             StringComparison.Ordinal));
     }

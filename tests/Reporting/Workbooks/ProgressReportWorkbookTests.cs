@@ -15,7 +15,8 @@ public sealed class ProgressReportWorkbookTests
 {
     private static readonly string[] Sheets =
         ["Cover", "Summary", "Taskings", "Commitments", "Traceability", "Earlier recommendations", "Recommendations sought", "Bodies",
-            "Meetings", "Attendance", "Membership", "Contributions", "Attention", "Forward programme", "Definitions", "Sources"];
+            "Meetings", "Attendance", "Membership", "Contributions", "Attention", "Forward programme", "Changes",
+            "Definitions", "Sources"];
 
     [Fact]
     public void Write_Sheets_StandInTheirOrder()
@@ -50,6 +51,39 @@ public sealed class ProgressReportWorkbookTests
         using var archive = new System.IO.Compression.ZipArchive(new MemoryStream(first));
         Assert.All(archive.Entries, e => Assert.Equal(1980, e.LastWriteTime.Year));
         Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void WithStanding_ChangesTheCoverAndNothingElse()
+    {
+        var before = ProgressReportWorkbook.Write(TestRecord.Small().Report("2013-03-05"), TestContext.Current.CancellationToken);
+
+        var after = ProgressReportWorkbook.WithStanding(before, "Endorsed by MC5 (MC5 ¶4)");
+
+        using (var document = SpreadsheetDocument.Open(new MemoryStream(after), isEditable: false))
+            AssertValid(document);
+        var (old, changed) = (Parts(before), Parts(after));
+        Assert.Equal(old.Keys, changed.Keys);
+        Assert.Equal(["xl/worksheets/sheet1.xml"], old.Keys.Where(k => old[k] != changed[k]));
+        var (cellsBefore, cellsAfter) = (Cells(before), Cells(after));
+        Assert.Equal([("Draft: no meeting has considered it yet", "Endorsed by MC5 (MC5 ¶4)")],
+            cellsBefore.Zip(cellsAfter).Where(c => c.First != c.Second));
+
+        static SortedDictionary<string, string> Parts(byte[] file)
+        {
+            using var archive = new System.IO.Compression.ZipArchive(new MemoryStream(file));
+            return new(archive.Entries.ToDictionary(e => e.FullName, e =>
+            {
+                using var reader = new StreamReader(e.Open(), Encoding.UTF8);
+                return reader.ReadToEnd();
+            }), StringComparer.Ordinal);
+        }
+
+        static List<string> Cells(byte[] file)
+        {
+            using var book = new XLWorkbook(new MemoryStream(file));
+            return [.. book.Worksheets.SelectMany(s => s.CellsUsed()).Select(c => c.GetFormattedString())];
+        }
     }
 
     [Fact]

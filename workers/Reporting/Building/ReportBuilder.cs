@@ -1,10 +1,8 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Reporting.Consumers;
-using Platform.Reporting.History;
 using Platform.Reporting.Reports;
+using Platform.Reporting.Briefs;
 using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Building;
@@ -13,7 +11,7 @@ namespace Platform.Reporting.Building;
 /// Builds the reports that were asked for, one at a time in each worker. Whatever worker is free takes the one that waits
 /// longest; one whose worker went away is taken by another when its lease has run out.
 /// </summary>
-internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore history, CatchUpBarrier catchUpBarrier,
+internal sealed partial class ReportBuilder(ReportStore reports, ReportContents contents, CatchUpBarrier catchUpBarrier,
     IEnumerable<ConsumerCursor> logs, ReportSignal signal, TimeProvider time, ILogger<ReportBuilder> log) : BackgroundService
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -29,13 +27,12 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
             return false;
         try
         {
-            if (await BuildWhileRenewingAsync(report, cancel) is not { } workbook)
+            if (await BuildWhileRenewingAsync(report, cancel) is not { } files)
                 return true;
-            report.Sha256 = Convert.ToHexStringLower(SHA256.HashData(workbook));
-            report.SizeBytes = workbook.Length;
+            files.Describe(report);
             report.ReadyTime = time.GetUtcNow().ToTimestamp();
             (report.State, report.Percent) = (ReportState.Ready, 100);
-            await reports.FinishAsync(report, workbook, cancel);
+            await reports.FinishAsync(report, files, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -89,8 +86,8 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
         }
     }
 
-    // The workbook; null when the report was given up meanwhile.
-    private async Task<byte[]?> BuildWhileRenewingAsync(Report report, CancellationToken cancel)
+    // The files; null when the report was given up meanwhile.
+    private async Task<ReportFiles?> BuildWhileRenewingAsync(Report report, CancellationToken cancel)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var progress = new Progress();
@@ -110,7 +107,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
         }
     }
 
-    private async Task<byte[]> BuildAsync(Report report, Progress progress, CancellationToken cancel)
+    private async Task<ReportFiles> BuildAsync(Report report, Progress progress, CancellationToken cancel)
     {
         var unsettled = await catchUpBarrier.WaitAsync(report.KnownAt.ToDateTimeOffset(), cancel);
         report.UnsettledServices.Clear();
@@ -124,23 +121,11 @@ internal sealed partial class ReportBuilder(ReportStore reports, HistoryStore hi
             position.LatestPosition = 0;
             report.ConsumedPositions.Add(position);
         }
-        var definition = new ReportDefinition
-        {
-            Title = report.Title,
-            BaseMeeting = report.BaseMeeting,
-            TargetMeeting = report.TargetMeeting.Length == 0 ? null : report.TargetMeeting,
-            AsOf = DateOnly.ParseExact(report.AsOf, "yyyy-MM-dd", CultureInfo.InvariantCulture),
-            KnownAt = report.KnownAt.ToDateTimeOffset(),
-            Handling = report.Handling,
-            UnsettledServices = unsettled,
-        };
-        var versions = await history.VersionsAsync(definition.KnownAt, cancel);
-        progress.Percent = 50;
-        var view = RecordView.At(versions, definition.AsOf, definition.KnownAt, definition.Handling);
-        report.Marking = view.Marking;
-        var content = ProgressReport.Build(view, definition, cancel);
+        (var content, report.Marking) = await contents.BuildAsync(report, percent => progress.Percent = percent, cancel);
         progress.Percent = 70;
-        return ProgressReportWorkbook.Write(content, cancel);
+        var workbook = ProgressReportWorkbook.Write(content, cancel);
+        progress.Percent = 90;
+        return new ReportFiles(workbook, BriefDocument.Write(content));
     }
 
     private async Task FailAsync(Report report, string failure, CancellationToken cancel)

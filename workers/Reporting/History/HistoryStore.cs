@@ -172,6 +172,12 @@ internal sealed class HistoryStore(WorkerDatabase database)
         return services.All(level.Contains);
     }
 
+    /// <summary>What a resource is now; null when it is not, or no more.</summary>
+    public async Task<IResource?> FindAsync(string name, CancellationToken cancel) =>
+        (await database.QueryAsync(
+            "select resource_type, state from resource where resource_name = @name and not removed and state_version > 0",
+            r => ResourceTypes.Parse(r.GetString(0), (byte[])r.GetValue(1)), cancel, ("@name", name))).FirstOrDefault();
+
     /// <summary>Every version recorded by a moment.</summary>
     public Task<List<ResourceVersion>> VersionsAsync(DateTimeOffset knownAt, CancellationToken cancel) =>
         database.QueryAsync(

@@ -45,6 +45,7 @@ public sealed record BodyRow : ReportRow
         var owed = commitments.Where(c => c.Owners.Contains(body.Name)).ToList();
         return new BodyRow
         {
+            Key = body.Name,
             Reference = reference,
             Name = context.Party(body.Name),
             Mandate = body.Mandate,

@@ -61,6 +61,7 @@ public sealed record CommitmentRow : ReportRow
         var reference = ReportContext.List(made.Select(citations.Of));
         return new CommitmentRow
         {
+            Key = commitment.Name,
             Reference = reference,
             Title = commitment.Title,
             Summary = commitment.Summary,

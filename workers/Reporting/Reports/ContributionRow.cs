@@ -70,6 +70,7 @@ public sealed record ContributionRow : ReportRow
         var citations = context.NewCitations();
         return new ContributionRow
         {
+            Key = name,
             Reference = citations.Of(sources),
             Participant = context.Party(ResourceNames.Parent(name)),
             Kind = kind,

@@ -22,6 +22,15 @@ public static class Definitions
             + "it and prevails."),
         new("The report", "Handling", "To whom the report may be shown. What a reader may not see he does not see in any list or count."),
 
+        new("The report", "Draft, considered, endorsed", "A version is a draft until a meeting has considered or endorsed it; after that "
+            + "it stays as it is."),
+        new("Changes", "Came about since", "It became true after the day of the report before."),
+        new("Changes", "Recorded or corrected since", "It was so on that day already, and was not recorded, or recorded wrongly, when that "
+            + "report was made."),
+        new("Changes", "Recorded or corrected after the endorsement", "The same, where the report before was endorsed: what Ministers "
+            + "endorsed said something else."),
+        new("Changes", "No longer shown", "The report before had it; it was retracted, or falls outside the period of this one."),
+
         new("Outcomes", "Tasking", "A body gives a task: it tasks or directs."),
         new("Outcomes", "Decision", "A body agrees or endorses."),
         new("Outcomes", "Recommendation", "A body recommends, or agrees to recommend, to another."),

@@ -18,6 +18,10 @@ internal static class Labels
     public const string Unknown = "Unknown";
     public const string Open = "Open";
 
+    public const string Draft = "Draft: no meeting has considered it yet";
+
+    public static string Of(int number) => number.ToString(CultureInfo.InvariantCulture);
+
     public static string Of(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
     /// <summary>How closely a report is held, and for whose eyes it was made where that leaves something out.</summary>

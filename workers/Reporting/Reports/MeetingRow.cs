@@ -82,6 +82,7 @@ public sealed record MeetingRow : ReportRow
         var citations = context.NewCitations();
         return new MeetingRow
         {
+            Key = meeting.Name,
             Reference = citations.Of(meeting.Sources),
             ShortName = meeting.ShortName,
             Title = meeting.Title,

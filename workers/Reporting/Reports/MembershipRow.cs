@@ -60,6 +60,8 @@ public sealed record MembershipRow : ReportRow
             var citations = context.NewCitations();
             yield return new MembershipRow
             {
+                // Of several statements of one day each has a row; together they are the standing.
+                Key = $"{participant} {step.Body} {step.Standing}",
                 Reference = citations.Of(step.Sources),
                 Participant = context.Party(participant),
                 Kind = context.View.Find<Participant>(participant)?.Kind ?? ParticipantKind.Unspecified,

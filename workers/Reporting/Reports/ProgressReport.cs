@@ -24,13 +24,24 @@ public sealed record ProgressReport : ReportTables
     /// <summary>Short name or title of the base conference.</summary>
     public required string BaseLabel { get; init; }
 
+    /// <summary>Which version for its conference it is; 0 where it is none.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The report before for the same conference, in words; empty where there is none.</summary>
+    public required string Previous { get; init; }
+
+    /// <summary>What is different from the report before.</summary>
+    public required IReadOnlyList<ChangeRow> Changes { get; init; }
+
     /// <summary>The first page.</summary>
     public required ReportSummary Summary { get; init; }
 
     [SetsRequiredMembers]
-    private ProgressReport(ReportContext context, ReportDefinition definition, ReportTables tables)
+    private ProgressReport(ReportContext context, ReportDefinition definition, ReportTables tables, PreviousReport? previous)
         : base(tables)
     {
+        (Version, Previous) = (definition.Version, previous?.Label ?? string.Empty);
+        Changes = previous is null ? [] : ChangeRow.Build(previous, tables);
         (Title, AsOf, KnownAt) = (definition.Title, definition.AsOf, definition.KnownAt);
         Handling = Labels.Handling(context.View.Marking, definition.Handling);
         BaseLabel = ReportContext.MeetingLabel(context.Base);
@@ -40,9 +51,11 @@ public sealed record ProgressReport : ReportTables
     /// <summary>Builds a report from a view of the record at the definition's two clocks.</summary>
     /// <param name="view">The record as of the definition's day and as known at its moment.</param>
     /// <param name="definition">What the report is about.</param>
+    /// <param name="previous">The report before for the same conference; null where there is none.</param>
     /// <param name="cancel">Ends the build.</param>
     /// <exception cref="ReportException">The view does not hold a conference that the definition names.</exception>
-    public static ProgressReport Build(RecordView view, ReportDefinition definition, CancellationToken cancel = default)
+    public static ProgressReport Build(RecordView view, ReportDefinition definition, PreviousReport? previous = null,
+        CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(definition);
@@ -50,6 +63,6 @@ public sealed record ProgressReport : ReportTables
             throw new ArgumentException("The view was taken at other clocks than the definition's.", nameof(view));
 
         var context = new ReportContext(view, definition, cancel);
-        return new ProgressReport(context, definition, ReportTables.Build(context));
+        return new ProgressReport(context, definition, ReportTables.Build(context), previous);
     }
 }

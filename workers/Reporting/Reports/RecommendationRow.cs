@@ -73,6 +73,7 @@ public sealed record RecommendationRow : ReportRow
         var response = context.View.ResponsesTo(outcome.Name).LastOrDefault(r => r.Status != ResponseStatus.Unspecified);
         return new RecommendationRow
         {
+            Key = outcome.Name,
             Reference = reference,
             Outcome = outcome.Name,
             Title = outcome.Title,

@@ -23,6 +23,9 @@ public sealed record ReportDefinition
     /// <summary>Second clock: the moment as known at which it reports.</summary>
     public required DateTimeOffset KnownAt { get; init; }
 
+    /// <summary>Which version for its conference it is; 0 where it is none.</summary>
+    public int Version { get; init; }
+
     /// <summary>Services that could not be asked whether they recorded more by that moment; see the cover.</summary>
     public IReadOnlyList<string> UnsettledServices { get; init; } = [];
 

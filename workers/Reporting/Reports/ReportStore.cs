@@ -1,17 +1,76 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
 using Platform.Reporting.Databases;
 using Platform.Reporting.History;
 
 namespace Platform.Reporting.Reports;
 
+/// <summary>The files of a report.</summary>
+/// <param name="Workbook">The workbook, <c>.xlsx</c>.</param>
+/// <param name="Brief">The brief, <c>.docx</c>; null where the report was built before there were briefs.</param>
+internal sealed record ReportFiles(byte[] Workbook, byte[]? Brief)
+{
+    /// <summary>Says in a report which files it has.</summary>
+    public void Describe(Report report)
+    {
+        (report.Sha256, report.SizeBytes) = (Hash(Workbook), Workbook.Length);
+        (report.BriefSha256, report.BriefSizeBytes) = (Hash(Brief ?? []), Brief?.Length ?? 0);
+
+        static string Hash(byte[] file) => file.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}
+
 /// <summary>The reports, asked for and built: they are kept, whatever becomes of the projection.</summary>
 internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
 {
-    /// <summary>Queues a report; false when its name is taken.</summary>
-    public async Task<bool> AddAsync(Report report, CancellationToken cancel) =>
-        await database.ExecuteAsync("""
-            insert into report (name, state, pending, request_time) values (@name, @state, @pending, @now) on conflict do nothing
-            """, cancel, ("@name", report.Name), ("@state", report.ToByteArray()), ("@pending", true), ("@now", Now())) == 1;
+    // More than these are not looked at for the one before: there the latest are drafts that failed.
+    private const int MaxBefore = 50;
+
+    /// <summary>Queues a report, as the next version where it says none; false when its name or its version is taken.</summary>
+    public async Task<bool> AddAsync(Report report, CancellationToken cancel)
+    {
+        var counts = report.Version == 0;
+        while (true)
+        {
+            if (counts)
+            {
+                report.Version = 1 + (int)(await database.QueryAsync(
+                    "select coalesce(max(version), 0) from report where series = @series", r => r.GetInt64(0), cancel,
+                    ("@series", SeriesOf(report)))).Single();
+            }
+            if (await database.ExecuteAsync("""
+                insert into report (name, state, pending, request_time, series, version)
+                values (@name, @state, @pending, @now, @series, @version) on conflict do nothing
+                """, cancel, ("@name", report.Name), ("@state", report.ToByteArray()), ("@pending", true), ("@now", Now()),
+                ("@series", SeriesOf(report)), ("@version", report.Version)) == 1)
+            {
+                return true;
+            }
+            // Another report was the next version meanwhile.
+            if (!counts || await FindAsync(report.Name, cancel) is not null)
+                return false;
+        }
+    }
+
+    /// <summary>
+    /// The latest version before a report, for the same conference and as known at an earlier moment; where there is none, one
+    /// of the time when the conference for which it is written was not known. Null when there is none either.
+    /// </summary>
+    public async Task<Report?> FindPreviousAsync(Report report, CancellationToken cancel)
+    {
+        foreach (var series in new[] { SeriesOf(report), SeriesOf(new Report { BaseMeeting = report.BaseMeeting }) }.Distinct())
+        {
+            var versions = await database.QueryAsync(
+                "select state from report where series = @series order by version desc limit @limit",
+                r => Parse((byte[])r.GetValue(0)), cancel, ("@series", series), ("@limit", MaxBefore));
+            if (versions.Find(v => v.Name != report.Name && v.State == ReportState.Ready && v.KnownAt < report.KnownAt
+                && string.CompareOrdinal(v.AsOf, report.AsOf) <= 0) is { } previous)
+            {
+                return previous;
+            }
+        }
+        return null;
+    }
 
     /// <summary>How many reports wait or are being built.</summary>
     public async Task<long> CountPendingAsync(CancellationToken cancel) =>
@@ -48,27 +107,38 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
         await database.ExecuteAsync("update report set state = @state, lease_until = @until where name = @name and pending", cancel,
             ("@state", report.ToByteArray()), ("@until", Now(lease)), ("@name", report.Name)) == 1;
 
-    /// <summary>Ends a report's being pending, with its workbook where it is ready; false when it is not pending.</summary>
-    public async Task<bool> FinishAsync(Report report, byte[]? workbook, CancellationToken cancel) =>
+    /// <summary>Ends a report's being pending, with its files where it is ready; false when it is not pending.</summary>
+    public async Task<bool> FinishAsync(Report report, ReportFiles? files, CancellationToken cancel) =>
         await database.ExecuteAsync(
-            "update report set state = @state, workbook = @workbook, pending = @pending where name = @name and pending", cancel,
-            ("@state", report.ToByteArray()), ("@workbook", (object?)workbook ?? DBNull.Value), ("@pending", false),
-            ("@name", report.Name)) == 1;
+            "update report set state = @state, workbook = @workbook, brief = @brief, pending = @pending where name = @name and pending",
+            cancel, ("@state", report.ToByteArray()), ("@workbook", (object?)files?.Workbook ?? DBNull.Value),
+            ("@brief", (object?)files?.Brief ?? DBNull.Value), ("@pending", false), ("@name", report.Name)) == 1;
+
+    /// <summary>Puts a report that is ready, and its files, in the place of what they were; false when it is no longer that.</summary>
+    public async Task<bool> ReplaceAsync(Report before, Report report, ReportFiles files, CancellationToken cancel) =>
+        await database.ExecuteAsync(
+            "update report set state = @state, workbook = @workbook, brief = @brief where name = @name and state = @before", cancel,
+            ("@state", report.ToByteArray()), ("@workbook", files.Workbook), ("@brief", (object?)files.Brief ?? DBNull.Value),
+            ("@name", report.Name), ("@before", before.ToByteArray())) == 1;
 
     /// <summary>A report, or null.</summary>
     public async Task<Report?> FindAsync(string name, CancellationToken cancel) =>
         (await database.QueryAsync("select state from report where name = @name", r => Parse((byte[])r.GetValue(0)), cancel,
             ("@name", name))).FirstOrDefault();
 
-    /// <summary>A report's workbook; null when there is none, or none yet.</summary>
-    public async Task<byte[]?> FindWorkbookAsync(string name, CancellationToken cancel) =>
-        (await database.QueryAsync("select workbook from report where name = @name and workbook is not null",
-            r => (byte[])r.GetValue(0), cancel, ("@name", name))).FirstOrDefault();
+    /// <summary>A report's files; null when there are none, or none yet.</summary>
+    public async Task<ReportFiles?> FindFilesAsync(string name, CancellationToken cancel) =>
+        (await database.QueryAsync("select workbook, brief from report where name = @name and workbook is not null",
+            r => new ReportFiles((byte[])r.GetValue(0), r.IsDBNull(1) ? null : (byte[])r.GetValue(1)), cancel,
+            ("@name", name))).FirstOrDefault();
 
     /// <summary>Reports in the order of their names, after a name.</summary>
     public Task<List<Report>> ListAsync(string after, int limit, CancellationToken cancel) =>
         database.QueryAsync("select state from report where name > @after order by name limit @limit", r => Parse((byte[])r.GetValue(0)),
             cancel, ("@after", after), ("@limit", limit));
+
+    // The reports from one conference to another.
+    private static string SeriesOf(Report report) => $"{report.BaseMeeting} {report.TargetMeeting}";
 
     private static Report Parse(byte[] state)
     {

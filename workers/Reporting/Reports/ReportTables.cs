@@ -1,3 +1,5 @@
+using Platform.Reporting.History;
+
 namespace Platform.Reporting.Reports;
 
 /// <summary>The tables of a report: a list of rows for each sheet but the first.</summary>
@@ -38,6 +40,18 @@ public record ReportTables
 
     /// <summary>The documents cited.</summary>
     public required IReadOnlyList<SourceRow> Sources { get; init; }
+
+    /// <summary>Builds the tables alone, to compare a report with them.</summary>
+    /// <param name="versions">The history.</param>
+    /// <param name="definition">What the report is about.</param>
+    /// <param name="cancel">Ends the build.</param>
+    /// <exception cref="ReportException">The history does not hold a conference that the definition names.</exception>
+    public static ReportTables Build(IEnumerable<ResourceVersion> versions, ReportDefinition definition, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        var view = RecordView.At(versions, definition.AsOf, definition.KnownAt, definition.Handling);
+        return Build(new ReportContext(view, definition, cancel));
+    }
 
     internal static ReportTables Build(ReportContext context)
     {

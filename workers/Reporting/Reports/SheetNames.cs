@@ -45,6 +45,9 @@ public static class SheetNames
     /// <summary>Meetings to come.</summary>
     public const string ForwardProgramme = "Forward programme";
 
+    /// <summary>What is different from the report before for the same conference.</summary>
+    public const string Changes = "Changes";
+
     /// <summary>The words of the report.</summary>
     public const string Definitions = "Definitions";
 

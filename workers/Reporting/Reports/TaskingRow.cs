@@ -1,3 +1,4 @@
+using Platform.Commitments.V1;
 using Platform.Meetings.V1;
 
 namespace Platform.Reporting.Reports;
@@ -29,6 +30,22 @@ public sealed record TaskingRow : ReportRow
     /// <summary>The commitments that come from it or advance it.</summary>
     public required IReadOnlyList<TrackedCommitment> Commitments { get; init; }
 
+    /// <summary>Where it stands, in a line: of one commitment its levels, of several how many are closed.</summary>
+    public string Stand => Commitments switch
+    {
+        [] => "No commitment recorded",
+        [{ Status: var status }] => string.Join(" · ",
+            $"Self-reported: {Lower(Labels.SelfReported(status.SelfReported))}",
+            $"by document: {Lower(Labels.ShownByDocument(status.ShownByDocument))}",
+            $"assessed: {Lower(Labels.Assessed(status.Assessed))}",
+            Lower(status.ClosureText)),
+        var several => $"{several.Count} commitments: {several.Count(c => c.Status.Closure is null)} open, "
+            + $"{several.Count(c => c.Status.Closure == ClosureReason.Completed)} completed, "
+            + $"{several.Count(c => c.Status.Closure is not (null or ClosureReason.Completed))} closed otherwise",
+    };
+
+    private static string Lower(string words) => char.ToLowerInvariant(words[0]) + words[1..];
+
     internal static IReadOnlyList<TaskingRow> Build(ReportContext context) =>
     [
         .. context.View.OutcomesOf(context.Base.Name)
@@ -41,6 +58,7 @@ public sealed record TaskingRow : ReportRow
         var citations = context.NewCitations();
         return new TaskingRow
         {
+            Key = outcome.Name,
             Reference = citations.Of(outcome),
             Outcome = outcome.Name,
             Title = outcome.Title,

@@ -10,6 +10,8 @@ internal sealed partial class ReportingRpcs
     // A build takes seconds and holds a workbook in memory: more waiting ones than this are nobody's need.
     private const int MaxPending = 100;
 
+    private const int MaxVersion = 9999;
+
     [Allow(Role.Officer, Role.CoChair)]
     public override async Task<CreateReportResponse> CreateReport(CreateReportRequest request, ServerCallContext context)
     {
@@ -28,6 +30,9 @@ internal sealed partial class ReportingRpcs
             Handling = asked.Handling == HandlingLevel.Unspecified ? HandlingLevel.Secretariat : asked.Handling,
             CreateTime = now.ToTimestamp(),
             State = ReportState.Queued,
+            Standing = ReportStanding.Draft,
+            Version = asked.Version,
+            PreviousReport = asked.PreviousReport,
         };
         // The same request again has its answer, however many wait.
         var known = (await reports.FindAsync(report.Name, context.CancellationToken))?.State;
@@ -37,11 +42,17 @@ internal sealed partial class ReportingRpcs
             throw ApiError.LimitExceeded("pending_reports", $"{MaxPending} reports wait to be built. Ask again when some are ready.",
                 TimeSpan.FromSeconds(30));
         }
+        if (report.PreviousReport.Length > 0)
+            await CheckPreviousAsync(report, context.CancellationToken);
+        else
+            report.PreviousReport = (await reports.FindPreviousAsync(report, context.CancellationToken))?.Name ?? "";
         if (!await reports.AddAsync(report, context.CancellationToken))
         {
-            var earlier = (await reports.FindAsync(report.Name, context.CancellationToken))!;
+            var earlier = await reports.FindAsync(report.Name, context.CancellationToken)
+                ?? throw ApiError.InvalidField("report.version", $"Version {report.Version} for this conference is another report.");
             if (!Repeats(asked, earlier))
                 throw ApiError.Exists(asked.Name);
+            (report.Version, report.PreviousReport) = (earlier.Version, earlier.PreviousReport);
             if (earlier.State is not (ReportState.Failed or ReportState.Cancelled)
                 || !await reports.QueueAgainAsync(report, context.CancellationToken))
             {
@@ -50,6 +61,20 @@ internal sealed partial class ReportingRpcs
         }
         signal.Set();
         return new() { Report = report };
+    }
+
+    private async Task CheckPreviousAsync(Report report, CancellationToken cancel)
+    {
+        if (await reports.FindAsync(report.PreviousReport, cancel) is not { State: ReportState.Ready } previous)
+        {
+            throw ApiError.InvalidField("report.previous_report", $"\"{ApiError.Excerpt(report.PreviousReport, 100)}\" is not a report "
+                + "that is ready. Leave it out for the latest version for the same conference.");
+        }
+        if (previous.KnownAt > report.KnownAt || string.CompareOrdinal(previous.AsOf, report.AsOf) > 0)
+        {
+            throw ApiError.InvalidField("report.previous_report", $"\"{previous.Name}\" is as of {previous.AsOf} and as known at "
+                + $"{previous.KnownAt.ToDateTime():yyyy-MM-dd'T'HH:mm:ss'Z'}, later than the report that would be compared with it.");
+        }
     }
 
     private static void Check(Report report, DateTimeOffset now)
@@ -62,6 +87,9 @@ internal sealed partial class ReportingRpcs
         violations.OptionalDate("report.as_of", report.AsOf);
         violations.OptionalMoment("report.known_at", report.KnownAt);
         violations.DefinedEnum("report.handling", report.Handling);
+        violations.OptionalResourceName("report.previous_report", report.PreviousReport, "reports/*");
+        if (report.Version is < 0 or > MaxVersion)
+            violations.Add("report.version", $"Must be from 1 to {MaxVersion}, or 0 for the next one.");
         // What will be recorded is not known: such a report could not be made again.
         if (report.KnownAt is not null && report.KnownAt > now.ToTimestamp())
             violations.Add("report.known_at", "Must not lie in the future. Leave it out for what is known now.");
@@ -74,6 +102,8 @@ internal sealed partial class ReportingRpcs
         && asked.BaseMeeting == earlier.BaseMeeting
         && asked.TargetMeeting == earlier.TargetMeeting
         && (asked.Handling == HandlingLevel.Unspecified || asked.Handling == earlier.Handling)
+        && (asked.Version == 0 || asked.Version == earlier.Version)
+        && (asked.PreviousReport.Length == 0 || asked.PreviousReport == earlier.PreviousReport)
         && (asked.AsOf.Length == 0 || asked.AsOf == earlier.AsOf)
         && (asked.KnownAt is null || asked.KnownAt.Equals(earlier.KnownAt));
 }

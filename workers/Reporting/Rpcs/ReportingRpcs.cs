@@ -1,18 +1,23 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using MassTransit;
 using Platform.Common.V1;
+using Platform.Meetings.V1;
+using Platform.Reporting.Briefs;
 using Platform.Reporting.Building;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
+using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Rpcs;
 
 /// <summary>The worker's gRPC face: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>
 internal sealed partial class ReportingRpcs(
-    WorkerDigests digests, ReportStore reports, DeadLetterStore deadLetters, IEnumerable<ConsumerCursor> logs,
-        ReportSignal signal, IBus bus, TimeProvider time)
-    : ReportingService.ReportingServiceBase
+    WorkerDigests digests, ReportStore reports, ReportContents contents, HistoryStore history, DeadLetterStore deadLetters,
+        IEnumerable<ConsumerCursor> logs, ReportSignal signal, IBus bus, TimeProvider time)
+    : ReportingService.ReportingServiceBase, IDisposable
 {
     private const string DeadLetterCollection = "deadLetters/";
 
@@ -32,6 +37,62 @@ internal sealed partial class ReportingRpcs(
         violations.ResourceName("name", name, "deadLetters/*");
         violations.ThrowIfAny();
         return await deadLetters.FindAsync(IdOf(name), cancel) ?? throw ApiError.NotFound(name);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _comparisons.Dispose();
+
+    // Records what a meeting did with a report, and says so on the first pages of its files: nothing else of them changes.
+    private async Task<Report> TakeStepAsync(string name, ReportStanding standing, string meetingName, SourceReference? source,
+        ServerCallContext context)
+    {
+        var cancel = context.CancellationToken;
+        var violations = new FieldViolations();
+        violations.ResourceName("meeting", meetingName, "meetings/*");
+        violations.OptionalResourceName("source.document", source?.Document ?? "", "documents/*");
+        violations.OptionalText("source.paragraph", source?.Paragraph ?? "", 200);
+        violations.ThrowIfAny();
+        var report = await FindReadyAsync(name, cancel);
+        if (report.Standing == ReportStanding.Endorsed)
+            throw ApiError.RuleViolated(Rule.ReportState, $"\"{report.Name}\" is endorsed already.");
+        if (report.Steps.Any(s => s.Meeting == meetingName && s.Standing == standing))
+            throw ApiError.RuleViolated(Rule.ReportState, $"\"{report.Name}\" was considered at \"{meetingName}\" already.");
+        var meeting = await FindShownAsync<Meeting>(meetingName, "meeting", report, cancel);
+        var document = source is not { Document.Length: > 0 } ? null
+            : await FindShownAsync<Document>(source.Document, "source.document", report, cancel);
+        var files = await reports.FindFilesAsync(report.Name, cancel) ?? throw ApiError.NotFound(name);
+
+        var next = report.Clone();
+        next.Steps.Add(new ReportStep
+        {
+            Standing = standing,
+            Meeting = meetingName,
+            Source = source,
+            RecordTime = time.GetUtcNow().ToTimestamp(),
+            Actor = context.Caller().Subject,
+            Sha256 = report.Sha256,
+        });
+        next.Standing = standing;
+        var cited = document is null ? "" : document.ShortName.Length > 0 ? document.ShortName : document.Title;
+        var place = $"{cited} {source?.Paragraph}".Trim();
+        var words = $"{(standing == ReportStanding.Endorsed ? "Endorsed by" : "Considered at")} {ReportContext.MeetingLabel(meeting)}"
+            + (place.Length > 0 ? $" ({place})" : "");
+        // The latest first, before what was said of the steps before it.
+        next.StandingText = report.StandingText.Length > 0 ? $"{words}; {report.StandingText}" : words;
+        var restated = new ReportFiles(ProgressReportWorkbook.WithStanding(files.Workbook, next.StandingText),
+            files.Brief is null ? null : BriefDocument.WithStanding(files.Brief, next.StandingText));
+        restated.Describe(next);
+        return await reports.ReplaceAsync(report, next, restated, cancel) ? next
+            : throw ApiError.RuleViolated(Rule.ReportState, $"Somebody else recorded a step of \"{report.Name}\" meanwhile. Look again.");
+    }
+
+    // What the readers of a report may not see is not written on its cover.
+    private async Task<T> FindShownAsync<T>(string name, string field, Report report, CancellationToken cancel)
+        where T : class, IResource
+    {
+        var found = await history.FindAsync(name, cancel) as T ?? throw ApiError.ReferenceNotFound(field, name);
+        return found.Handling.LevelOrPublic() <= (HandlingLevel)Math.Max((int)report.Marking, (int)HandlingLevel.Public) ? found
+            : throw ApiError.InvalidField(field, $"\"{name}\" is held more closely than the report, whose cover would name it.");
     }
 
     private static string IdOf(string name) => name[DeadLetterCollection.Length..];

@@ -7,6 +7,9 @@ namespace Platform.Reporting.Workbooks;
 /// <summary>The first sheet: what the report is, to whom it may be shown, and its contents.</summary>
 internal static class CoverSheet
 {
+    /// <summary>The name of the cell that says what became of the report at meetings.</summary>
+    public const string StandingName = "ReportStanding";
+
     private const int Label = 2;
     private const int Text = 3;
     private const double LabelWidth = 34;
@@ -26,6 +29,15 @@ internal static class CoverSheet
         TableSheet.Put(sheet.Cell(row, Text), Cell.Of(report.AsOf, string.Empty));
         WriteFact(sheet, ++row, "As known at",
             $"{report.KnownAt.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture)} UTC");
+        if (report.Version > 0)
+        {
+            WriteFact(sheet, ++row, "Version", report.Previous.Length == 0 ? Labels.Of(report.Version)
+                : $"{Labels.Of(report.Version)}; what is different from {report.Previous}, is on the sheet {SheetNames.Changes}");
+        }
+        WriteFact(sheet, ++row, "Standing", Labels.Draft);
+        // The words of two meetings need two lines: the text is replaced when the report is considered or endorsed.
+        sheet.Row(row).Height = Math.Max(sheet.Row(row).Height, 6 + (2 * TextMeasure.LineHeight(Theme.DefaultSize)));
+        sheet.Workbook.NamedRanges.Add(StandingName, sheet.Range(row, Text, row, Text));
         foreach (var fact in report.Summary.Facts)
             WriteFact(sheet, ++row, CellText.Clean(fact.Label), CellText.Clean(fact.Text));
         WriteFact(sheet, ++row, "Handling", report.Handling);

@@ -1,6 +1,9 @@
 using ClosedXML.Excel;
+using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Spreadsheet;
 using Platform.Reporting.Reports;
+using SheetNames = Platform.Reporting.Reports.SheetNames;
 
 namespace Platform.Reporting.Workbooks;
 
@@ -45,7 +48,31 @@ public static class ProgressReportWorkbook
             BarChart.Draw(document, context.Charts);
             WorkbookNormalizer.Tidy(document);
         }
-        return WorkbookNormalizer.Pack(file);
+        return OfficePackage.Pack(file);
+    }
+
+    /// <summary>The same workbook with another standing on its cover: nothing else of it is different.</summary>
+    /// <param name="workbook">The file.</param>
+    /// <param name="standing">What became of the report at meetings, in words.</param>
+    public static byte[] WithStanding(byte[] workbook, string standing)
+    {
+        ArgumentNullException.ThrowIfNull(workbook);
+        using var file = new MemoryStream();
+        file.Write(workbook);
+        using (var document = SpreadsheetDocument.Open(file, isEditable: true))
+        {
+            var book = document.WorkbookPart!;
+            // 'Cover'!$C$8:$C$8
+            var place = book.Workbook.DefinedNames!.Elements<DefinedName>().Single(n => n.Name == CoverSheet.StandingName).Text
+                .Split('!', ':')[1].Replace("$", "", StringComparison.Ordinal);
+            var cell = ((WorksheetPart)book.GetPartById(book.Workbook.Descendants<DocumentFormat.OpenXml.Spreadsheet.Sheet>()
+                .Single(s => s.Name == SheetNames.Cover).Id!)).Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.Cell>()
+                .Single(c => c.CellReference == place);
+            cell.RemoveAllChildren();
+            cell.DataType = CellValues.InlineString;
+            cell.AppendChild(new InlineString(new Text(CellText.Clean(standing)) { Space = SpaceProcessingModeValues.Preserve }));
+        }
+        return OfficePackage.Pack(file);
     }
 
     private static IXLWorksheet Add(XLWorkbook book, string name, XLColor tab)

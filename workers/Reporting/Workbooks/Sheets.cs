@@ -41,6 +41,7 @@ internal static class Sheets
         new(SheetNames.Attention, Theme.Line, "What to look at before the report is handed over", r => r.Attention.Count,
             AttentionSheet.Write),
         new(SheetNames.ForwardProgramme, Theme.Line, "Meetings to come", null, ForwardProgrammeSheet.Write),
+        new(SheetNames.Changes, Theme.Line, "What is different from the report before", r => r.Changes.Count, ChangesSheet.Write),
         new(SheetNames.Definitions, Theme.Line, "The words of this report", null, DefinitionsSheet.Write),
         new(SheetNames.Sources, Theme.Line, "The documents, with the hashes of the copies read", r => r.Sources.Count,
             SourcesSheet.Write),

@@ -1,5 +1,4 @@
 using ClosedXML.Excel;
-using Platform.Commitments.V1;
 using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Workbooks;
@@ -69,7 +68,7 @@ internal static class SummarySheet
             // It flows over the empty cells to its right, as far as where it stands.
             sheet.Cell(row, First).SetValue(TextMeasure.OneLine(CellText.Clean($"{tasking.Reference}: {tasking.Title}"),
                 Widths[..(Second - 1)].Sum(), Theme.BodySize));
-            sheet.Cell(row, Second).SetValue(StandOf(tasking));
+            sheet.Cell(row, Second).SetValue(tasking.Stand);
         }
         if (report.Taskings.Count > MaxTaskings)
             Plain(sheet, ++row, $"and {report.Taskings.Count - MaxTaskings} more on the sheet {SheetNames.Taskings}");
@@ -77,22 +76,6 @@ internal static class SummarySheet
             Plain(sheet, ++row, "None recorded");
         return row + 1;
     }
-
-    // One commitment: its levels. Several: how many are closed.
-    private static string StandOf(TaskingRow tasking) => tasking.Commitments switch
-    {
-        [] => "No commitment recorded",
-        [{ Status: var status }] => string.Join(" · ",
-            $"Self-reported: {Lower(Labels.SelfReported(status.SelfReported))}",
-            $"by document: {Lower(Labels.ShownByDocument(status.ShownByDocument))}",
-            $"assessed: {Lower(Labels.Assessed(status.Assessed))}",
-            Lower(status.ClosureText)),
-        var several => $"{several.Count} commitments: {several.Count(c => c.Status.Closure is null)} open, "
-            + $"{several.Count(c => c.Status.Closure == ClosureReason.Completed)} completed, "
-            + $"{several.Count(c => c.Status.Closure is not (null or ClosureReason.Completed))} closed otherwise",
-    };
-
-    private static string Lower(string words) => char.ToLowerInvariant(words[0]) + words[1..];
 
     private static int WriteFigures(IXLWorksheet sheet, IReadOnlyList<SummaryFigure> figures, int row)
     {

@@ -1,0 +1,162 @@
+using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Wordprocessing;
+using Platform.Commitments.V1;
+using Platform.Meetings.V1;
+using Platform.Reporting.Reports;
+using Platform.Reporting.Workbooks;
+using Document = DocumentFormat.OpenXml.Wordprocessing.Document;
+using static Platform.Reporting.Briefs.BriefText;
+
+namespace Platform.Reporting.Briefs;
+
+/// <summary>
+/// Writes a progress report as a brief of two pages in Word, to be edited before it is handed to Ministers. Every figure in it
+/// is one of the workbook's; each is in a content control whose tag says which.
+/// </summary>
+public static class BriefDocument
+{
+    private const string StandingTag = "standing";
+
+    // What more there is stands in the workbook.
+    private const int MaxTaskings = 8;
+    private const int MaxDone = 6;
+    private const int MaxSought = 6;
+    private const int MaxAttention = 5;
+    private const int MaxMeetings = 4;
+
+    /// <summary>Writes the brief.</summary>
+    /// <param name="report">The content.</param>
+    /// <returns>The file, <c>.docx</c>.</returns>
+    public static byte[] Write(ProgressReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        using var file = new MemoryStream();
+        using (var document = WordprocessingDocument.Create(file, WordprocessingDocumentType.Document))
+        {
+            document.PackageProperties.Title = CellText.Clean(report.Title);
+            document.PackageProperties.Creator = "Platform.Reporting";
+            document.PackageProperties.Created = report.KnownAt.UtcDateTime;
+            document.PackageProperties.Modified = report.KnownAt.UtcDateTime;
+            document.PackageProperties.Language = "en-GB";
+            var main = document.AddMainDocumentPart();
+            BriefTemplate.AddTo(main, report);
+            main.Document = new Document(new Body([.. Content(report), BriefTemplate.Section()]));
+        }
+        return OfficePackage.Pack(file);
+    }
+
+    /// <summary>The same brief with another standing under its title: nothing else of it is different.</summary>
+    /// <param name="brief">The file.</param>
+    /// <param name="standing">What became of the report at meetings, in words.</param>
+    public static byte[] WithStanding(byte[] brief, string standing)
+    {
+        ArgumentNullException.ThrowIfNull(brief);
+        using var file = new MemoryStream();
+        file.Write(brief);
+        using (var document = WordprocessingDocument.Open(file, isEditable: true))
+        {
+            var control = document.MainDocumentPart!.Document.Descendants<SdtRun>()
+                .Single(s => s.SdtProperties?.GetFirstChild<Tag>()?.Val == StandingTag);
+            var text = control.Descendants<Text>().Single();
+            text.Text = CellText.Clean(standing);
+        }
+        return OfficePackage.Pack(file);
+    }
+
+    private static IEnumerable<OpenXmlElement> Content(ProgressReport report)
+    {
+        var summary = report.Summary;
+        yield return Paragraph("Title", report.Title);
+        yield return Paragraph("Subtitle", string.Join("  ·  ", new[]
+        {
+            "Brief for Ministers",
+            $"as of {Labels.Of(report.AsOf)}",
+            report.Version > 0 ? $"version {Labels.Of(report.Version)}" : "",
+            report.Handling,
+        }.Where(p => p.Length > 0)));
+        yield return new Paragraph(Style("Standing"), Control(StandingTag, "What became of the report at meetings", Labels.Draft));
+
+        yield return Sentence(
+            $"Since {report.BaseLabel} the record follows ",
+            Figure($"Taskings of {report.BaseLabel}"), " taskings and ", Figure($"Decisions of {report.BaseLabel}"),
+            " decisions of that conference and ", Figure("Commitments followed"), " commitments: ",
+            Part(summary.Closures, Labels.Open), " open, ", Part(summary.Closures, "Completed"), " completed, and ",
+            Part(summary.Timeliness, "Overdue"), " overdue. ", Figure("Meetings and events held"), " meetings and events were held. "
+            + "The process is voluntary: these figures count what the record holds, and rank nobody.");
+
+        yield return Paragraph("Heading1", $"Taskings and decisions of {report.BaseLabel}");
+        yield return report.Taskings.Count == 0 ? Paragraph("BodyText", "None is recorded.")
+            : Table([1900, 3900, 3838], ["Reference", "Tasking or decision", "Where it stands"],
+                report.Taskings.Take(MaxTaskings).Select(t => new[] { OneLine(t.Reference, 60), OneLine(t.Title, 95), t.Stand }));
+        foreach (var paragraph in More(report.Taskings.Count, MaxTaskings, SheetNames.Taskings))
+            yield return paragraph;
+
+        yield return Paragraph("Heading1", "Implementation of the commitments");
+        yield return Table([4238, 1800, 1800, 1800], ["Level", "Self-reported", "Shown by a document", "Assessed"],
+            summary.Implementation.Select(l => new[] { l.Level, "", "", "" }),
+            summary.Implementation.Select(l => new OpenXmlElement?[]
+            {
+                null, Number($"Level/{l.Level}/Self-reported", l.SelfReported), Number($"Level/{l.Level}/By document", l.ShownByDocument),
+                Number($"Level/{l.Level}/Assessed", l.Assessed),
+            }));
+
+        yield return Paragraph("Heading1", $"Done since {report.BaseLabel}");
+        var done = report.Commitments.Where(c => c.Status.Closure == ClosureReason.Completed).ToList();
+        if (done.Count == 0)
+            yield return Paragraph("BodyText", "No commitment is recorded as completed.");
+        foreach (var commitment in done.Take(MaxDone))
+        {
+            yield return Paragraph("ListBullet", $"{OneLine(commitment.Title, 100)}: {commitment.Status.ClosureText} "
+                + $"({OneLine(commitment.Reference, 40)})");
+        }
+        foreach (var paragraph in More(done.Count, MaxDone, SheetNames.Commitments))
+            yield return paragraph;
+
+        yield return Paragraph("Heading1", $"Recommendations made to {report.BaseLabel}");
+        yield return Sentence([.. summary.Responses.Lines.SelectMany((line, i) => new object[]
+        {
+            i == 0 ? $"By response: {line.Label.ToLowerInvariant()} " : $", {line.Label.ToLowerInvariant()} ",
+            Part(summary.Responses, line.Label),
+        }), "."]);
+
+        yield return Paragraph("Heading1", "Decisions sought");
+        if (report.RecommendationsSought.Count == 0)
+            yield return Paragraph("BodyText", "No recommendation since the conference awaits Ministers.");
+        foreach (var sought in report.RecommendationsSought.Take(MaxSought))
+            yield return Paragraph("ListBullet", $"{OneLine(sought.Title, 110)} ({OneLine(sought.Reference, 30)})");
+        foreach (var paragraph in More(report.RecommendationsSought.Count, MaxSought, SheetNames.RecommendationsSought))
+            yield return paragraph;
+
+        yield return Paragraph("Heading1", "What to know beside it");
+        yield return Sentence(Figure("Points that call for attention"), " points of the record call for attention before the report is "
+            + $"handed over; they are on the sheet {SheetNames.Attention} of the workbook.");
+        foreach (var point in report.Attention.Where(a => a.Reason is AttentionReason.Overdue or AttentionReason.DueSoon
+            or AttentionReason.SourcesDiffer).DistinctBy(a => a.Title).Take(MaxAttention))
+        {
+            yield return Paragraph("ListBullet", OneLine($"{point.Title}: {point.Detail}", 150));
+        }
+        var coming = report.Meetings.Where(m => m.Status == MeetingStatus.Planned && !(m.Days.Last < report.AsOf)).ToList();
+        yield return Paragraph("Heading1", "Meetings to come");
+        if (coming.Count == 0)
+            yield return Paragraph("BodyText", "The record holds no meeting to come.");
+        foreach (var meeting in coming.Take(MaxMeetings))
+            yield return Paragraph("ListBullet", OneLine($"{meeting.Title}, {meeting.Days.Text}", 130));
+        foreach (var paragraph in More(coming.Count, MaxMeetings, SheetNames.ForwardProgramme))
+            yield return paragraph;
+
+        foreach (var element in BriefTemplate.Signatures())
+            yield return element;
+
+        OpenXmlElement Figure(string label) => Number($"Figure/{label}", summary.Figures.Single(f => f.Label == label).Value);
+
+        static OpenXmlElement Part(SummaryBreakdown breakdown, string label) =>
+            Number($"{breakdown.Title}/{label}", breakdown.Lines.Single(l => l.Label == label).Count);
+    }
+
+    private static IEnumerable<OpenXmlElement> More(int count, int max, string sheet)
+    {
+        if (count > max)
+            yield return Paragraph("BodyText", $"{count - max} more are on the sheet {sheet} of the workbook.");
+    }
+}

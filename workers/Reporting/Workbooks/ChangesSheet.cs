@@ -1,0 +1,37 @@
+using ClosedXML.Excel;
+using Platform.Reporting.Reports;
+
+namespace Platform.Reporting.Workbooks;
+
+/// <summary>The sheet of what is different from the report before for the same conference.</summary>
+internal static class ChangesSheet
+{
+    public static void Write(IXLWorksheet sheet, WorkbookContext context) =>
+        TableSheet.Write(sheet, context,
+        [
+            new("What", 33, c => Cell.Of(c.Title)) { Strong = true },
+            new("Sheet", 16, c => Cell.Of(c.Sheet) with { Place = Cell.PlaceOf(c.Sheet, 1) }),
+            new("Change", 12, c => Nature(c.Nature)),
+            new("Why it differs", 18, c => Cause(c.Cause)),
+            new("Before → now", 58, c => Cell.Of(ReportContext.Lines(c.Fields.Select(f => f.Text)), "–")),
+            WorkbookContext.Reference<ChangeRow>(14),
+            context.Source<ChangeRow>(),
+        ], context.Report.Changes, context.Report.Previous.Length == 0
+            ? "There is no earlier report for the same conference with which this one could be compared."
+            : $"Nothing is different from {context.Report.Previous}.");
+
+    private static Cell Nature(ChangeNature nature) => nature switch
+    {
+        ChangeNature.New => Cell.Of("New", CellStyle.Underway),
+        ChangeNature.Closed => Cell.Of("Closed", CellStyle.Settled),
+        ChangeNature.Gone => Cell.Of("No longer shown"),
+        _ => Cell.Of("Changed"),
+    };
+
+    private static Cell Cause(ChangeCause cause) => cause switch
+    {
+        ChangeCause.Recorded => Cell.Of("Recorded or corrected since"),
+        ChangeCause.RecordedAfterEndorsement => Cell.Of("Recorded or corrected after the endorsement", CellStyle.Attention),
+        _ => Cell.Of("Came about since"),
+    };
+}
