@@ -31,6 +31,7 @@ internal static class CommandLine
             ImportCommand.Create(),
             ReportCommand.Create(),
             ReportsCommand.Create(),
+            SchedulesCommand.Create(),
             DemoCommand.Create(),
             MigrateCommand.Create(),
             VerifyCommand.Create(),

@@ -97,9 +97,14 @@ public sealed class ConfidentialMeetingTests
             await records.RetractResourceAsync(retraction, officer, cancellationToken: Cancel);
         }
 
-        Assert.DoesNotContain("onsultation", (await ReportAsync(platform, "reports/after")).All, StringComparison.OrdinalIgnoreCase);
+        var after = await ReportAsync(platform, "reports/after");
+        Assert.All(after.Sheets.Where(s => s.Key != "Changes"), s =>
+            Assert.DoesNotContain("onsultation", s.Value, StringComparison.OrdinalIgnoreCase));
+        // Whoever had the version before is told that it is gone.
+        Assert.Contains("First consultation\nMeetings\nNo longer shown\nRecorded or corrected since", after.Sheet("Changes"),
+            StringComparison.Ordinal);
         var knownAt = first.KnownAt.ToDateTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", null);
-        await ReportAsync(platform, "reports/again", "--known-at", knownAt);
+        await ReportAsync(platform, "reports/again", "--known-at", knownAt, "--version-number", "1");
         Assert.Equal(first.Sha256, (await reports.GetReportAsync(new() { Name = "reports/again" }, officer, cancellationToken: Cancel))
             .Report.Sha256);
     }

@@ -19,6 +19,7 @@ using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
 using Platform.Reporting.Rpcs;
+using Platform.Reporting.Schedules;
 
 namespace Platform.Reporting.Tests;
 
@@ -73,6 +74,7 @@ internal sealed class TestWorker : IAsyncDisposable
     private readonly WorkerDatabase _mainDatabase;
     private readonly Dictionary<string, (CatchUp CatchUp, CatchUp.Observation Last)> _catchUps;
     private readonly TestLifetime _lifetime = new();
+    private Scheduler? _scheduler;
 
     public TestWorker(TestDatabases databases, int projection = Projection.Number, params TestLog[] logs)
     {
@@ -113,6 +115,15 @@ internal sealed class TestWorker : IAsyncDisposable
 
     public ReportSignal Signal { get; } = new();
 
+    public ScheduleStore Schedules => new(_mainDatabase);
+
+    /// <summary>What has the reports of schedules built, by the clock of the test.</summary>
+    public Scheduler Scheduler => _scheduler ??=
+        new(Schedules, new ReportStore(_mainDatabase, Clock), History, Signal, Clock, NullLogger<Scheduler>.Instance);
+
+    /// <summary>The clock of its schedules.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>What builds the reports of this worker.</summary>
     public ReportBuilder Builder() =>
         new(Reports, new ReportContents(Reports, History), CatchUpBarrier, Logs, Signal, TimeProvider.System,
@@ -151,6 +162,7 @@ internal sealed class TestWorker : IAsyncDisposable
         await Writer.DisposeAsync();
         foreach (var (catchUp, _) in _catchUps.Values)
             catchUp.Dispose();
+        _scheduler?.Dispose();
         Signal.Dispose();
         ProjectionDatabase.Dispose();
         _mainDatabase.Dispose();
@@ -220,8 +232,8 @@ internal sealed class TestBus : IAsyncDisposable
     /// <summary>The RPCs of a worker on this bus.</summary>
     public ReportingRpcs Rpcs(TestWorker worker) =>
         new(worker.Digests, worker.Reports, new ReportContents(worker.Reports, worker.History), worker.History,
-            worker.DeadLetters, worker.Logs, worker.Signal, Bus,
-            TimeProvider.System);
+            worker.Schedules, worker.Scheduler, worker.DeadLetters, worker.Logs, worker.Signal, Bus,
+            worker.Clock);
 
     /// <summary>Publishes a change as a service's relay does.</summary>
     public Task PublishAsync(IChange change) =>

@@ -17,6 +17,7 @@ using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
 using Platform.Reporting.Rpcs;
+using Platform.Reporting.Schedules;
 
 namespace Platform.Reporting;
 
@@ -58,6 +59,9 @@ public static class ReportingModule
         services.AddSingleton<ReportingRpcs>();
         services.AddSingleton<CatchUpBarrier>();
         services.AddSingleton<ReportContents>();
+        services.AddSingleton(provider => new ScheduleStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name)));
+        services.AddSingleton<Scheduler>();
+        services.AddHostedService(provider => provider.GetRequiredService<Scheduler>());
         services.AddSingleton<ReportSignal>();
         services.AddHostedService<ReportBuilder>();
         AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),

@@ -58,17 +58,39 @@ public sealed class ReportVersionsTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
-    public async Task Create_VersionThatIsTakenOrPreviousThatIsNotReady_IsRefused(string engine)
+    public async Task Create_PreviousThatIsNotReadyOrLater_IsRefused(string engine)
     {
         await using var test = await StartAsync(engine);
         var first = await test.BuildAsync("reports/one");
 
-        await Test.RefusedAsync(ErrorReason.FieldInvalid, () => test.CreateAsync("reports/two", version: 1));
+        await Test.RefusedAsync(ErrorReason.FieldInvalid, () => test.CreateAsync("reports/two", version: -1));
         await Test.RefusedAsync(ErrorReason.FieldInvalid, () => test.CreateAsync("reports/two", previous: "reports/none"));
         await Test.RefusedAsync(ErrorReason.FieldInvalid, () => test.CreateAsync("reports/two", previous: "reports/one",
             knownAt: (first.KnownAt.ToDateTimeOffset() - TimeSpan.FromSeconds(1)).ToTimestamp()));
         Assert.Equal(7, (await test.CreateAsync("reports/seven", version: 7)).Version);
         Assert.Equal(8, (await test.CreateAsync("reports/next")).Version);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_SameVersionUnderAnotherName_IsTheSameFile(string engine)
+    {
+        await using var test = await StartAsync(engine);
+        var first = await test.BuildAsync("reports/one");
+        await test.BuildAsync("reports/two");
+
+        var again = await test.BuildAsync("reports/again", knownAt: first.KnownAt, version: 1);
+
+        Assert.Equal((first.Sha256, first.BriefSha256), (again.Sha256, again.BriefSha256));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_ManyAtOnce_HaveAVersionEach(string engine)
+    {
+        await using var test = await StartAsync(engine);
+
+        var created = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => test.CreateAsync($"reports/r{i}"))));
+
+        Assert.Equal(Enumerable.Range(1, 12), created.Select(r => r.Version).Order());
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
@@ -175,9 +197,9 @@ public sealed class ReportVersionsTests
         }
 
         public async Task<Report> BuildAsync(string name, string asOf = "2013-03-05", string baseMeeting = "meetings/mc-4",
-            string target = "", Timestamp? knownAt = null)
+            string target = "", Timestamp? knownAt = null, int version = 0)
         {
-            await CreateAsync(name, asOf, baseMeeting, target, knownAt: knownAt);
+            await CreateAsync(name, asOf, baseMeeting, target, version, knownAt: knownAt);
             Assert.True(await Builder.BuildNextAsync(Cancel));
             var report = await GetAsync(name);
             Assert.True(report.State == ReportState.Ready, report.Failure);

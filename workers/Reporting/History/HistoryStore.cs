@@ -178,6 +178,12 @@ internal sealed class HistoryStore(WorkerDatabase database)
             "select resource_type, state from resource where resource_name = @name and not removed and state_version > 0",
             r => ResourceTypes.Parse(r.GetString(0), (byte[])r.GetValue(1)), cancel, ("@name", name))).FirstOrDefault();
 
+    /// <summary>All resources of a type as they are now.</summary>
+    public async Task<List<T>> FindAllAsync<T>(CancellationToken cancel)
+        where T : class, IResource, new() =>
+        await database.QueryAsync("select state from resource where resource_type = @type and not removed and state_version > 0",
+            r => (T)ResourceTypes.Parse(new T().Descriptor.Name, (byte[])r.GetValue(0)), cancel, ("@type", new T().Descriptor.Name));
+
     /// <summary>Every version recorded by a moment.</summary>
     public Task<List<ResourceVersion>> VersionsAsync(DateTimeOffset knownAt, CancellationToken cancel) =>
         database.QueryAsync(

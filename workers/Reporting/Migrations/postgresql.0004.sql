@@ -4,5 +4,7 @@
 alter table report
     add column brief   bytea,
     add column series  text collate "C" not null default '',
-    add column version bigint not null default 0;
-create unique index report_by_version on report (series, version) where version > 0;
+    add column version bigint not null default 0,
+    -- It was counted, and not asked for as a version that there is already.
+    add column is_counted boolean not null default false;
+create unique index report_by_version on report (series, version) where is_counted;

@@ -4,4 +4,6 @@
 alter table report add column brief blob;
 alter table report add column series text not null default '';
 alter table report add column version integer not null default 0;
-create unique index report_by_version on report (series, version) where version > 0;
+-- It was counted, and not asked for as a version that there is already.
+alter table report add column is_counted integer not null default 0;
+create unique index report_by_version on report (series, version) where is_counted;

@@ -26,9 +26,13 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
     // More than these are not looked at for the one before: there the latest are drafts that failed.
     private const int MaxBefore = 50;
 
-    /// <summary>Queues a report, as the next version where it says none; false when its name or its version is taken.</summary>
+    /// <summary>
+    /// Queues a report, as the next version and after the latest one where it says neither; false when its name is taken.
+    /// </summary>
     public async Task<bool> AddAsync(Report report, CancellationToken cancel)
     {
+        if (report.PreviousReport.Length == 0)
+            report.PreviousReport = (await FindPreviousAsync(report, cancel))?.Name ?? "";
         var counts = report.Version == 0;
         while (true)
         {
@@ -39,10 +43,10 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
                     ("@series", SeriesOf(report)))).Single();
             }
             if (await database.ExecuteAsync("""
-                insert into report (name, state, pending, request_time, series, version)
-                values (@name, @state, @pending, @now, @series, @version) on conflict do nothing
+                insert into report (name, state, pending, request_time, series, version, is_counted)
+                values (@name, @state, @pending, @now, @series, @version, @counts) on conflict do nothing
                 """, cancel, ("@name", report.Name), ("@state", report.ToByteArray()), ("@pending", true), ("@now", Now()),
-                ("@series", SeriesOf(report)), ("@version", report.Version)) == 1)
+                ("@series", SeriesOf(report)), ("@version", report.Version), ("@counts", counts)) == 1)
             {
                 return true;
             }
@@ -56,7 +60,7 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
     /// The latest version before a report, for the same conference and as known at an earlier moment; where there is none, one
     /// of the time when the conference for which it is written was not known. Null when there is none either.
     /// </summary>
-    public async Task<Report?> FindPreviousAsync(Report report, CancellationToken cancel)
+    private async Task<Report?> FindPreviousAsync(Report report, CancellationToken cancel)
     {
         foreach (var series in new[] { SeriesOf(report), SeriesOf(new Report { BaseMeeting = report.BaseMeeting }) }.Distinct())
         {

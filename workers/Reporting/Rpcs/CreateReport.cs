@@ -44,12 +44,9 @@ internal sealed partial class ReportingRpcs
         }
         if (report.PreviousReport.Length > 0)
             await CheckPreviousAsync(report, context.CancellationToken);
-        else
-            report.PreviousReport = (await reports.FindPreviousAsync(report, context.CancellationToken))?.Name ?? "";
         if (!await reports.AddAsync(report, context.CancellationToken))
         {
-            var earlier = await reports.FindAsync(report.Name, context.CancellationToken)
-                ?? throw ApiError.InvalidField("report.version", $"Version {report.Version} for this conference is another report.");
+            var earlier = (await reports.FindAsync(report.Name, context.CancellationToken))!;
             if (!Repeats(asked, earlier))
                 throw ApiError.Exists(asked.Name);
             (report.Version, report.PreviousReport) = (earlier.Version, earlier.PreviousReport);

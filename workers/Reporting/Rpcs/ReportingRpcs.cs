@@ -9,13 +9,15 @@ using Platform.Reporting.Consumers;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
+using Platform.Reporting.Schedules;
 using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Rpcs;
 
 /// <summary>The worker's gRPC face: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>
 internal sealed partial class ReportingRpcs(
-    WorkerDigests digests, ReportStore reports, ReportContents contents, HistoryStore history, DeadLetterStore deadLetters,
+    WorkerDigests digests, ReportStore reports, ReportContents contents, HistoryStore history, ScheduleStore schedules,
+        Scheduler scheduler, DeadLetterStore deadLetters,
         IEnumerable<ConsumerCursor> logs, ReportSignal signal, IBus bus, TimeProvider time)
     : ReportingService.ReportingServiceBase, IDisposable
 {

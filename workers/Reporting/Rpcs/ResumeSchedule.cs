@@ -1,0 +1,10 @@
+using Grpc.Core;
+
+namespace Platform.Reporting.Rpcs;
+
+internal sealed partial class ReportingRpcs
+{
+    [Allow(Role.Officer, Role.CoChair, Role.Operator)]
+    public override async Task<ResumeScheduleResponse> ResumeSchedule(ResumeScheduleRequest request, ServerCallContext context) =>
+        new() { Schedule = await ChangeScheduleAsync(request.Name, paused: false, context.CancellationToken) };
+}
