@@ -22,7 +22,7 @@ fail() {
 find_python() {
     local python
     for python in ${PLATFORM_TEST_PYTHON:-} python3 /usr/bin/python3; do
-        if "$python" -c 'import google.protobuf, grpc, openpyxl' >/dev/null 2>&1; then
+        if "$python" -c 'import aiosmtpd, google.protobuf, grpc, openpyxl' >/dev/null 2>&1; then
             PLATFORM_TEST_PYTHON=$(command -v "$python")
             export PLATFORM_TEST_PYTHON
             return 0
@@ -38,7 +38,7 @@ missing_servers() {
 
 missing_packages() {
     missing_servers
-    if ! find_python; then echo python3-grpcio python3-openpyxl; fi
+    if ! find_python; then echo python3-aiosmtpd python3-grpcio python3-openpyxl; fi
     if ! command -v protoc >/dev/null; then echo protobuf-compiler; fi
     if ! command -v grpc_python_plugin >/dev/null; then echo protobuf-compiler-grpc; fi
     # protoc's own copies of google/protobuf/timestamp.proto and the like.

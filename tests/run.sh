@@ -11,7 +11,7 @@
 # What tests find in their environment:
 #   PLATFORM_TEST_POSTGRES, PLATFORM_TEST_RABBITMQ, PLATFORM_TEST_RABBITMQ_MANAGEMENT    see tests/servers.sh
 #   PLATFORM_TEST_BUF       the buf program, which checks the protos
-#   PLATFORM_TEST_PYTHON    a Python that has grpcio, protobuf and openpyxl
+#   PLATFORM_TEST_PYTHON    a Python that has aiosmtpd, grpcio, protobuf and openpyxl
 # Set one of them beforehand to use a server or program of your own.
 #
 # PLATFORM_TEST_TIMEOUT     how long the build, or one test project, may take (default: 20m)

@@ -74,6 +74,10 @@ public sealed class RunningProcess : IAsyncDisposable
         return new RunningProcess(start);
     }
 
+    /// <summary>Starts any command.</summary>
+    public static RunningProcess StartCommand(params string[] command) =>
+        new(new ProcessStartInfo("setsid", command) { WorkingDirectory = Path.GetTempPath() });
+
     /// <summary>Runs the <c>platform</c> program to its end.</summary>
     public static async Task<CommandResult> RunPlatformAsync(params string[] arguments) => await RunPlatformAsync(null, arguments);
 

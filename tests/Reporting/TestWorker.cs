@@ -16,6 +16,7 @@ using Platform.Reporting.Building;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.Databases;
 using Platform.Reporting.DeadLetters;
+using Platform.Reporting.Delivery;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
 using Platform.Reporting.Rpcs;
@@ -119,7 +120,13 @@ internal sealed class TestWorker : IAsyncDisposable
 
     /// <summary>What has the reports of schedules built, by the clock of the test.</summary>
     public Scheduler Scheduler => _scheduler ??=
-        new(Schedules, new ReportStore(_mainDatabase, Clock), History, Signal, Clock, NullLogger<Scheduler>.Instance);
+        new(Schedules, new ReportStore(_mainDatabase, Clock), History, Delivery, Signal, Clock,
+            NullLogger<Scheduler>.Instance);
+
+    /// <summary>Where the reports of schedules may go.</summary>
+    public DeliveryOptions DeliveryOptions { get; init; } = new();
+
+    public ReportDelivery Delivery => new(Microsoft.Extensions.Options.Options.Create(DeliveryOptions));
 
     /// <summary>The clock of its schedules.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -232,7 +239,7 @@ internal sealed class TestBus : IAsyncDisposable
     /// <summary>The RPCs of a worker on this bus.</summary>
     public ReportingRpcs Rpcs(TestWorker worker) =>
         new(worker.Digests, worker.Reports, new ReportContents(worker.Reports, worker.History), worker.History,
-            worker.Schedules, worker.Scheduler, worker.DeadLetters, worker.Logs, worker.Signal, Bus,
+            worker.Schedules, worker.Scheduler, worker.Delivery, worker.DeadLetters, worker.Logs, worker.Signal, Bus,
             worker.Clock);
 
     /// <summary>Publishes a change as a service's relay does.</summary>

@@ -89,7 +89,10 @@ internal static class ReportsCommand
                 Terminal.WriteLine($"{change.Sheet}: {change.Title}{(change.Reference.Length > 0 ? $" [{change.Reference}]" : "")}");
                 Terminal.WriteLine($"  {KindOf(change.Kind)}; {CauseOf(change.Cause)}");
                 foreach (var field in change.Fields)
-                    Terminal.WriteLine($"  {field.Label}: {(field.Before.Length > 0 ? $"{field.Before} -> " : "")}{field.After}");
+                {
+                    var texts = new[] { field.Before, field.After }.Where(t => t.Length > 0);
+                    Terminal.WriteLine($"  {field.Label}: {string.Join(" -> ", texts)}");
+                }
             }
             Terminal.WriteLine(changes.Count == 0 ? "Nothing is different." : $"{Terminal.Count(changes.Count, "difference")}.");
         });

@@ -93,7 +93,25 @@ internal static class SchedulesCommand
             Description = "The one for which they are written; the next one planned if not given.",
             HelpName = "MEETING",
         };
-        var command = new Command("add", "Adds a schedule.") { name, title, cron, days, time, zone, baseMeeting, target };
+        var mail = new Option<string[]>("--mail-to")
+        {
+            Description = "An address to which its finished reports are mailed; may be given several times.",
+            HelpName = "ADDRESS",
+        };
+        var folder = new Option<bool>("--to-folder") { Description = "Its finished reports are written into the worker's folder, too." };
+        var command = new Command("add", "Adds a schedule.")
+        {
+            name,
+            title,
+            cron,
+            days,
+            time,
+            zone,
+            baseMeeting,
+            target,
+            mail,
+            folder,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(cron) is null == result.GetValue(days) is null)
@@ -109,6 +127,8 @@ internal static class SchedulesCommand
                 Title = parsed.GetValue(title),
                 BaseMeeting = parsed.GetValue(baseMeeting) ?? "",
                 TargetMeeting = parsed.GetValue(target) ?? "",
+                Recipients = { parsed.GetValue(mail) ?? [] },
+                ToFolder = parsed.GetValue(folder),
             };
             var where = parsed.GetValue(zone) ?? "";
             if (parsed.GetValue(cron) is { } expression)

@@ -49,7 +49,11 @@ public sealed class ChangeRowTests
         var row = Of(rows, "Taskings", "Trafficking");
 
         Assert.Equal((ChangeNature.Changed, ChangeCause.Recorded), (row.Nature, row.Cause));
-        Assert.Equal([new FieldChange("Commitments", "Cooperation on trafficking", "Cooperation against trafficking")], row.Fields);
+        Assert.Equal(
+            [
+                new FieldChange("Commitments, no longer", "Cooperation on trafficking", ""),
+                new FieldChange("Commitments, added", "", "Cooperation against trafficking"),
+            ], row.Fields);
         Assert.Equal(ChangeCause.RecordedAfterEndorsement,
             Of(Compare(record, "2013-03-05", "2013-03-05", endorsed: true), "Taskings", "Trafficking").Cause);
     }
@@ -109,7 +113,7 @@ public sealed class ChangeRowTests
 
         var row = Of(Compare(record, "2013-03-05", "2013-03-05"), "Attendance", "AHG7, 5 Mar 2013");
 
-        Assert.Equal([new FieldChange("Listed", "", "India (Observer)")], row.Fields);
+        Assert.Equal([new FieldChange("Listed, added", "", "India (Observer)")], row.Fields);
     }
 
     [Fact]

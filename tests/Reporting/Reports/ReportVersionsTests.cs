@@ -112,7 +112,7 @@ public sealed class ReportVersionsTests
             (draft.Standing, considered.Standing, endorsed.Standing));
         Assert.Equal([draft.Sha256, considered.Sha256], endorsed.Steps.Select(s => s.Sha256));
         Assert.All(endorsed.Steps, s => Assert.Equal("officer-1", s.Actor));
-        Assert.Equal("Endorsed by MC5 (MC5 ¶4); Considered at AHG7", await test.CoverAsync("reports/a", "Standing"));
+        Assert.Equal("Endorsed by MC5 (MC5 ¶4); considered at AHG7", await test.CoverAsync("reports/a", "Standing"));
         Assert.Equal(endorsed, await test.GetAsync("reports/a"));
         await Test.RefusedAsync(ErrorReason.RuleViolated, () => test.Rpcs.ConsiderReport(
             new() { Name = "reports/a", Meeting = "meetings/ahg-som-5" }, new OfficerCall()));

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
+using Platform.Reporting.Delivery;
 using Platform.Reporting.History;
 using Platform.Reporting.V1;
 
@@ -158,6 +159,32 @@ public sealed class SchedulerTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Look_WhileTheReportCannotBeDelivered_TriesAgainUntilItCan(string engine)
+    {
+        var folder = Directory.CreateTempSubdirectory("scheduled-").FullName;
+        await using var test = await StartAsync(engine, new DeliveryOptions { Folder = folder });
+        var schedule = Cron("0 6 1 * *");
+        schedule.ToFolder = true;
+        await test.CreateAsync(schedule);
+        Directory.Delete(folder);
+
+        await test.LookAsync("2013-04-01T06:00:00Z");
+        await test.BuildAsync();
+        await test.LookAsync("2013-04-01T06:00:05Z");
+        var waits = Assert.Single(await test.RunsAsync());
+        Assert.Equal((ScheduleRunState.Running, 1, 1), (waits.State, waits.Attempts, waits.DeliveryAttempts));
+        Assert.StartsWith("Its report is ready and could not be delivered: ", waits.Failure, StringComparison.Ordinal);
+
+        Directory.CreateDirectory(folder);
+        await test.LookAsync("2013-04-01T06:01:10Z");
+        var ready = Assert.Single(await test.RunsAsync());
+        Assert.Equal((ScheduleRunState.Ready, 2, ""), (ready.State, ready.DeliveryAttempts, ready.Failure));
+        Assert.Equal(["monthly-20130401t060000000.docx", "monthly-20130401t060000000.xlsx"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task PauseResumeRunDelete_DoWhatTheySay(string engine)
     {
         await using var test = await StartAsync(engine);
@@ -203,11 +230,11 @@ public sealed class SchedulerTests
     private static DateTimeOffset Moment(string text) =>
         DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
-    private static async Task<Test> StartAsync(string engine)
+    private static async Task<Test> StartAsync(string engine, DeliveryOptions? delivery = null)
     {
         var clock = new TestClock { Now = Moment("2013-03-06T12:00:00Z") };
         var databases = await TestDatabases.CreateAsync(engine);
-        var worker = new TestWorker(databases) { Clock = clock };
+        var worker = new TestWorker(databases) { Clock = clock, DeliveryOptions = delivery ?? new() };
         var test = new Test(databases, worker, await TestBus.StartAsync(rabbitMq: false, worker), clock);
         // As the record is on 6 March 2013: the Fifth Conference is planned.
         foreach (var version in TestRecord.Small().Versions.Where(v => v.Record is Meeting && v.Version == 1

@@ -39,7 +39,12 @@ public enum ChangeCause
 public sealed record FieldChange(string Label, string Before, string After)
 {
     /// <summary>The detail in a line.</summary>
-    public string Text => Before.Length == 0 ? $"{Label}: {After}" : $"{Label}: {Before} → {(After.Length > 0 ? After : "nothing")}";
+    public string Text => (Before, After) switch
+    {
+        ("", _) => $"{Label}: {After}",
+        (_, "") => $"{Label}: {Before}",
+        _ => $"{Label}: {Before} → {After}",
+    };
 }
 
 /// <summary>The report with which another is compared.</summary>
@@ -80,7 +85,8 @@ public sealed record ChangeRow : ReportRow
         var rows = new List<ChangeRow>();
         Compare(SheetNames.Taskings, t => t.Taskings, t => t.Title,
             new("Given to", t => t.GivenTo), new("Summary", t => t.Summary), new("Conditions", t => t.Conditions),
-            new("Official text", t => t.OfficialText), new("Commitments", t => ReportContext.List(t.Commitments.Select(c => c.Title))));
+            new("Official text", t => t.OfficialText),
+            new("Commitments", t => ReportContext.Lines(t.Commitments.Select(c => c.Title))) { IsList = true });
         Compare(SheetNames.Commitments, t => t.Commitments, c => c.Title,
             new("Closure", c => c.Status.ClosureText) { IsTold = c => c.Status.Closure is not null },
             new("Responsible", c => c.Lead), new("Supporting", c => c.Supporting),
@@ -154,7 +160,7 @@ public sealed record ChangeRow : ReportRow
                     (_, []) => ChangeNature.Gone,
                     _ => ChangeNature.Changed,
                 };
-                var changed = fields.Select(f => f.Change(before, later)).OfType<FieldChange>().ToList();
+                var changed = fields.SelectMany(f => f.Changes(before, later)).ToList();
                 if (nature is null || (nature == ChangeNature.Changed && changed.Count == 0))
                     return;
                 var row = (later.Count > 0 ? later : before)[0];
@@ -207,17 +213,20 @@ public sealed record ChangeRow : ReportRow
         // Lines of which only those are told that came or went.
         public bool IsList { get; init; }
 
-        // Null where it is the same.
-        public FieldChange? Change(IReadOnlyList<TRow> before, IReadOnlyList<TRow> after)
+        // None where it is the same.
+        public IEnumerable<FieldChange> Changes(IReadOnlyList<TRow> before, IReadOnlyList<TRow> after)
         {
             if (IsList && before.Count > 0 && after.Count > 0)
             {
-                var (gone, come) = (Lines(before).Except(Lines(after)).ToList(), Lines(after).Except(Lines(before)).ToList());
-                return gone.Count + come.Count == 0 ? null
-                    : new FieldChange(Label, ReportContext.List(gone), ReportContext.List(come));
+                if (ReportContext.List(Lines(before).Except(Lines(after))) is { Length: > 0 } gone)
+                    yield return new FieldChange($"{Label}, no longer", gone, string.Empty);
+                if (ReportContext.List(Lines(after).Except(Lines(before))) is { Length: > 0 } come)
+                    yield return new FieldChange($"{Label}, added", string.Empty, come);
+                yield break;
             }
             var (old, value) = (Text(before), Text(before.Count > 0 ? after : [.. after.Where(IsTold)]));
-            return old == value ? null : new FieldChange(Label, old, value);
+            if (old != value)
+                yield return new FieldChange(old.Length > 0 && value.Length == 0 ? $"{Label}, no longer" : Label, old, value);
         }
 
         private string Text(IEnumerable<TRow> rows) => ReportContext.List(rows.Select(Value));

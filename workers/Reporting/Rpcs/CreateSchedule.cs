@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Platform.Reporting.Delivery;
 using Platform.Reporting.Schedules;
 
 namespace Platform.Reporting.Rpcs;
@@ -13,7 +14,7 @@ internal sealed partial class ReportingRpcs
     {
         var cancel = context.CancellationToken;
         var asked = request.Schedule ?? throw ApiError.InvalidField("schedule", "Is required.");
-        Check(asked);
+        Check(asked, delivery);
         var now = time.GetUtcNow();
         var schedule = asked.Clone();
         (schedule.Paused, schedule.CreateTime) = (false, now.ToTimestamp());
@@ -31,7 +32,7 @@ internal sealed partial class ReportingRpcs
         return schedule.Equals(earlier) ? new() { Schedule = earlier } : throw ApiError.Exists(schedule.Name);
     }
 
-    private static void Check(Schedule schedule)
+    private static void Check(Schedule schedule, ReportDelivery delivery)
     {
         var violations = new FieldViolations();
         violations.ResourceName("schedule.name", schedule.Name, "schedules/*");
@@ -40,6 +41,7 @@ internal sealed partial class ReportingRpcs
         violations.OptionalResourceName("schedule.target_meeting", schedule.TargetMeeting, "meetings/*");
         violations.DefinedEnum("schedule.handling", schedule.Handling);
         ScheduleTimes.Check(schedule, violations);
+        delivery.Check(schedule, violations);
         violations.ThrowIfAny();
     }
 }

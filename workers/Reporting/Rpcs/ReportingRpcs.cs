@@ -7,6 +7,7 @@ using Platform.Reporting.Briefs;
 using Platform.Reporting.Building;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.DeadLetters;
+using Platform.Reporting.Delivery;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
 using Platform.Reporting.Schedules;
@@ -17,7 +18,7 @@ namespace Platform.Reporting.Rpcs;
 /// <summary>The worker's gRPC face: each of its RPCs is in a file of its own in <c>Rpcs</c>.</summary>
 internal sealed partial class ReportingRpcs(
     WorkerDigests digests, ReportStore reports, ReportContents contents, HistoryStore history, ScheduleStore schedules,
-        Scheduler scheduler, DeadLetterStore deadLetters,
+        Scheduler scheduler, ReportDelivery delivery, DeadLetterStore deadLetters,
         IEnumerable<ConsumerCursor> logs, ReportSignal signal, IBus bus, TimeProvider time)
     : ReportingService.ReportingServiceBase, IDisposable
 {
@@ -80,7 +81,8 @@ internal sealed partial class ReportingRpcs(
         var words = $"{(standing == ReportStanding.Endorsed ? "Endorsed by" : "Considered at")} {ReportContext.MeetingLabel(meeting)}"
             + (place.Length > 0 ? $" ({place})" : "");
         // The latest first, before what was said of the steps before it.
-        next.StandingText = report.StandingText.Length > 0 ? $"{words}; {report.StandingText}" : words;
+        next.StandingText = report.StandingText.Length > 0
+            ? $"{words}; {char.ToLowerInvariant(report.StandingText[0])}{report.StandingText[1..]}" : words;
         var restated = new ReportFiles(ProgressReportWorkbook.WithStanding(files.Workbook, next.StandingText),
             files.Brief is null ? null : BriefDocument.WithStanding(files.Brief, next.StandingText));
         restated.Describe(next);

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Meetings.V1;
 using Platform.Reporting.Building;
+using Platform.Reporting.Delivery;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
 
@@ -12,13 +13,15 @@ namespace Platform.Reporting.Schedules;
 /// Has the reports of schedules built when they are due. Every worker looks; that a schedule is due is written down by one of
 /// them together with when it is due next, and from there any of them can go on, whatever becomes of the first.
 /// </summary>
-internal sealed partial class Scheduler(ScheduleStore schedules, ReportStore reports, HistoryStore history, ReportSignal signal,
-    TimeProvider time, ILogger<Scheduler> log) : BackgroundService
+internal sealed partial class Scheduler(ScheduleStore schedules, ReportStore reports, HistoryStore history, ReportDelivery delivery,
+    ReportSignal signal, TimeProvider time, ILogger<Scheduler> log) : BackgroundService
 {
     private const int MaxAttempts = 5;
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConferencesInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
+    // As long a delivery is one worker's alone.
+    private static readonly TimeSpan DeliveryLease = TimeSpan.FromMinutes(5);
 
     private DateTimeOffset _conferencesAt = DateTimeOffset.MinValue;
 
@@ -132,7 +135,7 @@ internal sealed partial class Scheduler(ScheduleStore schedules, ReportStore rep
         switch (report?.State)
         {
             case ReportState.Ready:
-                await EndAsync(name, run, next, ScheduleRunState.Ready, cancel);
+                await DeliverAsync(name, run, next, report, cancel);
                 break;
             case ReportState.Cancelled:
                 await EndAsync(name, run, next, ScheduleRunState.Cancelled, cancel);
@@ -152,6 +155,38 @@ internal sealed partial class Scheduler(ScheduleStore schedules, ReportStore rep
             default:
                 await schedules.ReplaceRunAsync(name, run, next, time.GetUtcNow() + LookInterval, cancel);
                 break;
+        }
+    }
+
+    private async Task DeliverAsync(string name, ScheduleRun run, ScheduleRun next, Report report, CancellationToken cancel)
+    {
+        if (await schedules.FindAsync(name, cancel) is not { } schedule || (schedule.Recipients.Count == 0 && !schedule.ToFolder))
+        {
+            await EndAsync(name, run, next, ScheduleRunState.Ready, cancel);
+            return;
+        }
+        next.DeliveryAttempts = run.DeliveryAttempts + 1;
+        if (!await schedules.ReplaceRunAsync(name, run, next, time.GetUtcNow() + DeliveryLease, cancel))
+            return;
+        var (tried, ended) = (next, next.Clone());
+        try
+        {
+            await delivery.DeliverAsync(schedule, report, (await reports.FindFilesAsync(report.Name, cancel))!, cancel);
+            await EndAsync(name, tried, ended, ScheduleRunState.Ready, cancel);
+        }
+#pragma warning disable CA1031 // Whatever a mail server or a folder throws, the run says it and goes on.
+        catch (Exception e) when (!cancel.IsCancellationRequested && !DatabaseFaults.IsUnavailable(e))
+#pragma warning restore CA1031
+        {
+            ended.Failure = $"Its report is ready and could not be delivered: {e.Message}";
+            if (tried.DeliveryAttempts >= MaxAttempts)
+            {
+                await EndAsync(name, tried, ended, ScheduleRunState.Failed, cancel);
+                LogRunFailed(log, name, ended.Failure);
+                return;
+            }
+            await schedules.ReplaceRunAsync(name, tried, ended, time.GetUtcNow() + (FirstRetry * Math.Pow(2, tried.DeliveryAttempts - 1)),
+                cancel);
         }
     }
 
