@@ -9,6 +9,7 @@
 #   bash tests/bench.sh --alternatives       Dapper and EF Core too
 #   bash tests/bench.sh --only write         reads or writes only
 #   bash tests/bench.sh --rebuild 1000000    instead: a new worker takes in so many changes, about two minutes
+#   bash tests/bench.sh --reports 8000       instead: the workbook of so many commitments beside other ways, two minutes
 #   bash tests/bench.sh --ordering           instead: ways to order a change log (decision 3), about six minutes
 #
 # Only the ratios mean something on another machine: client, services, PostgreSQL and RabbitMQ share its processors.
@@ -23,6 +24,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 install_servers
+find_python || true   # for openpyxl, with --reports
 start_servers --durable
 # pgbench comes with the server, off the PATH.
 if [[ -n $postgres_bin ]]; then export PATH="$postgres_bin:$PATH"; fi

@@ -9,6 +9,11 @@ if (args is ["bare", var access, var address, var connection])
     return 0;
 }
 
+if (args is ["report", var count, var cells])
+    return ReportSize.Report(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), cells);
+if (args is ["report-by", var way, var texts, var file])
+    return ReportSize.Other(way, texts, file);
+
 var seconds = new Option<double>("--seconds") { Description = "How long each measurement of a round takes.", DefaultValueFactory = _ => 4 };
 var rounds = new Option<int>("--rounds") { Description = "How many rounds to measure.", DefaultValueFactory = _ => 5 };
 var alternatives = new Option<bool>("--alternatives") { Description = "Measure Dapper and EF Core too." };
@@ -20,6 +25,11 @@ var rebuild = new Option<int>("--rebuild")
     Description = "Let a new worker take in a log of so many changes, and nothing else.",
     HelpName = "CHANGES",
 };
+var reports = new Option<int>("--reports")
+{
+    Description = "Write the workbook of a report with so many commitments, beside other ways, and nothing else.",
+    HelpName = "COMMITMENTS",
+};
 var command = new RootCommand("Measures one read and one write through everything, against bare handlers and pgbench.")
 {
     seconds,
@@ -28,8 +38,11 @@ var command = new RootCommand("Measures one read and one write through everythin
     only,
     ordering,
     rebuild,
+    reports,
 };
-command.SetAction((result, cancel) => result.GetValue(rebuild) > 0
+command.SetAction((result, cancel) => result.GetValue(reports) > 0
+    ? ReportSize.RunAsync(result.GetValue(reports), cancel)
+    : result.GetValue(rebuild) > 0
     ? Rebuild.RunAsync(result.GetValue(rebuild), cancel)
     : result.GetValue(ordering)
     ? OrderingComparison.RunAsync(TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(rounds), cancel)

@@ -27,11 +27,14 @@ public sealed class DistributedTests(DemoRun demo, EmbeddedRun embedded, Distrib
     public async Task Report_MadeAgainAfterLaterChanges_HasTheSameCells()
     {
         var platform = embedded.Platform;
-        var first = await Reports.ToMc5Async(platform.Folder, platform.Connection, "first");
         var knownAt = DateTimeOffset.UtcNow;
+        string[] then =
+        [
+            .. platform.Connection, "--known-at", knownAt.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", null), "--version-number", "7",
+        ];
+        var first = await Reports.ToMc5Async(platform.Folder, then, "first");
 
         await platform.RenameAsync("meetings/ahg-som-7", "A title that was corrected later");
-        string[] then = [.. platform.Connection, "--known-at", knownAt.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", null)];
         var again = await Reports.ToMc5Async(platform.Folder, then, "again");
         var now = await Reports.ToMc5Async(platform.Folder, platform.Connection, "now");
 

@@ -13,14 +13,14 @@ public sealed class ReportsCommandTests(EmbeddedRun embedded)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Platform.Folder, "reports-command")).FullName;
         string[] base4 = ["report", "--base", "meetings/mc-4", "--title", "To Ministers"];
-        (await Platform.RunAsync([.. base4, "--as-of", "2012-06-06", "--name", "reports/first", "--out", $"{folder}/first.xlsx"]))
+        (await Platform.RunAsync([.. base4, "--as-of", "2012-06-06", "--name", "reports/early", "--out", $"{folder}/first.xlsx"]))
             .Succeeded();
-        var second = await Platform.RunAsync([.. base4, "--as-of", "2013-03-05", "--name", "reports/second",
-            "--out", $"{folder}/second.xlsx", "--docx", $"{folder}/second.docx"]);
+        var second = await Platform.RunAsync([.. base4, "--as-of", "2013-03-05", "--name", "reports/late",
+            "--out", $"{folder}/second.xlsx", "--docx", $"{folder}/second.docx", "--compare-with", "reports/early"]);
         second.Succeeded();
         Assert.Equal([$"{folder}/second.xlsx", $"{folder}/second.docx"], second.Lines.TakeLast(2));
 
-        var compared = await Platform.RunAsync("reports", "compare", "reports/first", "reports/second");
+        var compared = await Platform.RunAsync("reports", "compare", "reports/early", "reports/late");
         var book = new Workbook($"{folder}/second.xlsx");
         Assert.Equal($"{book.Tables["Changes"].Count} differences.", compared.Lines[^1]);
         // What AHG7 recommended came after the day of the first.
@@ -28,16 +28,16 @@ public sealed class ReportsCommandTests(EmbeddedRun embedded)
             && r["Why it differs"] == "Came about since" && r["Reference"] == "AHG7 ¶23, bullet 4");
         Assert.All(book.Tables["Changes"], row => Assert.Equal("Came about since", row["Why it differs"]));
 
-        var endorsed = await Platform.RunAsync("reports", "endorse", "reports/second", "--meeting", "meetings/mc-5", "--document",
+        var endorsed = await Platform.RunAsync("reports", "endorse", "reports/late", "--meeting", "meetings/mc-5", "--document",
             "documents/mc-5", "--paragraph", "¶1");
-        Assert.Equal("reports/second: Endorsed by MC5 (MC5 ¶1). Its files say so now; download them again.", endorsed.Lines[^1]);
-        Assert.Equal(1, (await Platform.RunAsync("reports", "consider", "reports/second", "--meeting", "meetings/mc-5")).ExitCode);
-        (await Platform.RunAsync("reports", "download", "reports/second", "--out", $"{folder}/endorsed.xlsx")).Succeeded();
+        Assert.Equal("reports/late: Endorsed by MC5 (MC5 ¶1). Its files say so now; download them again.", endorsed.Lines[^1]);
+        Assert.Equal(1, (await Platform.RunAsync("reports", "consider", "reports/late", "--meeting", "meetings/mc-5")).ExitCode);
+        (await Platform.RunAsync("reports", "download", "reports/late", "--out", $"{folder}/endorsed.xlsx")).Succeeded();
         Assert.Contains(new Workbook($"{folder}/endorsed.xlsx").Cells, c => c.EndsWith(": Endorsed by MC5 (MC5 ¶1)",
             StringComparison.Ordinal));
 
         var listed = await Platform.RunAsync("reports", "list");
-        Assert.Contains(listed.Lines, l => l.Contains("reports/second", StringComparison.Ordinal)
+        Assert.Contains(listed.Lines, l => l.Contains("reports/late", StringComparison.Ordinal)
             && l.Contains("since meetings/mc-4", StringComparison.Ordinal) && l.Contains("Endorsed by MC5", StringComparison.Ordinal));
     }
 

@@ -62,12 +62,14 @@ public sealed class SettlingTests
         await using var store = await TestStore.OpenAsync(engine);
         var replica = store.ReplicaStore();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using var written = new SemaphoreSlim(0);
         var writing = Enumerable.Range(0, 6).Select(writer => Task.Run(async () =>
         {
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
                 await (writer % 2 == 0 ? store.Records : replica).CreateAsync(TestStore.Of($"w{writer}-{i}"), TestStore.Request(),
                     Cancel);
+                written.Release();
             }
         }, Cancel)).ToList();
 
@@ -77,6 +79,9 @@ public sealed class SettlingTests
             // Of this moment, or just ahead, as where the clock of the one who asks is fast.
             var moment = store.Clock.Now.AddMilliseconds(i % 3 * 5);
             settled.Add((moment, await store.Records.SettleAsync(moment, Cancel)));
+            // Writes go on between any two, however busy the machine is.
+            for (var writes = 0; writes < 3; writes++)
+                Assert.True(await written.WaitAsync(TimeSpan.FromSeconds(30), Cancel), "No write was made for 30 seconds.");
         }
         await stop.CancelAsync();
         await Task.WhenAll(writing);

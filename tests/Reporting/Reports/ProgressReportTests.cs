@@ -93,6 +93,29 @@ public sealed class ProgressReportTests
     }
 
     [Fact]
+    public void Build_CommitmentsWithoutProgress_AreOneRowForEachWhoIsResponsible()
+    {
+        var record = TestRecord.Small();
+        foreach (var (id, owner) in new[] { ("one", "bodies/ahg"), ("two", "bodies/ahg"), ("three", "participants/idn"), ("four", "") })
+        {
+            var commitment = new Commitment { Name = $"commitments/{id}", Title = $"Commitment {id}", Kind = CommitmentKind.Request };
+            if (owner.Length > 0)
+                commitment.Owners.Add(new Owner { Party = owner, Role = OwnerRole.Lead });
+            record.Add(commitment, "2012-01-01");
+        }
+
+        var rows = record.Report("2013-03-05").Attention.Where(a => a.Reason == AttentionReason.NoProgress)
+            .Select(a => (a.Title, a.Detail));
+
+        Assert.Equal(
+        [
+            ("Responsible: Ad Hoc Group", "2 commitments: Commitment one; Commitment two."),
+            ("Responsible: Indonesia", "1 commitment: Commitment three."),
+            ("Responsible: nobody named", "1 commitment: Commitment four."),
+        ], rows);
+    }
+
+    [Fact]
     public void Build_DocumentOfWhichNoCopyIsHeld_IsNamedAmongTheUnknowns()
     {
         var record = TestRecord.Small();

@@ -6,6 +6,7 @@ using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
 using Platform.Reporting.Building;
 using Platform.Reporting.History;
+using Platform.Reporting.Reports;
 using Platform.Reporting.V1;
 
 namespace Platform.Reporting.Tests.Reports;
@@ -134,6 +135,18 @@ public sealed class ReportVersionsTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Consider_AReportFromBeforeThereWereVersions_IsRefused(string engine)
+    {
+        await using var test = await StartAsync(engine);
+        var report = await test.BuildAsync("reports/old");
+        var old = report.Clone();
+        (old.Standing, old.Version) = (ReportStanding.Unspecified, 0);
+        Assert.True(await test.Reports.ReplaceAsync(report, old, (await test.Reports.FindFilesAsync(old.Name, Cancel))!, Cancel));
+
+        await Test.RefusedAsync(ErrorReason.RuleViolated, () => test.ConsiderAsync("reports/old", "meetings/ahg-som-7"));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task Compare_OfTwoVersions_GivesWhatIsDifferent(string engine)
     {
         await using var test = await StartAsync(engine);
@@ -166,6 +179,8 @@ public sealed class ReportVersionsTests
         public Platform.Reporting.Rpcs.ReportingRpcs Rpcs { get; } = bus.Rpcs(worker);
 
         public ReportBuilder Builder { get; } = worker.Builder();
+
+        public ReportStore Reports => worker.Reports;
 
         public Task AddMeetingAsync(string id, string day) => AddAsync(new ResourceVersion($"meetings/{id}", "Meeting", 1,
             ChangeKind.Created, TestRecord.Day(day), DateTimeOffset.UtcNow,

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
+using Platform.Hosting.Resources;
 using Platform.Meetings.V1;
 using Platform.Reporting.Delivery;
 using Platform.Reporting.History;
@@ -219,7 +220,15 @@ public sealed class SchedulerTests
         Assert.Equal(created, await test.CreateAsync(Cron("0 6 1 * *")));
         await RefusedAsync(ErrorReason.ResourceExists, () => test.CreateAsync(Cron("0 7 1 * *")));
         await RefusedAsync(ErrorReason.FieldInvalid, () => test.CreateAsync(Cron("nonsense")));
-        Assert.Equal([created], (await test.Rpcs.ListSchedules(new(), new OfficerCall())).Schedules);
+        var longest = Cron("0 6 1 * *");
+        longest.Name = $"schedules/{new string('a', 40)}";
+        Assert.Equal(longest.Name, (await test.CreateAsync(longest)).Name);
+        await test.LookAsync("2013-04-01T06:00:00Z");
+        Assert.All(await test.Worker.Reports.ListAsync("", 10, Cancel), r => Assert.True(ResourceNames.IsName(r.Name), r.Name));
+        longest.Name += "a";
+        await RefusedAsync(ErrorReason.FieldInvalid, () => test.CreateAsync(longest));
+        Assert.Equal(["schedules/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", Monthly],
+            (await test.Rpcs.ListSchedules(new(), new OfficerCall())).Schedules.Select(s => s.Name));
     }
 
     private static Task RefusedAsync(ErrorReason reason, Func<Task> call) => Test.RefusedAsync(reason, call);

@@ -79,10 +79,13 @@ public static class BriefDocument
 
         yield return Sentence(
             $"Since {report.BaseLabel} the record follows ",
-            Figure($"Taskings of {report.BaseLabel}"), " taskings and ", Figure($"Decisions of {report.BaseLabel}"),
-            " decisions of that conference and ", Figure("Commitments followed"), " commitments: ",
+            Figure($"Taskings of {report.BaseLabel}"), Words($"Taskings of {report.BaseLabel}", " tasking and ", " taskings and "),
+            Figure($"Decisions of {report.BaseLabel}"),
+            Words($"Decisions of {report.BaseLabel}", " decision of that conference and ", " decisions of that conference and "),
+            Figure("Commitments followed"), Words("Commitments followed", " commitment: ", " commitments: "),
             Part(summary.Closures, Labels.Open), " open, ", Part(summary.Closures, "Completed"), " completed, and ",
-            Part(summary.Timeliness, "Overdue"), " overdue. ", Figure("Meetings and events held"), " meetings and events were held. "
+            Part(summary.Timeliness, "Overdue"), " overdue. ", Figure("Meetings and events held"),
+            Words("Meetings and events held", " meeting or event was held. ", " meetings and events were held. ")
             + "The process is voluntary: these figures count what the record holds, and rank nobody.");
 
         yield return Paragraph("Heading1", $"Taskings and decisions of {report.BaseLabel}");
@@ -129,8 +132,10 @@ public static class BriefDocument
             yield return paragraph;
 
         yield return Paragraph("Heading1", "What to know beside it");
-        yield return Sentence(Figure("Points that call for attention"), " points of the record call for attention before the report is "
-            + $"handed over; they are on the sheet {SheetNames.Attention} of the workbook.");
+        yield return Sentence(Figure("Points that call for attention"), Words("Points that call for attention",
+            " point of the record calls for attention before the report is handed over; it is on the sheet ",
+            " points of the record call for attention before the report is handed over; they are on the sheet ")
+            + $"{SheetNames.Attention} of the workbook.");
         foreach (var point in report.Attention.Where(a => a.Reason is AttentionReason.Overdue or AttentionReason.DueSoon
             or AttentionReason.SourcesDiffer).DistinctBy(a => a.Title).Take(MaxAttention))
         {
@@ -148,7 +153,11 @@ public static class BriefDocument
         foreach (var element in BriefTemplate.Signatures())
             yield return element;
 
-        OpenXmlElement Figure(string label) => Number($"Figure/{label}", summary.Figures.Single(f => f.Label == label).Value);
+        OpenXmlElement Figure(string label) => Number($"Figure/{label}", ValueOf(label));
+
+        string Words(string label, string one, string many) => ValueOf(label) == 1 ? one : many;
+
+        int ValueOf(string label) => summary.Figures.Single(f => f.Label == label).Value;
 
         static OpenXmlElement Part(SummaryBreakdown breakdown, string label) =>
             Number($"{breakdown.Title}/{label}", breakdown.Lines.Single(l => l.Label == label).Count);
@@ -157,6 +166,9 @@ public static class BriefDocument
     private static IEnumerable<OpenXmlElement> More(int count, int max, string sheet)
     {
         if (count > max)
-            yield return Paragraph("BodyText", $"{count - max} more are on the sheet {sheet} of the workbook.");
+        {
+            var more = count - max == 1 ? "1 more is" : $"{Labels.Of(count - max)} more are";
+            yield return Paragraph("BodyText", $"{more} on the sheet {sheet} of the workbook.");
+        }
     }
 }

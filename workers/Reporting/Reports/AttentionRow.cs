@@ -61,9 +61,14 @@ public sealed record AttentionRow : ReportRow
             c => c.Title, c => $"Was due {Labels.Of(c.Status.Due!.Value)}. Responsible: {Responsible(c)}.");
         Add(AttentionReason.DueSoon, open.Where(c => c.Status.Timeliness == Timeliness.DueSoon), SheetNames.Commitments,
             c => c.Title, c => $"Due {Labels.Of(c.Status.Due!.Value)}. Responsible: {Responsible(c)}.");
-        Add(AttentionReason.NoProgress, open.Where(c => !(c.LatestProgress?.Date >= context.BaseStart)), SheetNames.Commitments,
-            c => c.Title, c => c.LatestProgress is { } latest
-                ? $"The latest progress on record is of {Labels.Of(latest.Date)}." : "No progress is on record.");
+        // By who is responsible: he is asked once.
+        foreach (var stalled in open.Where(c => !(c.LatestProgress?.Date >= context.BaseStart)).GroupBy(Responsible)
+            .OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            rows.Add(Of(AttentionReason.NoProgress, SheetNames.Commitments, $"Responsible: {stalled.Key}",
+                $"{(stalled.Count() == 1 ? "1 commitment" : $"{stalled.Count()} commitments")}: {Named(stalled.Select(c =>
+                    c.LatestProgress is { } latest ? $"{c.Title} (latest of {Labels.Of(latest.Date)})" : c.Title))}"));
+        }
         Add(AttentionReason.NobodyNamed, open.Where(c => c.Lead.Length == 0), SheetNames.Commitments,
             c => c.Title, _ => "No document names who is responsible.");
         Add(AttentionReason.NoDay, open.Where(c => c.Status is { Due: null, DeadlineAsWritten.Length: > 0 }), SheetNames.Commitments,
@@ -93,16 +98,7 @@ public sealed record AttentionRow : ReportRow
             var named = items.Distinct().ToList();
             if (named.Count == 0)
                 return;
-            rows.Add(new AttentionRow
-            {
-                Reason = AttentionReason.NotKnown,
-                Title = title,
-                Detail = $"{string.Join("; ", ReportContext.AtMost(MaxNamed, named))}.",
-                Sheet = sheet,
-                Reference = string.Empty,
-                Document = string.Empty,
-                CitedDocuments = [],
-            });
+            rows.Add(Of(AttentionReason.NotKnown, sheet, title, Named(named)));
         }
 
         void Add<TRow>(
@@ -119,6 +115,21 @@ public sealed record AttentionRow : ReportRow
                 CitedDocuments = [],
             }));
     }
+
+    // A row about several things, which stand in several places.
+    private static AttentionRow Of(AttentionReason reason, string sheet, string title, string detail) => new()
+    {
+        Reason = reason,
+        Title = title,
+        Detail = detail,
+        Sheet = sheet,
+        Reference = string.Empty,
+        Document = string.Empty,
+        CitedDocuments = [],
+    };
+
+    private static string Named(IEnumerable<string> items) =>
+        $"{string.Join("; ", ReportContext.AtMost(MaxNamed, [.. items.Distinct()]))}.";
 
     private static string Responsible(CommitmentRow commitment) => commitment.Lead.Length > 0 ? commitment.Lead : "nobody named";
 }

@@ -9,6 +9,8 @@ internal sealed partial class ReportingRpcs
 {
     private const int MaxSchedules = 100;
 
+    private const int MaxNameLength = 50;
+
     [Allow(Role.Officer, Role.CoChair)]
     public override async Task<CreateScheduleResponse> CreateSchedule(CreateScheduleRequest request, ServerCallContext context)
     {
@@ -36,6 +38,11 @@ internal sealed partial class ReportingRpcs
     {
         var violations = new FieldViolations();
         violations.ResourceName("schedule.name", schedule.Name, "schedules/*");
+        if (schedule.Name.Length > MaxNameLength)
+        {
+            violations.Add("schedule.name",
+                $"Must have at most {MaxNameLength} characters: its reports are named after it and the moment.");
+        }
         violations.Text("schedule.title", schedule.Title, 200);
         violations.OptionalResourceName("schedule.base_meeting", schedule.BaseMeeting, "meetings/*");
         violations.OptionalResourceName("schedule.target_meeting", schedule.TargetMeeting, "meetings/*");

@@ -56,6 +56,11 @@ internal sealed partial class ReportingRpcs(
         violations.OptionalText("source.paragraph", source?.Paragraph ?? "", 200);
         violations.ThrowIfAny();
         var report = await FindReadyAsync(name, cancel);
+        if (report.Standing == ReportStanding.Unspecified)
+        {
+            throw ApiError.RuleViolated(Rule.ReportState, $"\"{report.Name}\" was built before covers said what became of reports. Have it "
+                + "built again under another name.");
+        }
         if (report.Standing == ReportStanding.Endorsed)
             throw ApiError.RuleViolated(Rule.ReportState, $"\"{report.Name}\" is endorsed already.");
         if (report.Steps.Any(s => s.Meeting == meetingName && s.Standing == standing))

@@ -32,7 +32,7 @@ internal static class TraceabilitySheet
     {
         var steps = chain.Steps.Where(s => s.Stage == stage).ToList();
         return Cell.Of(string.Join("\n", steps.Take(MaxSteps)
-            .Select(s => $"{s.Place}, {Labels.Of(s.Date)}: {s.Title}")
+            .Select(s => $"{s.Place}, {Labels.Of(s.Date)}, {s.Deed}: {s.Title}")
             .Concat(steps.Count > MaxSteps ? [$"… and {steps.Count - MaxSteps} more"] : [])), "None recorded");
     }
 }

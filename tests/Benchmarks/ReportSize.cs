@@ -1,0 +1,244 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using System.Xml;
+using ClosedXML.Excel;
+using OfficeOpenXml;
+using Platform.Commitments.V1;
+using Platform.Common.V1;
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+using Platform.Processes;
+using Platform.Reporting.History;
+using Platform.Reporting.Reports;
+using Platform.Reporting.Workbooks;
+
+namespace Platform.Benchmarks;
+
+/// <summary>
+/// What the workbook of a report with many commitments costs, beside other ways to write the same texts into as many cells:
+/// these without a style, a width, a link or a chart. Each runs in a process of its own, so that its memory can be told.
+/// </summary>
+internal static class ReportSize
+{
+    private const int UpdatesOfEach = 5;
+    private static readonly DateTimeOffset Recorded = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly string[] Others = ["ClosedXML", "stream", "EPPlus", "openpyxl"];
+
+    // openpyxl writes what it has read; the time is that of the writing.
+    private const string Openpyxl = """
+        import json, openpyxl, resource, sys, time
+        with open(sys.argv[1], encoding="utf-8") as file:
+            sheets = json.load(file)
+        start = time.perf_counter()
+        book = openpyxl.Workbook(write_only=True)
+        for name, rows in sheets.items():
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        book.save(sys.argv[2])
+        print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+        """;
+
+    /// <summary>Compares; returns the exit code.</summary>
+    public static async Task<int> RunAsync(int commitments, CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("platform-report-size-").FullName;
+        try
+        {
+            var cells = Path.Combine(folder, "cells.json");
+            var times = new List<(int Commitments, double Model, double Workbook, long Peak)>();
+            foreach (var count in new[] { commitments / 4, commitments / 2, commitments })
+            {
+                var own = await MeasureAsync(["report", count.ToString(CultureInfo.InvariantCulture), cells]);
+                times.Add((count, own[0], own[1], (long)own[2]));
+                cancel.ThrowIfCancellationRequested();
+            }
+            var last = times[^1];
+            var growth = Math.Log((double)commitments / times[0].Commitments);
+            Console.WriteLine($"{commitments:N0} commitments with {commitments * UpdatesOfEach:N0} updates: model {last.Model:0.0} s, "
+                + $"workbook {last.Workbook:0.0} s, peak {last.Peak:N0} MiB (history and cells in memory).");
+            Console.WriteLine("Time grows as the commitments to the power of "
+                + $"{Math.Log(last.Workbook / times[0].Workbook) / growth:0.00} (workbook), "
+                + $"{Math.Log(last.Model / times[0].Model) / growth:0.00} (model).");
+            foreach (var other in Others)
+            {
+                var figures = other == "openpyxl"
+                    ? Figures((await RunningProcess.RunAsync(TestServers.Setting("PLATFORM_TEST_PYTHON"),
+                        ["-c", Openpyxl, cells, Path.Combine(folder, "openpyxl.xlsx")])).Succeeded())
+                    : await MeasureAsync(["report-by", other, cells, Path.Combine(folder, $"{other}.xlsx")]);
+                Console.WriteLine($"{other,-10} {figures[0],6:0.00} s, peak {figures[1],6:N0} MiB: the workbook takes "
+                    + $"{last.Workbook / figures[0]:0.0} times as long");
+            }
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Makes a report, writes its workbook, and keeps the texts of its cells: what a process of its own does.</summary>
+    public static int Report(int commitments, string cells)
+    {
+        var versions = History(commitments);
+        var definition = new ReportDefinition
+        {
+            Title = "A large report",
+            BaseMeeting = "meetings/mc-1",
+            AsOf = new DateOnly(2013, 3, 5),
+            KnownAt = Recorded,
+        };
+        var start = Stopwatch.GetTimestamp();
+        var report = ProgressReport.Build(RecordView.At(versions, definition.AsOf, definition.KnownAt), definition);
+        var model = Stopwatch.GetElapsedTime(start);
+        start = Stopwatch.GetTimestamp();
+        var file = ProgressReportWorkbook.Write(report);
+        var workbook = Stopwatch.GetElapsedTime(start);
+        Tell(model.TotalSeconds, workbook.TotalSeconds);
+        using var book = new XLWorkbook(new MemoryStream(file));
+        File.WriteAllText(cells, JsonSerializer.Serialize(book.Worksheets.ToDictionary(s => s.Name, s => s.RowsUsed().Select(row =>
+            row.Cells(1, row.LastCellUsed().Address.ColumnNumber).Select(c => c.GetFormattedString()).ToList()).ToList())));
+        return 0;
+    }
+
+    /// <summary>Writes the texts in another way: what a process of its own does.</summary>
+    public static int Other(string way, string cells, string file)
+    {
+        var sheets = JsonSerializer.Deserialize<Dictionary<string, List<List<string>>>>(File.ReadAllText(cells))!;
+        var start = Stopwatch.GetTimestamp();
+        switch (way)
+        {
+            case "ClosedXML":
+                WriteByClosedXml(sheets, file);
+                break;
+            case "EPPlus":
+                WriteByEPPlus(sheets, file);
+                break;
+            default:
+                WriteStream(sheets, file);
+                break;
+        }
+        Tell(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return 0;
+    }
+
+    private static void WriteByClosedXml(Dictionary<string, List<List<string>>> sheets, string file)
+    {
+        using var book = new XLWorkbook();
+        foreach (var (name, rows) in sheets)
+        {
+            var sheet = book.AddWorksheet(name);
+            for (var r = 0; r < rows.Count; r++)
+            {
+                for (var c = 0; c < rows[r].Count; c++)
+                    sheet.Cell(r + 1, c + 1).SetValue(rows[r][c]);
+            }
+        }
+        book.SaveAs(file);
+    }
+
+    private static void WriteByEPPlus(Dictionary<string, List<List<string>>> sheets, string file)
+    {
+        using var book = new ExcelPackage();
+        foreach (var (name, rows) in sheets)
+        {
+            var sheet = book.Workbook.Worksheets.Add(name);
+            for (var r = 0; r < rows.Count; r++)
+            {
+                for (var c = 0; c < rows[r].Count; c++)
+                    sheet.Cells[r + 1, c + 1].Value = rows[r][c];
+            }
+        }
+        book.SaveAs(new FileInfo(file));
+    }
+
+    // The least that is a workbook: the texts in the cells, one sheet after the other.
+    private static void WriteStream(Dictionary<string, List<List<string>>> sheets, string file)
+    {
+        using var archive = new ZipArchive(File.Create(file), ZipArchiveMode.Create);
+        foreach (var (name, rows) in sheets)
+        {
+            using var writer = XmlWriter.Create(archive.CreateEntry($"xl/worksheets/{name}.xml").Open(),
+                new XmlWriterSettings { Encoding = new UTF8Encoding(false) });
+            writer.WriteStartElement("worksheet", "http://schemas.openxmlformats.org/spreadsheetml/2006/main");
+            writer.WriteStartElement("sheetData");
+            foreach (var row in rows)
+            {
+                writer.WriteStartElement("row");
+                foreach (var cell in row)
+                {
+                    writer.WriteStartElement("c");
+                    writer.WriteAttributeString("t", "inlineStr");
+                    writer.WriteStartElement("is");
+                    writer.WriteElementString("t", cell);
+                    writer.WriteEndElement();
+                    writer.WriteEndElement();
+                }
+                writer.WriteEndElement();
+            }
+            writer.WriteEndElement();
+            writer.WriteEndElement();
+        }
+    }
+
+    private static List<ResourceVersion> History(int commitments)
+    {
+        var versions = new List<ResourceVersion>();
+        Add(new Body
+        {
+            Name = "bodies/group",
+            Kind = BodyKind.AdHocGroup,
+            Names = { new DatedName { Text = "Working Group", Kind = NameKind.Official } },
+        }, "2011-03-09");
+        Add(new Meeting
+        {
+            Name = "meetings/mc-1",
+            Title = "First Conference",
+            ShortName = "MC1",
+            Kind = MeetingKind.MinisterialConference,
+            Status = MeetingStatus.Held,
+            Dates = new DateRange { EarliestDate = "2011-03-30", LatestDate = "2011-03-30" },
+        }, "2011-03-30");
+        for (var i = 0; i < commitments; i++)
+        {
+            Add(new Commitment
+            {
+                Name = $"commitments/c{i}",
+                Title = $"Commitment number {i} of the process",
+                Summary = "Members are asked to do a thing that takes a sentence to describe, with a second part of some length.",
+                Kind = CommitmentKind.Request,
+                Owners = { new Owner { Party = "bodies/group", Role = OwnerRole.Lead } },
+            }, "2012-01-01");
+            for (var u = 0; u < UpdatesOfEach; u++)
+            {
+                Add(new ProgressUpdate
+                {
+                    Name = $"commitments/c{i}/progressUpdates/u{u}",
+                    Narrative = $"Something was done in the meantime, as reported for the time number {u}.",
+                    Level = ImplementationLevel.Limited,
+                    Source = ProgressSource.SelfReported,
+                }, $"2012-0{u + 2}-01");
+            }
+        }
+        return versions;
+
+        void Add(IResource resource, string day) => versions.Add(new ResourceVersion(resource.Name, resource.Descriptor.Name, 1,
+            ChangeKind.Created, DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture), Recorded, resource));
+    }
+
+    private static void Tell(params double[] seconds)
+    {
+        using var process = Process.GetCurrentProcess();
+        Console.WriteLine(string.Join(' ', seconds.Append(process.PeakWorkingSet64 / (1024 * 1024))
+            .Select(f => f.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    private static async Task<double[]> MeasureAsync(string[] arguments) =>
+        Figures((await RunningProcess.RunAsync("dotnet", [typeof(ReportSize).Assembly.Location, .. arguments])).Succeeded());
+
+    private static double[] Figures(string output) =>
+        [.. output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(f => double.Parse(f, CultureInfo.InvariantCulture))];
+}
