@@ -12,8 +12,8 @@ internal static class AttentionSheet
             new("Why", 19, a => Cell.Of(Words(a.Reason), a.Reason is AttentionReason.Overdue or AttentionReason.DueSoon
                 or AttentionReason.SourcesDiffer ? CellStyle.Attention : CellStyle.Plain)) { Strong = true },
             new("What", 42, a => Cell.Of(a.Title)),
-            new("Detail", 60, a => Cell.Of(a.Detail)),
-            new("Sheet", 15, a => Cell.Of(a.Sheet) with { Place = Cell.PlaceOf(a.Sheet, 1) }),
+            new("Detail", 55, a => Cell.Of(a.Detail)),
+            new("Sheet", 20, a => Cell.Of(a.Sheet) with { Place = Cell.PlaceOf(a.Sheet, 1) }),
             WorkbookContext.Reference<AttentionRow>(16),
             context.Source<AttentionRow>(),
         ], context.Report.Attention, "Nothing in this report calls for attention.");

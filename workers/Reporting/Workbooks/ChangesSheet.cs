@@ -9,11 +9,11 @@ internal static class ChangesSheet
     public static void Write(IXLWorksheet sheet, WorkbookContext context) =>
         TableSheet.Write(sheet, context,
         [
-            new("What", 33, c => Cell.Of(c.Title)) { Strong = true },
-            new("Sheet", 16, c => Cell.Of(c.Sheet) with { Place = Cell.PlaceOf(c.Sheet, 1) }),
+            new("What", 31, c => Cell.Of(c.Title)) { Strong = true },
+            new("Sheet", 20, c => Cell.Of(c.Sheet) with { Place = Cell.PlaceOf(c.Sheet, 1) }),
             new("Change", 12, c => Nature(c.Nature)),
             new("Why it differs", 18, c => Cause(c.Cause)),
-            new("Before → now", 58, c => Cell.Of(ReportContext.Lines(c.Fields.Select(f => f.Text)), "–")),
+            new("Before → now", 56, c => Cell.Of(ReportContext.Lines(c.Fields.Select(f => f.Text)), "–")),
             WorkbookContext.Reference<ChangeRow>(14),
             context.Source<ChangeRow>(),
         ], context.Report.Changes, context.Report.Previous.Length == 0
