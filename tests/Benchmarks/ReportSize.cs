@@ -162,7 +162,7 @@ internal static class ReportSize
         foreach (var (name, rows) in sheets)
         {
             using var writer = XmlWriter.Create(archive.CreateEntry($"xl/worksheets/{name}.xml").Open(),
-                new XmlWriterSettings { Encoding = new UTF8Encoding(false) });
+                new XmlWriterSettings { Encoding = new UTF8Encoding(false), CloseOutput = true });
             writer.WriteStartElement("worksheet", "http://schemas.openxmlformats.org/spreadsheetml/2006/main");
             writer.WriteStartElement("sheetData");
             foreach (var row in rows)
