@@ -52,14 +52,12 @@ public sealed class ReportsCommandTests(EmbeddedRun embedded)
             StringComparison.Ordinal);
 
         (await Platform.RunAsync("schedules", "run", "schedules/yearly")).Succeeded();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        string runs;
-        do
+        var runs = "";
+        await Eventually.IsTrueAsync(async () =>
         {
-            await Task.Delay(200, deadline.Token);
             runs = (await Platform.RunAsync("schedules", "runs", "schedules/yearly")).Succeeded();
-        }
-        while (!runs.Contains("ready", StringComparison.Ordinal));
+            return runs.Contains("ready", StringComparison.Ordinal);
+        });
         Assert.Contains("reports/yearly-", runs, StringComparison.Ordinal);
 
         var refused = await Platform.RunAsync("schedules", "add", "schedules/often", "--title", "Often", "--cron", "* * * * *");

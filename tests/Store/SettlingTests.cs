@@ -4,6 +4,7 @@ using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Versions;
 using Platform.Membership.V1;
+using Platform.Processes;
 
 namespace Platform.Store.Tests;
 
@@ -104,7 +105,12 @@ public sealed class SettlingTests
             await shared.ExecuteNonQueryAsync(Cancel);
 
         var settling = store.Records.SettleAsync(store.Clock.Now, Cancel);
-        await WaitForAsync(store, "select exists (select from pg_locks where locktype = 'advisory' and not granted)");
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await using var command = store.Database.CreateCommand(
+                "select exists (select from pg_locks where locktype = 'advisory' and not granted)");
+            return await command.ExecuteScalarAsync(Cancel) is true;
+        });
         Assert.False(settling.IsCompleted);
 
         await slow.CommitAsync(Cancel);
@@ -136,18 +142,5 @@ public sealed class SettlingTests
         await store.Log.SettleAsync(moment.AddDays(-1), Cancel);
 
         Assert.Equal(moment, await store.Log.SettledUntilAsync(Cancel));
-    }
-
-    private static async Task WaitForAsync(TestStore store, string condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        deadline.CancelAfter(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            await using var command = store.Database.CreateCommand(condition);
-            if (await command.ExecuteScalarAsync(deadline.Token) is true)
-                return;
-            await Task.Delay(20, deadline.Token);
-        }
     }
 }
