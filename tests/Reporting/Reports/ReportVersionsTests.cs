@@ -85,6 +85,23 @@ public sealed class ReportVersionsTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_AgainAfterTheOneBeforeWasEndorsed_IsTheSameFile(string engine)
+    {
+        await using var test = await StartAsync(engine);
+        await test.BuildAsync("reports/one");
+        await test.AddMeetingAsync("ahg-som-8", "2013-03-01");
+        var second = await test.BuildAsync("reports/two");
+        await test.EndorseAsync("reports/one", "meetings/mc-5");
+
+        var again = await test.BuildAsync("reports/again", knownAt: second.KnownAt, version: 2);
+        var next = await test.BuildAsync("reports/next", previous: "reports/one");
+
+        Assert.Equal(second.Sha256, again.Sha256);
+        Assert.Equal(ReportChangeCause.RecordedAfterEndorsement,
+            Assert.Single(await test.CompareAsync("reports/one", next.Name), c => c.Sheet == "Meetings").Cause);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task Create_ManyAtOnce_HaveAVersionEach(string engine)
     {
         await using var test = await StartAsync(engine);
@@ -212,9 +229,9 @@ public sealed class ReportVersionsTests
         }
 
         public async Task<Report> BuildAsync(string name, string asOf = "2013-03-05", string baseMeeting = "meetings/mc-4",
-            string target = "", Timestamp? knownAt = null, int version = 0)
+            string target = "", Timestamp? knownAt = null, int version = 0, string previous = "")
         {
-            await CreateAsync(name, asOf, baseMeeting, target, version, knownAt: knownAt);
+            await CreateAsync(name, asOf, baseMeeting, target, version, previous, knownAt);
             Assert.True(await Builder.BuildNextAsync(Cancel));
             var report = await GetAsync(name);
             Assert.True(report.State == ReportState.Ready, report.Failure);
@@ -240,6 +257,9 @@ public sealed class ReportVersionsTests
 
         public async Task<Report> ConsiderAsync(string name, string meeting) =>
             (await Rpcs.ConsiderReport(new() { Name = name, Meeting = meeting }, new OfficerCall())).Report;
+
+        public Task<EndorseReportResponse> EndorseAsync(string name, string meeting) =>
+            Rpcs.EndorseReport(new() { Name = name, Meeting = meeting }, new OfficerCall());
 
         public async Task<IReadOnlyList<ReportChange>> CompareAsync(string earlier, string later)
         {

@@ -37,7 +37,8 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
         var then = DefinitionOf(previous) with { Handling = definition.Handling };
         return new PreviousReport(
             $"{(previous.Version > 0 ? $"version {previous.Version}" : $"“{previous.Title}”")}, as of {Labels.Of(then.AsOf)}",
-            previous.Standing == ReportStanding.Endorsed,
+            // By the moment of the report: made again after a later endorsement it is the same.
+            previous.Steps.Any(s => s.Standing == ReportStanding.Endorsed && s.RecordTime.ToDateTimeOffset() <= definition.KnownAt),
             ReportTables.Build(versions, then, cancel),
             ReportTables.Build(versions, then with { KnownAt = definition.KnownAt }, cancel));
     }
