@@ -130,6 +130,14 @@ public sealed class ReportDeliveryTests
             SmtpUser = "reports",
         }), StringComparison.Ordinal);
 
+        Assert.StartsWith("Delivery:SmtpHost:", FaultOf(new DeliveryOptions
+        {
+            SmtpHost = "smtp://mail",
+            Sender = "reports@example.org",
+        }), StringComparison.Ordinal);
+        foreach (var level in new[] { HandlingLevel.Unspecified, (HandlingLevel)9 })
+            Assert.StartsWith("Delivery:MailUpTo:", FaultOf(new DeliveryOptions { MailUpTo = level }), StringComparison.Ordinal);
+
         static string? FaultOf(DeliveryOptions options) => new DeliveryOptionsValidator().Validate(null, options).FailureMessage;
     }
 

@@ -186,6 +186,26 @@ public sealed class SchedulerTests
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Look_WhileAHundredReportsWait_AsksForNoMore(string engine)
+    {
+        await using var test = await StartAsync(engine);
+        await test.CreateAsync(Cron("0 6 1 * *"));
+        for (var i = 0; i < 105; i++)
+        {
+            test.Clock.Now += TimeSpan.FromSeconds(1);
+            await test.Rpcs.RunSchedule(new() { Name = Monthly }, new OfficerCall());
+        }
+
+        await test.LookAsync("2013-03-06T13:00:00Z");
+        Assert.Equal(100, (await test.Worker.Reports.ListAsync("", 1000, Cancel)).Count);
+        for (var i = 0; i < 5; i++)
+            await test.Rpcs.CancelReport(new() { Name = (await test.RunsAsync())[^(i + 1)].Report }, new OfficerCall());
+        await test.LookAsync("2013-03-06T13:00:02Z");
+
+        Assert.Equal(105, (await test.Worker.Reports.ListAsync("", 1000, Cancel)).Count);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task PauseResumeRunDelete_DoWhatTheySay(string engine)
     {
         await using var test = await StartAsync(engine);
@@ -306,7 +326,7 @@ public sealed class SchedulerTests
         public async Task<Schedule> GetAsync() => (await Rpcs.GetSchedule(new() { Name = Monthly }, new OfficerCall())).Schedule;
 
         public async Task<IReadOnlyList<ScheduleRun>> RunsAsync() =>
-            (await Rpcs.ListScheduleRuns(new() { Name = Monthly }, new OfficerCall())).Runs;
+            (await Rpcs.ListScheduleRuns(new() { Name = Monthly, PageSize = 1000 }, new OfficerCall())).Runs;
 
         // Three looks: one begins what is due, one has its report queued, one sees what became of it.
         public async Task LookAsync(string? at)

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using Platform.Common.V1;
@@ -38,7 +37,7 @@ public sealed class DeliveryOptions
     public HandlingLevel MailUpTo { get; set; } = HandlingLevel.Public;
 
     /// <summary>Whether the mail server is on this machine.</summary>
-    internal bool IsLoopback => SmtpHost is "localhost" || (IPAddress.TryParse(SmtpHost, out var address) && IPAddress.IsLoopback(address));
+    internal bool IsLoopback => new UriBuilder("smtp", SmtpHost).Uri.IsLoopback;
 }
 
 /// <summary>Stops the start of a worker that could deliver nothing.</summary>
@@ -49,13 +48,16 @@ internal sealed class DeliveryOptionsValidator : IValidateOptions<DeliveryOption
         var faults = new List<string>();
         if (options.Folder.Length > 0 && !Directory.Exists(options.Folder))
             faults.Add($"Delivery:Folder: there is no folder \"{options.Folder}\". Make it, or correct the path.");
+        if (options.SmtpHost.Length > 0 && Uri.CheckHostName(options.SmtpHost) == UriHostNameType.Unknown)
+            faults.Add($"Delivery:SmtpHost: \"{options.SmtpHost}\" is not the name or address of a machine.");
         if (options.SmtpHost.Length > 0 && !MailboxAddress.TryParse(options.Sender, out _))
             faults.Add("Delivery:Sender: must be a mail address, from which the reports are sent.");
         if (options.SmtpHost.Length == 0 && (options.Sender.Length > 0 || options.SmtpUser.Length > 0))
             faults.Add("Delivery:SmtpHost: is missing, and Delivery:Sender or Delivery:SmtpUser is set.");
         if (options.SmtpUser.Length > 0 && !File.Exists(options.SmtpPasswordFile))
             faults.Add("Delivery:SmtpPasswordFile: must be a file with the password of Delivery:SmtpUser.");
-        if (options.MailUpTo == HandlingLevel.Unspecified)
+        // A number that is no level would be above all of them.
+        if (options.MailUpTo == HandlingLevel.Unspecified || !Enum.IsDefined(options.MailUpTo))
             faults.Add("Delivery:MailUpTo: must be Public, Participants, BodyMembers or Secretariat.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

@@ -23,6 +23,9 @@ internal sealed record ReportFiles(byte[] Workbook, byte[]? Brief)
 /// <summary>The reports, asked for and built: they are kept, whatever becomes of the projection.</summary>
 internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
 {
+    /// <summary>A build takes seconds and holds a workbook in memory: more waiting ones than this are nobody's need.</summary>
+    public const int MaxPending = 100;
+
     // More than these are not looked at for the one before: there the latest are drafts that failed.
     private const int MaxBefore = 50;
 

@@ -2,14 +2,12 @@ using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Common.V1;
+using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Rpcs;
 
 internal sealed partial class ReportingRpcs
 {
-    // A build takes seconds and holds a workbook in memory: more waiting ones than this are nobody's need.
-    private const int MaxPending = 100;
-
     private const int MaxVersion = 9999;
 
     [Allow(Role.Officer, Role.CoChair)]
@@ -35,18 +33,20 @@ internal sealed partial class ReportingRpcs
             PreviousReport = asked.PreviousReport,
         };
         // The same request again has its answer, however many wait.
-        var known = (await reports.FindAsync(report.Name, context.CancellationToken))?.State;
-        if (known is not (ReportState.Queued or ReportState.Building or ReportState.Ready)
-            && await reports.CountPendingAsync(context.CancellationToken) >= MaxPending)
+        var earlier = await reports.FindAsync(report.Name, context.CancellationToken);
+        if (earlier?.State is not (ReportState.Queued or ReportState.Building or ReportState.Ready)
+            && await reports.CountPendingAsync(context.CancellationToken) >= ReportStore.MaxPending)
         {
-            throw ApiError.LimitExceeded("pending_reports", $"{MaxPending} reports wait to be built. Ask again when some are ready.",
+            throw ApiError.LimitExceeded("pending_reports", $"{ReportStore.MaxPending} reports wait to be built. Ask again when some "
+                + "are ready.",
                 TimeSpan.FromSeconds(30));
         }
         if (report.PreviousReport.Length > 0)
             await CheckPreviousAsync(report, context.CancellationToken);
-        if (!await reports.AddAsync(report, context.CancellationToken))
+        if (earlier is not null || !await reports.AddAsync(report, context.CancellationToken))
         {
-            var earlier = (await reports.FindAsync(report.Name, context.CancellationToken))!;
+            // Another request may have added it meanwhile.
+            earlier ??= (await reports.FindAsync(report.Name, context.CancellationToken))!;
             if (!Repeats(asked, earlier))
                 throw ApiError.Exists(asked.Name);
             (report.Version, report.PreviousReport) = (earlier.Version, earlier.PreviousReport);

@@ -116,6 +116,11 @@ internal sealed partial class Scheduler(ScheduleStore schedules, ReportStore rep
             next.Attempts = 1;
             try
             {
+                if (await reports.CountPendingAsync(cancel) >= ReportStore.MaxPending)
+                {
+                    await schedules.ReplaceRunAsync(name, run, run, time.GetUtcNow() + LookInterval, cancel);
+                    return;
+                }
                 // Under a name that says which run it is: asked for twice, it is one.
                 if (await reports.FindAsync(next.Report, cancel) is null
                     && await reports.AddAsync(await ReportOfAsync(schedule, next.Report, cancel), cancel))
