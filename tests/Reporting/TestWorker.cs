@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MassTransit;
 using Microsoft.AspNetCore.Http;
@@ -76,6 +78,7 @@ internal sealed class TestWorker : IAsyncDisposable
     private readonly Dictionary<string, (CatchUp CatchUp, CatchUp.Observation Last)> _catchUps;
     private readonly TestLifetime _lifetime = new();
     private Scheduler? _scheduler;
+    private long _meetingsPosition;
 
     public TestWorker(TestDatabases databases, int projection = Projection.Number, params TestLog[] logs)
     {
@@ -135,6 +138,32 @@ internal sealed class TestWorker : IAsyncDisposable
     public ReportBuilder Builder() =>
         new(Reports, new ReportContents(Reports, History), CatchUpBarrier, Logs, Signal, TimeProvider.System,
             NullLogger<ReportBuilder>.Instance);
+
+    /// <summary>Takes a version of a meeting or document in, as the next change of the meetings' log.</summary>
+    public Task AddAsync(ResourceVersion version)
+    {
+        var change = new Meetings.V1.Change
+        {
+            Metadata = new()
+            {
+                Position = ++_meetingsPosition,
+                ChangeId = Guid.NewGuid().ToString(),
+                ResourceName = version.ResourceName,
+                ResourceType = version.ResourceType,
+                ResourceVersion = version.Version,
+                Kind = version.Kind,
+                EffectiveDate = version.EffectiveDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                Current = true,
+                LogId = "log-1",
+                RecordTime = Timestamp.FromDateTimeOffset(version.RecordTime),
+            },
+        };
+        if (version.Record is Meetings.V1.Meeting meeting)
+            change.Meeting = meeting;
+        else
+            change.Document = (Meetings.V1.Document)version.Record;
+        return History.AddAsync([ConsumedChange.Of("meetings", change)], CancellationToken.None);
+    }
 
     /// <summary>What the worker does every second, for each of its services.</summary>
     public async Task LookAsync()

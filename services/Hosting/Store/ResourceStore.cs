@@ -58,20 +58,21 @@ public sealed partial class ResourceStore
         }
         if (record.EffectiveDate.Length == 0)
             record.EffectiveDate = Today();
-        var change = Stamp(new NewVersion(record, ChangeKind.Created), 1, DateTimeOffset.MinValue, request);
+        var version = new NewVersion(record, ChangeKind.Created);
+        var change = Stamp(version, 1, DateTimeOffset.MinValue, request);
         if (request.ValidateOnly)
         {
             await CheckCanBeCreatedAsync(record, request, cancel);
             return Unrecorded(record);
         }
-        var result = await WriteAsync(change, new NewVersion(record, ChangeKind.Created), cancel);
+        var result = await WriteAsync(change, version, cancel);
         if (result == WriteResult.ParentRestricted)
         {
             record.Inherit(await HandlingOfAsync(ResourceNames.Parent(record.Name), request, cancel));
             // Meanwhile the parent may have been opened to everybody: what is said is said for this resource then.
             record.Handling ??= new Handling { Level = HandlingLevel.Public };
-            change = Stamp(new NewVersion(record, ChangeKind.Created), 1, DateTimeOffset.MinValue, request);
-            result = await WriteAsync(change, new NewVersion(record, ChangeKind.Created), cancel);
+            change = Stamp(version, 1, DateTimeOffset.MinValue, request);
+            result = await WriteAsync(change, version, cancel);
         }
         switch (result)
         {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Text;
 using ClosedXML.Excel;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
@@ -62,7 +60,7 @@ public sealed class BriefDocumentTests
         var after = BriefDocument.WithStanding(before, "Endorsed by MC5 (MC5 ¶4)");
 
         AssertValid(after);
-        var (old, changed) = (Parts(before), Parts(after));
+        var (old, changed) = (PackageParts.Of(before), PackageParts.Of(after));
         Assert.Equal(old.Keys, changed.Keys);
         Assert.Equal(["word/document.xml"], old.Keys.Where(k => old[k] != changed[k]));
         using var document = Open(after);
@@ -133,14 +131,4 @@ public sealed class BriefDocumentTests
     }
 
     private static WordprocessingDocument Open(byte[] file) => WordprocessingDocument.Open(new MemoryStream(file), isEditable: false);
-
-    private static SortedDictionary<string, string> Parts(byte[] file)
-    {
-        using var archive = new ZipArchive(new MemoryStream(file));
-        return new(archive.Entries.ToDictionary(e => e.FullName, e =>
-        {
-            using var reader = new StreamReader(e.Open(), Encoding.UTF8);
-            return reader.ReadToEnd();
-        }), StringComparer.Ordinal);
-    }
 }

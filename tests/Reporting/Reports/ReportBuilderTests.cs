@@ -1,10 +1,8 @@
 using ClosedXML.Excel;
-using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
 using Platform.Reporting.Building;
-using Platform.Reporting.History;
 using Platform.Reporting.V1;
 
 namespace Platform.Reporting.Tests.Reports;
@@ -133,25 +131,8 @@ public sealed class ReportBuilderTests
     {
         var databases = await TestDatabases.CreateAsync(engine);
         var worker = new TestWorker(databases, logs: logs);
-        var meetings = TestRecord.Small().Versions.Where(v => v.Record is Meeting).Select((version, index) => ConsumedChange.Of("meetings",
-            new Meetings.V1.Change
-            {
-                Metadata = new()
-                {
-                    Position = index + 1,
-                    ChangeId = Guid.NewGuid().ToString(),
-                    ResourceName = version.ResourceName,
-                    ResourceType = version.ResourceType,
-                    ResourceVersion = version.Version,
-                    Kind = version.Kind,
-                    EffectiveDate = version.EffectiveDate.ToString("yyyy-MM-dd", null),
-                    Current = true,
-                    LogId = "log-1",
-                    RecordTime = Timestamp.FromDateTimeOffset(version.RecordTime),
-                },
-                Meeting = (Meeting)version.Record,
-            }));
-        await worker.History.AddAsync(meetings, Cancel);
+        foreach (var version in TestRecord.Small().Versions.Where(v => v.Record is Meeting))
+            await worker.AddAsync(version);
         return new Test(databases, worker, await TestBus.StartAsync(engine == "postgresql", worker));
     }
 

@@ -185,48 +185,21 @@ public sealed class ReportVersionsTests
         var worker = new TestWorker(databases);
         var test = new Test(databases, worker, await TestBus.StartAsync(engine == "postgresql", worker));
         foreach (var version in TestRecord.Small().Versions.Where(v => v.Record is Meeting or Document))
-            await test.AddAsync(version);
+            await worker.AddAsync(version);
         return test;
     }
 
     private sealed class Test(TestDatabases databases, TestWorker worker, TestBus bus) : IAsyncDisposable
     {
-        private long _position;
-
         public Platform.Reporting.Rpcs.ReportingRpcs Rpcs { get; } = bus.Rpcs(worker);
 
         public ReportBuilder Builder { get; } = worker.Builder();
 
         public ReportStore Reports => worker.Reports;
 
-        public Task AddMeetingAsync(string id, string day) => AddAsync(new ResourceVersion($"meetings/{id}", "Meeting", 1,
+        public Task AddMeetingAsync(string id, string day) => worker.AddAsync(new ResourceVersion($"meetings/{id}", "Meeting", 1,
             ChangeKind.Created, TestRecord.Day(day), DateTimeOffset.UtcNow,
             TestRecord.Meeting(id, "AHG8", MeetingKind.SeniorOfficialsMeeting, day, listed: false)));
-
-        public Task AddAsync(ResourceVersion version)
-        {
-            var change = new Meetings.V1.Change
-            {
-                Metadata = new()
-                {
-                    Position = ++_position,
-                    ChangeId = Guid.NewGuid().ToString(),
-                    ResourceName = version.ResourceName,
-                    ResourceType = version.ResourceType,
-                    ResourceVersion = version.Version,
-                    Kind = version.Kind,
-                    EffectiveDate = version.EffectiveDate.ToString("yyyy-MM-dd", null),
-                    Current = true,
-                    LogId = "log-1",
-                    RecordTime = version.RecordTime.ToTimestamp(),
-                },
-            };
-            if (version.Record is Meeting meeting)
-                change.Meeting = meeting;
-            else
-                change.Document = (Document)version.Record;
-            return worker.History.AddAsync([ConsumedChange.Of("meetings", change)], Cancel);
-        }
 
         public async Task<Report> BuildAsync(string name, string asOf = "2013-03-05", string baseMeeting = "meetings/mc-4",
             string target = "", Timestamp? knownAt = null, int version = 0, string previous = "")

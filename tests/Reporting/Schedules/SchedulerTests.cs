@@ -1,4 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Resources;
@@ -269,7 +268,7 @@ public sealed class SchedulerTests
         foreach (var version in TestRecord.Small().Versions.Where(v => v.Record is Meeting && v.Version == 1
             && v.EffectiveDate <= TestRecord.Day("2013-03-06")))
         {
-            await test.AddAsync((Meeting)version.Record, 1, version.EffectiveDate.ToString("yyyy-MM-dd", null));
+            await worker.AddAsync(version with { RecordTime = Moment("2013-03-06T00:00:00Z") });
         }
         return test;
     }
@@ -310,8 +309,6 @@ public sealed class SchedulerTests
 
     private sealed class Test(TestDatabases databases, TestWorker worker, TestBus bus, TestClock clock) : IAsyncDisposable
     {
-        private long _position;
-
         public TestWorker Worker => worker;
 
         public TestClock Clock => clock;
@@ -349,28 +346,10 @@ public sealed class SchedulerTests
         public Task MoveConferenceAsync(string day, long version)
         {
             clock.Now += TimeSpan.FromMinutes(1);
-            return AddAsync(TestRecord.Meeting("mc-5", "MC5", MeetingKind.MinisterialConference, day, listed: false, MeetingStatus.Planned),
-                version, "2013-03-06");
+            return worker.AddAsync(new ResourceVersion("meetings/mc-5", "Meeting", version, ChangeKind.Changed,
+                TestRecord.Day("2013-03-06"), clock.Now, TestRecord.Meeting("mc-5", "MC5", MeetingKind.MinisterialConference, day,
+                listed: false, MeetingStatus.Planned)));
         }
-
-        public Task AddAsync(Meeting meeting, long version, string effective) => worker.History.AddAsync([ConsumedChange.Of("meetings",
-            new Meetings.V1.Change
-            {
-                Metadata = new()
-                {
-                    Position = ++_position,
-                    ChangeId = Guid.NewGuid().ToString(),
-                    ResourceName = meeting.Name,
-                    ResourceType = "Meeting",
-                    ResourceVersion = version,
-                    Kind = version == 1 ? ChangeKind.Created : ChangeKind.Changed,
-                    EffectiveDate = effective,
-                    Current = true,
-                    LogId = "log-1",
-                    RecordTime = Moment("2013-03-06T00:00:00Z").ToTimestamp(),
-                },
-                Meeting = meeting,
-            })], Cancel);
 
         public static async Task RefusedAsync(ErrorReason reason, Func<Task> call) =>
             Assert.Equal(reason, (await Assert.ThrowsAsync<ApiException>(call)).Reason);

@@ -62,22 +62,12 @@ public sealed class ProgressReportWorkbookTests
 
         using (var document = SpreadsheetDocument.Open(new MemoryStream(after), isEditable: false))
             AssertValid(document);
-        var (old, changed) = (Parts(before), Parts(after));
+        var (old, changed) = (PackageParts.Of(before), PackageParts.Of(after));
         Assert.Equal(old.Keys, changed.Keys);
         Assert.Equal(["xl/worksheets/sheet1.xml"], old.Keys.Where(k => old[k] != changed[k]));
         var (cellsBefore, cellsAfter) = (Cells(before), Cells(after));
         Assert.Equal([("Draft: no meeting has considered it yet", "Endorsed by MC5 (MC5 ¶4)")],
             cellsBefore.Zip(cellsAfter).Where(c => c.First != c.Second));
-
-        static SortedDictionary<string, string> Parts(byte[] file)
-        {
-            using var archive = new System.IO.Compression.ZipArchive(new MemoryStream(file));
-            return new(archive.Entries.ToDictionary(e => e.FullName, e =>
-            {
-                using var reader = new StreamReader(e.Open(), Encoding.UTF8);
-                return reader.ReadToEnd();
-            }), StringComparer.Ordinal);
-        }
 
         static List<string> Cells(byte[] file)
         {

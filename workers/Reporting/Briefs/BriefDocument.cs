@@ -104,17 +104,13 @@ public static class BriefDocument
                 Number($"Level/{l.Level}/Assessed", l.Assessed),
             }));
 
-        yield return Paragraph("Heading1", $"Done since {report.BaseLabel}");
-        var done = report.Commitments.Where(c => c.Status.Closure == ClosureReason.Completed).ToList();
-        if (done.Count == 0)
-            yield return Paragraph("BodyText", "No commitment is recorded as completed.");
-        foreach (var commitment in done.Take(MaxDone))
+        foreach (var element in List($"Done since {report.BaseLabel}",
+            [.. report.Commitments.Where(c => c.Status.Closure == ClosureReason.Completed)],
+            c => $"{OneLine(c.Title, 100)}: {c.Status.ClosureText} ({OneLine(c.Reference, 40)})",
+            "No commitment is recorded as completed.", MaxDone, SheetNames.Commitments))
         {
-            yield return Paragraph("ListBullet", $"{OneLine(commitment.Title, 100)}: {commitment.Status.ClosureText} "
-                + $"({OneLine(commitment.Reference, 40)})");
+            yield return element;
         }
-        foreach (var paragraph in More(done.Count, MaxDone, SheetNames.Commitments))
-            yield return paragraph;
 
         yield return Paragraph("Heading1", $"Recommendations made to {report.BaseLabel}");
         yield return Sentence([.. summary.Responses.Lines.SelectMany((line, i) => new object[]
@@ -123,13 +119,12 @@ public static class BriefDocument
             Part(summary.Responses, line.Label),
         }), "."]);
 
-        yield return Paragraph("Heading1", "Decisions sought");
-        if (report.RecommendationsSought.Count == 0)
-            yield return Paragraph("BodyText", "No recommendation since the conference awaits Ministers.");
-        foreach (var sought in report.RecommendationsSought.Take(MaxSought))
-            yield return Paragraph("ListBullet", $"{OneLine(sought.Title, 110)} ({OneLine(sought.Reference, 30)})");
-        foreach (var paragraph in More(report.RecommendationsSought.Count, MaxSought, SheetNames.RecommendationsSought))
-            yield return paragraph;
+        foreach (var element in List("Decisions sought", report.RecommendationsSought,
+            r => $"{OneLine(r.Title, 110)} ({OneLine(r.Reference, 30)})",
+            "No recommendation since the conference awaits Ministers.", MaxSought, SheetNames.RecommendationsSought))
+        {
+            yield return element;
+        }
 
         yield return Paragraph("Heading1", "What to know beside it");
         yield return Sentence(Figure("Points that call for attention"), Words("Points that call for attention",
@@ -141,14 +136,13 @@ public static class BriefDocument
         {
             yield return Paragraph("ListBullet", OneLine($"{point.Title}: {point.Detail}", 150));
         }
-        var coming = report.Meetings.Where(m => m.Status == MeetingStatus.Planned && !(m.Days.Last < report.AsOf)).ToList();
-        yield return Paragraph("Heading1", "Meetings to come");
-        if (coming.Count == 0)
-            yield return Paragraph("BodyText", "The record holds no meeting to come.");
-        foreach (var meeting in coming.Take(MaxMeetings))
-            yield return Paragraph("ListBullet", OneLine($"{meeting.Title}, {meeting.Days.Text}", 130));
-        foreach (var paragraph in More(coming.Count, MaxMeetings, SheetNames.ForwardProgramme))
-            yield return paragraph;
+        foreach (var element in List("Meetings to come",
+            [.. report.Meetings.Where(m => m.Status == MeetingStatus.Planned && !(m.Days.Last < report.AsOf))],
+            m => OneLine($"{m.Title}, {m.Days.Text}", 130), "The record holds no meeting to come.", MaxMeetings,
+            SheetNames.ForwardProgramme))
+        {
+            yield return element;
+        }
 
         foreach (var element in BriefTemplate.Signatures())
             yield return element;
@@ -161,6 +155,19 @@ public static class BriefDocument
 
         static OpenXmlElement Part(SummaryBreakdown breakdown, string label) =>
             Number($"{breakdown.Title}/{label}", breakdown.Lines.Single(l => l.Label == label).Count);
+    }
+
+    // The first of several things, a line each.
+    private static IEnumerable<OpenXmlElement> List<T>(string heading, IReadOnlyList<T> items, Func<T, string> text, string none, int max,
+        string sheet)
+    {
+        yield return Paragraph("Heading1", heading);
+        if (items.Count == 0)
+            yield return Paragraph("BodyText", none);
+        foreach (var item in items.Take(max))
+            yield return Paragraph("ListBullet", text(item));
+        foreach (var paragraph in More(items.Count, max, sheet))
+            yield return paragraph;
     }
 
     private static IEnumerable<OpenXmlElement> More(int count, int max, string sheet)

@@ -2,6 +2,7 @@ using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
 using Platform.Reporting.Reports;
+using Platform.Reporting.Workbooks;
 using static Platform.Reporting.Briefs.BriefText;
 
 namespace Platform.Reporting.Briefs;
@@ -12,12 +13,6 @@ namespace Platform.Reporting.Briefs;
 /// </summary>
 internal static class BriefTemplate
 {
-    private const string Font = "Arial";
-    private const string Navy = "1F3A5F";
-    private const string Slate = "5B7083";
-    private const string Ink = "22303C";
-    private const string Line = "D5DDE5";
-
     // Names of their own, so that the same content is the same file.
     private const string StylesId = "rIdStyles";
     private const string NumberingId = "rIdNumbering";
@@ -76,8 +71,8 @@ internal static class BriefTemplate
     private static Styles Styles() => new(
         new DocDefaults(
             new RunPropertiesDefault(new RunPropertiesBaseStyle(
-                new RunFonts { Ascii = Font, HighAnsi = Font, ComplexScript = Font, EastAsia = Font },
-                new Color { Val = Ink }, new FontSize { Val = "19" }, new Languages { Val = "en-GB" })),
+                new RunFonts { Ascii = Theme.Font, HighAnsi = Theme.Font, ComplexScript = Theme.Font, EastAsia = Theme.Font },
+                new Color { Val = Theme.InkRgb }, new FontSize { Val = "19" }, new Languages { Val = "en-GB" })),
             new ParagraphPropertiesDefault(new ParagraphPropertiesBaseStyle(
                 new SpacingBetweenLines { After = "80", Line = "252", LineRule = LineSpacingRuleValues.Auto }))),
         new Style(new StyleName { Val = "Normal" }, new PrimaryStyle())
@@ -88,15 +83,15 @@ internal static class BriefTemplate
         },
         Of("BodyText", "Body Text", new ParagraphProperties(), null),
         Of("Title", "Title", new ParagraphProperties(new SpacingBetweenLines { Before = "0", After = "60" }),
-            new RunProperties(new Bold(), new Color { Val = Navy }, new FontSize { Val = "32" })),
+            new RunProperties(new Bold(), new Color { Val = Theme.NavyRgb }, new FontSize { Val = "32" })),
         Of("Subtitle", "Subtitle", new ParagraphProperties(new SpacingBetweenLines { After = "40" }),
-            new RunProperties(new Color { Val = Slate })),
+            new RunProperties(new Color { Val = Theme.SlateRgb })),
         Of("Standing", "Standing", new ParagraphProperties(new SpacingBetweenLines { After = "140" }),
-            new RunProperties(new Bold(), new Color { Val = Slate })),
+            new RunProperties(new Bold(), new Color { Val = Theme.SlateRgb })),
         Of("Heading1", "heading 1", new ParagraphProperties(new KeepNext(),
-                new ParagraphBorders(new BottomBorder { Val = BorderValues.Single, Size = 6, Color = Navy, Space = 1 }),
+                new ParagraphBorders(new BottomBorder { Val = BorderValues.Single, Size = 6, Color = Theme.NavyRgb, Space = 1 }),
                 new SpacingBetweenLines { Before = "160", After = "70" }, new OutlineLevel { Val = 0 }),
-            new RunProperties(new Bold(), new Color { Val = Navy }, new FontSize { Val = "22" })),
+            new RunProperties(new Bold(), new Color { Val = Theme.NavyRgb }, new FontSize { Val = "22" })),
         Of("ListBullet", "List Bullet", new ParagraphProperties(
                 new NumberingProperties(new NumberingLevelReference { Val = 0 }, new NumberingId { Val = 1 }),
                 new SpacingBetweenLines { After = "40" }), null),
@@ -111,11 +106,11 @@ internal static class BriefTemplate
             LineRule = LineSpacingRuleValues.Auto,
         }), new RunProperties(new FontSize { Val = "17" })),
         Of("Letterhead", "Letterhead", new ParagraphProperties(
-                new ParagraphBorders(new BottomBorder { Val = BorderValues.Single, Size = 12, Color = Navy, Space = 4 }),
+                new ParagraphBorders(new BottomBorder { Val = BorderValues.Single, Size = 12, Color = Theme.NavyRgb, Space = 4 }),
                 new Tabs(new TabStop { Val = TabStopValues.Right, Position = 9638 })),
-            new RunProperties(new Bold(), new Color { Val = Navy }, new FontSize { Val = "20" })),
+            new RunProperties(new Bold(), new Color { Val = Theme.NavyRgb }, new FontSize { Val = "20" })),
         Of("Footer", "footer", new ParagraphProperties(new Tabs(new TabStop { Val = TabStopValues.Right, Position = 9638 })),
-            new RunProperties(new Color { Val = Slate }, new FontSize { Val = "15" })),
+            new RunProperties(new Color { Val = Theme.SlateRgb }, new FontSize { Val = "15" })),
         TableStyle());
 
     private static Style Of(string id, string name, ParagraphProperties paragraph, RunProperties? letters)
@@ -135,14 +130,14 @@ internal static class BriefTemplate
         new StyleName { Val = "Brief Table" },
         new StyleTableProperties(
             new TableBorders(
-                new TopBorder { Val = BorderValues.Single, Size = 4, Color = Line },
-                new BottomBorder { Val = BorderValues.Single, Size = 4, Color = Line },
-                new InsideHorizontalBorder { Val = BorderValues.Single, Size = 4, Color = Line }),
+                new TopBorder { Val = BorderValues.Single, Size = 4, Color = Theme.LineRgb },
+                new BottomBorder { Val = BorderValues.Single, Size = 4, Color = Theme.LineRgb },
+                new InsideHorizontalBorder { Val = BorderValues.Single, Size = 4, Color = Theme.LineRgb }),
             new TableCellMarginDefault(
                 new TableCellLeftMargin { Width = 80, Type = TableWidthValues.Dxa },
                 new TableCellRightMargin { Width = 80, Type = TableWidthValues.Dxa })),
         new TableStyleProperties(new TableStyleConditionalFormattingTableCellProperties(
-            new Shading { Val = ShadingPatternValues.Clear, Color = "auto", Fill = Navy }))
+            new Shading { Val = ShadingPatternValues.Clear, Color = "auto", Fill = Theme.NavyRgb }))
         { Type = TableStyleOverrideValues.FirstRow })
     { Type = StyleValues.Table, StyleId = "BriefTable" };
 }

@@ -180,9 +180,12 @@ internal sealed class HistoryStore(WorkerDatabase database)
 
     /// <summary>All resources of a type as they are now.</summary>
     public async Task<List<T>> FindAllAsync<T>(CancellationToken cancel)
-        where T : class, IResource, new() =>
-        await database.QueryAsync("select state from resource where resource_type = @type and not removed and state_version > 0",
-            r => (T)ResourceTypes.Parse(new T().Descriptor.Name, (byte[])r.GetValue(0)), cancel, ("@type", new T().Descriptor.Name));
+        where T : class, IResource, new()
+    {
+        var type = new T().Descriptor.Name;
+        return await database.QueryAsync("select state from resource where resource_type = @type and not removed and state_version > 0",
+            r => (T)ResourceTypes.Parse(type, (byte[])r.GetValue(0)), cancel, ("@type", type));
+    }
 
     /// <summary>Every version recorded by a moment.</summary>
     public Task<List<ResourceVersion>> VersionsAsync(DateTimeOffset knownAt, CancellationToken cancel) =>

@@ -16,13 +16,4 @@ internal sealed partial class ReportingRpcs
         report = await reports.FindAsync(report.Name, context.CancellationToken) ?? throw ApiError.NotFound(request.Name);
         throw ApiError.RuleViolated(Rule.ReportState, $"\"{report.Name}\" is not being built any more: it is {StateOf(report)}.");
     }
-
-    private static string StateOf(Report report) => report.State switch
-    {
-        ReportState.Queued => "queued",
-        ReportState.Building => "being built",
-        ReportState.Ready => "ready",
-        ReportState.Failed => $"failed ({report.Failure})",
-        _ => "cancelled",
-    };
 }

@@ -44,13 +44,6 @@ internal sealed partial class ReportingRpcs
             await responseStream.WriteAsync(new() { Change = Of(change) }, cancel);
     }
 
-    private async Task<Report> FindReadyAsync(string name, CancellationToken cancel)
-    {
-        var report = await reports.FindAsync(Named(name), cancel) ?? throw ApiError.NotFound(name);
-        return report.State == ReportState.Ready ? report
-            : throw ApiError.RuleViolated(Rule.ReportState, $"\"{report.Name}\" is not ready: it is {StateOf(report)}.");
-    }
-
     private static ReportChange Of(ChangeRow change) => new()
     {
         Sheet = change.Sheet,

@@ -7,12 +7,4 @@ internal sealed partial class ReportingRpcs
     [Allow(Role.Officer, Role.CoChair, Role.Operator)]
     public override async Task<GetScheduleResponse> GetSchedule(GetScheduleRequest request, ServerCallContext context) =>
         new() { Schedule = await FindScheduleAsync(request.Name, context.CancellationToken) };
-
-    private async Task<Schedule> FindScheduleAsync(string name, CancellationToken cancel)
-    {
-        var violations = new FieldViolations();
-        violations.ResourceName("name", name, "schedules/*");
-        violations.ThrowIfAny();
-        return await schedules.FindAsync(name, cancel) ?? throw ApiError.NotFound(name);
-    }
 }

@@ -104,5 +104,45 @@ internal sealed partial class ReportingRpcs(
             : throw ApiError.InvalidField(field, $"\"{name}\" is held more closely than the report, whose cover would name it.");
     }
 
+    private static string StateOf(Report report) => report.State switch
+    {
+        ReportState.Queued => "queued",
+        ReportState.Building => "being built",
+        ReportState.Ready => "ready",
+        ReportState.Failed => $"failed ({report.Failure})",
+        _ => "cancelled",
+    };
+
+    private async Task<Report> FindReadyAsync(string name, CancellationToken cancel)
+    {
+        var report = await reports.FindAsync(Named(name), cancel) ?? throw ApiError.NotFound(name);
+        return report.State == ReportState.Ready ? report
+            : throw ApiError.RuleViolated(Rule.ReportState, $"\"{report.Name}\" is not ready: it is {StateOf(report)}.");
+    }
+
+    private async Task<Schedule> FindScheduleAsync(string name, CancellationToken cancel)
+    {
+        var violations = new FieldViolations();
+        violations.ResourceName("name", name, "schedules/*");
+        violations.ThrowIfAny();
+        return await schedules.FindAsync(name, cancel) ?? throw ApiError.NotFound(name);
+    }
+
+    // What was due while it was paused is not made up for: it goes on from now.
+    private async Task<Schedule> ChangeScheduleAsync(string name, bool paused, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var schedule = await FindScheduleAsync(name, cancel);
+            if (schedule.Paused == paused)
+                return schedule;
+            var changed = schedule.Clone();
+            (changed.Paused, changed.ResumeTime) = (paused, paused ? schedule.ResumeTime : time.GetUtcNow().ToTimestamp());
+            changed.NextTime = await scheduler.NextAsync(changed, time.GetUtcNow(), cancel);
+            if (await schedules.ReplaceAsync(schedule, changed, cancel))
+                return changed;
+        }
+    }
+
     private static string IdOf(string name) => name[DeadLetterCollection.Length..];
 }

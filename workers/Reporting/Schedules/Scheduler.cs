@@ -42,9 +42,11 @@ internal sealed partial class Scheduler(ScheduleStore schedules, ReportStore rep
 
     /// <summary>When a schedule is due next, as the record is now.</summary>
     public async Task<Timestamp?> NextAsync(Schedule schedule, DateTimeOffset after, CancellationToken cancel) =>
-        schedule.Paused ? null
-            : ScheduleTimes.Next(schedule, after, schedule.TimesCase == Schedule.TimesOneofCase.BeforeConference
-                ? await ConferencesAsync(cancel) : [])?.ToTimestamp();
+        Next(schedule, after, schedule is { Paused: false, TimesCase: Schedule.TimesOneofCase.BeforeConference }
+            ? await ConferencesAsync(cancel) : []);
+
+    private static Timestamp? Next(Schedule schedule, DateTimeOffset after, IReadOnlyList<DateOnly> conferences) =>
+        schedule.Paused ? null : ScheduleTimes.Next(schedule, after, conferences)?.ToTimestamp();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -72,6 +74,7 @@ internal sealed partial class Scheduler(ScheduleStore schedules, ReportStore rep
     // A conference that is moved, or becomes known, moves what is due before it. What has become overdue by that runs once.
     private async Task FollowConferencesAsync(CancellationToken cancel)
     {
+        IReadOnlyList<DateOnly>? conferences = null;
         var after = "";
         while (await schedules.ListAsync(after, 100, cancel) is { Count: > 0 } page)
         {
@@ -84,7 +87,7 @@ internal sealed partial class Scheduler(ScheduleStore schedules, ReportStore rep
                     schedule.ResumeTime,
                     schedule.CreateTime,
                 }.Max()!;
-                var next = await NextAsync(schedule, from.ToDateTimeOffset(), cancel);
+                var next = Next(schedule, from.ToDateTimeOffset(), conferences ??= await ConferencesAsync(cancel));
                 if (Equals(next, schedule.NextTime))
                     continue;
                 var moved = schedule.Clone();

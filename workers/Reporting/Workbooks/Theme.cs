@@ -21,7 +21,7 @@ internal enum CellStyle
     Attention,
 }
 
-/// <summary>Palette and type of the workbook.</summary>
+/// <summary>Palette and type of the workbook and of the brief.</summary>
 internal static class Theme
 {
     public const string Font = "Arial";
@@ -29,14 +29,20 @@ internal static class Theme
     public const double BodySize = 9;
     public const string DateFormat = "d mmm yyyy";
 
+    // As the brief needs them.
+    public const string NavyRgb = "1F3A5F";
+    public const string SlateRgb = "5B7083";
+    public const string InkRgb = "22303C";
+    public const string LineRgb = "D5DDE5";
+
     /// <summary>The highest row that spreadsheet programs show.</summary>
     public const double MaxRowHeight = 409;
 
-    public static XLColor Navy { get; } = XLColor.FromHtml("#1F3A5F");
-    public static XLColor Slate { get; } = XLColor.FromHtml("#5B7083");
-    public static XLColor Ink { get; } = XLColor.FromHtml("#22303C");
+    public static XLColor Navy { get; } = XLColor.FromHtml($"#{NavyRgb}");
+    public static XLColor Slate { get; } = XLColor.FromHtml($"#{SlateRgb}");
+    public static XLColor Ink { get; } = XLColor.FromHtml($"#{InkRgb}");
     public static XLColor Grey { get; } = XLColor.FromHtml("#6B7780");
-    public static XLColor Line { get; } = XLColor.FromHtml("#D5DDE5");
+    public static XLColor Line { get; } = XLColor.FromHtml($"#{LineRgb}");
     public static XLColor Mist { get; } = XLColor.FromHtml("#F3F6F9");
     public static XLColor White { get; } = XLColor.FromHtml("#FFFFFF");
 
