@@ -64,7 +64,7 @@ public sealed class CommandTests : IDisposable
         var first = await platform.StopAsync();
 
         Assert.Equal(0, first.ExitCode);
-        Assert.Empty(first.Errors);
+        Assert.True(first.Errors.Length == 0, first.Errors);
         Assert.Equal("Stopped.", first.Lines[^1]);
         foreach (var service in new[] { "rcp.membership.v1.MembershipService", "rcp.meetings.v1.MeetingsService",
             "rcp.commitments.v1.CommitmentsService", "rcp.reporting.v1.ReportingService" })

@@ -21,7 +21,7 @@ internal sealed partial class ReadinessCheck(string service, Func<CancellationTo
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _checking = new(1, 1);
-    private Answer _last = new(IsReady: true, DateTimeOffset.MinValue);
+    private Answer? _last;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         (await CurrentAsync(cancellationToken)).IsReady ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
@@ -30,15 +30,15 @@ internal sealed partial class ReadinessCheck(string service, Func<CancellationTo
 
     private async Task<Answer> CurrentAsync(CancellationToken cancel)
     {
-        if (Volatile.Read(ref _last) is var last && IsFresh(last))
+        if (Volatile.Read(ref _last) is { } last && IsFresh(last))
             return last;
         await _checking.WaitAsync(cancel);
         try
         {
-            if (IsFresh(_last))
-                return _last;
+            if (_last is { } latest && IsFresh(latest))
+                return latest;
             // Not cancelled by the caller: others wait for the same result.
-            var current = new Answer(await RunAsync(_last.IsReady), time.GetUtcNow());
+            var current = new Answer(await RunAsync(_last?.IsReady), time.GetUtcNow());
             Volatile.Write(ref _last, current);
             return current;
         }
@@ -48,7 +48,7 @@ internal sealed partial class ReadinessCheck(string service, Func<CancellationTo
         }
     }
 
-    private async Task<bool> RunAsync(bool wasReady)
+    private async Task<bool> RunAsync(bool? wasReady)
     {
         using var timeout = new CancellationTokenSource(Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, lifetime.ApplicationStopping);
@@ -64,10 +64,15 @@ internal sealed partial class ReadinessCheck(string service, Func<CancellationTo
         {
             fault = e;
         }
-        if (wasReady && !ready && !lifetime.ApplicationStopping.IsCancellationRequested)
-            LogNotReady(fault, service);
-        else if (ready && !wasReady)
+        if (ready == wasReady || lifetime.ApplicationStopping.IsCancellationRequested)
+            return ready;
+        // A process that has just started may say no for a while, for example until it has caught up. A fault is another matter.
+        if (ready && wasReady is not null)
             LogReady(service);
+        else if (!ready && wasReady is null && fault is null)
+            LogNotReadyYet(service);
+        else if (!ready)
+            LogNotReady(fault, service);
         return ready;
     }
 
@@ -76,7 +81,10 @@ internal sealed partial class ReadinessCheck(string service, Func<CancellationTo
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} is not ready")]
     private partial void LogNotReady(Exception? e, string service);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Service} is ready again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Service} is not ready yet")]
+    private partial void LogNotReadyYet(string service);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Service} is ready")]
     private partial void LogReady(string service);
 
     private sealed record Answer(bool IsReady, DateTimeOffset At);

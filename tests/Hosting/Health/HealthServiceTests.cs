@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Health.V1;
+using Microsoft.Extensions.Logging;
 using Platform.Hosting.Health;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 using HealthClient = Grpc.Health.V1.Health.HealthClient;
@@ -47,6 +48,35 @@ public sealed class HealthServiceTests
         Assert.Equal(ServingStatus.NotServing, await CheckAsync(process, Probe));
         Assert.Equal(ServingStatus.NotServing, await CheckAsync(process, ""));
         Assert.Equal(ServingStatus.Serving, await CheckAsync(process, "liveness"));
+    }
+
+    [Fact]
+    public async Task Check_NotReadyYet_IsNoWarning()
+    {
+        var ready = false;
+        await using var process = await TestProcess.StartAsync(b => b.Services.AddReadinessCheck(Probe, (_, _) => Task.FromResult(ready)));
+
+        Assert.Equal(ServingStatus.NotServing, await CheckAsync(process, Probe));
+        Assert.Equal([(LogLevel.Information, $"{Probe} is not ready yet")], Told(process));
+
+        foreach (var now in new[] { true, false })
+        {
+            ready = now;
+            process.Time.Advance(TimeSpan.FromSeconds(1));
+            await CheckAsync(process, Probe);
+        }
+        Assert.Equal([(LogLevel.Information, $"{Probe} is ready"), (LogLevel.Warning, $"{Probe} is not ready")], Told(process).Skip(1));
+    }
+
+    [Fact]
+    public async Task Check_FaultAtTheFirstLook_IsAWarning()
+    {
+        await using var process = await TestProcess.StartAsync(b => b.Services.AddReadinessCheck(Probe,
+            (_, _) => throw new IOException("away")));
+
+        Assert.Equal(ServingStatus.NotServing, await CheckAsync(process, Probe));
+
+        Assert.Equal([(LogLevel.Warning, $"{Probe} is not ready")], Told(process));
     }
 
     [Fact]
@@ -114,6 +144,9 @@ public sealed class HealthServiceTests
         Assert.False(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         await stopped;
     }
+
+    private static IEnumerable<(LogLevel Level, string Text)> Told(TestProcess process) =>
+        process.Log.Entries.Where(e => e.Text.StartsWith(Probe, StringComparison.Ordinal)).Select(e => (e.Level, e.Text));
 
     private static async Task<ServingStatus> CheckAsync(TestProcess process, string service) =>
         (await new HealthClient(process.Channel)
