@@ -63,7 +63,7 @@ public sealed partial class ResourceStore
         var (count, after) = (0, "");
         while (true)
         {
-            var (block, more) = await _engine.FindContainingAsync(name, after, MergeBlockSize, cancel);
+            var (block, more) = await FindContainingAsync(name, after, MergeBlockSize, cancel);
             foreach (var (other, typeName, state) in block)
             {
                 var type = _schema[typeName];

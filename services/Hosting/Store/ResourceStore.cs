@@ -17,7 +17,7 @@ namespace Platform.Hosting.Store;
 /// The record of one service: its resources, their history and its change log. Every write puts the state,
 /// what lists filter by, and the change-log row into one transaction.
 /// </summary>
-public sealed partial class ResourceStore
+public sealed partial class ResourceStore : IDisposable
 {
     private const int MaxAttempts = 10;
     private const int ScanBlockSize = 500;
@@ -30,9 +30,13 @@ public sealed partial class ResourceStore
     private readonly ResourceSchema _schema;
     private readonly ChangeSignal _signal;
     private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _scanning = new(1, 1);
 
     internal ResourceStore(StoreEngine engine, ChangeLogEngine log, ResourceSchema schema, ChangeSignal signal, TimeProvider time) =>
         (_engine, _log, _schema, _signal, _time) = (engine, log, schema, signal, time);
+
+    /// <inheritdoc/>
+    public void Dispose() => _scanning.Dispose();
 
     /// <summary>Records a resource for the first time, or returns the first answer to a repeated request.</summary>
     /// <param name="record">The resource.</param>
@@ -184,13 +188,29 @@ public sealed partial class ResourceStore
         var found = new List<string>();
         while (true)
         {
-            var (block, more) = await _engine.FindContainingAsync(name, after, BlockSize, cancel);
+            var (block, more) = await FindContainingAsync(name, after, BlockSize, cancel);
             found.AddRange(block.Where(r => r.Name != name && PartyFilter.Names(name, _schema[r.Type].Parse(r.State))).Select(r => r.Name));
             if (found.Count > size)
                 return new Page<string>(found[..size], PageToken.After(found[size - 1], request));
             if (!more)
                 return new Page<string>(found, "");
             after = block[^1].Name;
+        }
+    }
+
+    // Looks through the states of every resource, which nothing but a retraction or a merge needs: one at a time, so that many
+    // of them do not take the store from everybody else.
+    private async Task<Block<(string Name, string Type, byte[] State)>> FindContainingAsync(string name, string after, int limit,
+        CancellationToken cancel)
+    {
+        await _scanning.WaitAsync(cancel);
+        try
+        {
+            return await _engine.FindContainingAsync(name, after, limit, cancel);
+        }
+        finally
+        {
+            _scanning.Release();
         }
     }
 
