@@ -34,6 +34,10 @@ internal static class CommandLine
             SchedulesCommand.Create(),
             DemoCommand.Create(),
             MigrateCommand.Create(),
+            ConfigCommand.Create(),
+            BackupCommand.Create(),
+            ProjectionCommand.Create(),
+            StatusCommand.Create(),
             VerifyCommand.Create(),
             DeadLettersCommand.Create(),
         };

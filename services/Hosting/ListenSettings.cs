@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -35,9 +37,11 @@ public sealed class ListenSettings
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    internal bool IsEncrypted => Address.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    internal bool IsEncrypted => IsHttps(Address);
 
-    internal void Apply(KestrelServerOptions kestrel)
+    internal static bool IsHttps(string address) => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+
+    internal void Apply(KestrelServerOptions kestrel, Func<TlsCertificate> certificate)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
@@ -51,16 +55,26 @@ public sealed class ListenSettings
         kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(1));
         var uri = new Uri(Address);
         if (uri.Host == "localhost" && uri.Port != 0)
-            kestrel.ListenLocalhost(uri.Port, Configure);
+        {
+            kestrel.ListenLocalhost(uri.Port, endpoint => Configure(endpoint, certificate));
+        }
         else
-            kestrel.Listen(uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(uri.Host), uri.Port, Configure);
+        {
+            kestrel.Listen(uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(uri.Host), uri.Port,
+                endpoint => Configure(endpoint, certificate));
+        }
     }
 
-    private void Configure(ListenOptions endpoint)
+    private void Configure(ListenOptions endpoint, Func<TlsCertificate> certificate)
     {
         endpoint.Protocols = HttpProtocols.Http2;
-        if (IsEncrypted)
-            endpoint.UseHttps();
+        if (!IsEncrypted)
+            return;
+        var tls = certificate();
+        endpoint.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = tls.Current() }),
+        });
     }
 }
 
@@ -83,7 +97,7 @@ internal sealed class ListenSettingsValidator(IConfiguration configuration) : IV
                 + $"and name a certificate in Kestrel:Certificates:Default, or set Listen:AllowCleartext=true if the network encrypts by "
                 + $"itself.");
         }
-        else if (uri.Scheme == "https" && !configuration.GetSection("Kestrel:Certificates:Default").GetChildren().Any())
+        else if (uri.Scheme == "https" && !configuration.GetSection(TlsCertificate.Section).GetChildren().Any())
         {
             problems.Add("Listen:Address is https, but there is no certificate. Name its file in Kestrel:Certificates:Default:Path, and "
                 + "its key in Kestrel:Certificates:Default:KeyPath.");

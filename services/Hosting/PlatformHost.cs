@@ -1,9 +1,9 @@
-using System.Globalization;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,6 +15,7 @@ using Platform.Hosting.Reflection;
 using Platform.Hosting.ServiceClients;
 using Platform.Hosting.Settings;
 using Platform.Hosting.Store;
+using Platform.Hosting.Telemetry;
 
 namespace Platform.Hosting;
 
@@ -32,7 +33,9 @@ public static class PlatformHost
     public const int RefusedExitCode = 78;
 
     /// <summary>
-    /// Runs a process to its end, and returns its exit code. What keeps it from starting is one sentence on standard error.
+    /// Runs a process to its end, and returns its exit code. What keeps it from starting is told in sentences on standard error,
+    /// all of it at once. With the first argument <c>check-settings</c> it only looks whether it could start; with
+    /// <c>health</c> it asks the one that runs whether it is ready.
     /// </summary>
     /// <param name="args">Its command line.</param>
     /// <param name="add">Adds its services.</param>
@@ -42,8 +45,18 @@ public static class PlatformHost
         var started = CancellationToken.None;
         try
         {
-            var builder = CreateBuilder(args);
+            var (command, settings) = args is ["check-settings" or "health", .. var rest] ? (args[0], rest) : ("", args);
+            var builder = CreateBuilder(settings);
+            if (command == "health")
+                return await HealthProbe.RunAsync(builder.Configuration.GetSection("Health").Get<HealthOptions>() ?? new HealthOptions());
             add(builder);
+            if (await ProblemsOfAsync(builder) is { Count: > 0 } problems)
+                return await RefuseAsync(problems);
+            if (command == "check-settings")
+            {
+                await Console.Out.WriteLineAsync("The settings are complete.");
+                return 0;
+            }
             var app = Build(builder);
             map(app);
             started = app.Lifetime.ApplicationStarted;
@@ -51,20 +64,28 @@ public static class PlatformHost
             // What ended the process, if it was not told to, has set it.
             return Environment.ExitCode;
         }
-        catch (Exception e) when (!started.IsCancellationRequested && ReasonOf(e) is { } reason)
+        catch (Exception e) when (!started.IsCancellationRequested && SettingsCheck.SentencesOf(e) is { Count: > 0 } sentences)
         {
-            await Console.Error.WriteLineAsync(reason);
-            return RefusedExitCode;
+            return await RefuseAsync(sentences);
         }
     }
 
-    // What can be wrong with the settings or the machine: the message is a sentence. Anything else is a fault of the program.
-    private static string? ReasonOf(Exception e) => e switch
+    /// <summary>Everything that is wrong with the settings of a process, a sentence each; it is not started.</summary>
+    public static async Task<IReadOnlyList<string>> ProblemsOfAsync(WebApplicationBuilder builder)
     {
-        OptionsValidationException options => string.Join(' ', options.Failures),
-        InvalidOperationException or IOException or UnauthorizedAccessException or FormatException => e.Message,
-        _ => null,
-    };
+        // The process's own container comes with its server, which would fail on the first of them.
+#pragma warning disable ASP0000
+        await using var services = builder.Services.BuildServiceProvider();
+#pragma warning restore ASP0000
+        return SettingsCheck.ProblemsOf(services);
+    }
+
+    private static async Task<int> RefuseAsync(IReadOnlyList<string> sentences)
+    {
+        foreach (var sentence in sentences)
+            await Console.Error.WriteLineAsync(sentence);
+        return RefusedExitCode;
+    }
 
     /// <summary>
     /// Prepares a process: settings from <c>appsettings.json</c> beside the program, the environment
@@ -99,8 +120,12 @@ public static class PlatformHost
         });
 
         services.AddHealth();
+        builder.AddTelemetry();
         services.AddReflection();
         services.AddTransient<IStartupFilter, StartChecks>();
+        services.AddSingleton(new SettingsCheck(MisspeltSections.Check));
+        services.AddSingleton(new SettingsCheck(CheckServiceIdentity));
+        services.AddSingleton(new SettingsCheck(CheckServiceAddresses));
         return builder;
     }
 
@@ -108,6 +133,7 @@ public static class PlatformHost
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         var app = builder.Build();
+        app.UseHealthPort();
         // Made when the process starts, after its options were checked.
         app.Use(next =>
         {
@@ -139,11 +165,20 @@ public static class PlatformHost
 
     private static void AddListening(WebApplicationBuilder builder)
     {
+        // An idle connection keeps a buffer of 4 KiB, and a request costs less: it is not asked first whether anything came.
+        builder.WebHost.UseSockets(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false);
         builder.Services.AddSettings<ListenSettings, ListenSettingsValidator>("Listen");
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ListenSettings>>((kestrel,
-            listen) => listen.Value.Apply(kestrel));
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ListenSettings>>((host,
-            listen) => host.ShutdownTimeout = listen.Value.ShutdownTimeout);
+        builder.Services.AddSingleton<TlsCertificate>();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ListenSettings>, IServiceProvider>((kestrel, listen,
+            services) => listen.Value.Apply(kestrel, services.GetRequiredService<TlsCertificate>));
+        // Found before the process starts to listen.
+        builder.Services.AddSingleton(new SettingsCheck(services =>
+        {
+            if (services.GetRequiredService<IOptions<ListenSettings>>().Value.IsEncrypted)
+                services.GetRequiredService<TlsCertificate>();
+        }));
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ListenSettings>, IOptions<HealthOptions>>((host,
+            listen, health) => host.ShutdownTimeout = health.Value.DrainDelay + listen.Value.ShutdownTimeout);
     }
 
     private static void AddLogging(WebApplicationBuilder builder)
@@ -169,6 +204,29 @@ public static class PlatformHost
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 
+    // A process that asks other services can say who it is.
+    private static void CheckServiceIdentity(IServiceProvider services)
+    {
+        if (services.GetServices<ServiceClient>().Any())
+            services.GetRequiredService<ServiceIdentity>().ThrowIfThereIsNone();
+    }
+
+    // It reaches those that it serves itself over loopback, which is without TLS, and has to be told where the others are.
+    private static void CheckServiceAddresses(IServiceProvider services)
+    {
+        // As they are written: what is wrong with them is told by their own checks.
+        var configuration = services.GetRequiredService<IConfiguration>();
+        var isEncrypted = ListenSettings.IsHttps(configuration["Listen:Address"] ?? "");
+        var missing = services.GetServices<ServiceClient>().Select(client => client.Service)
+            .Where(service => string.IsNullOrEmpty(configuration[$"Services:{service.SectionName}:Address"])
+                && (isEncrypted || !HealthRegistration.Serves(services, service.FullName)))
+            .Select(service => new InvalidOperationException(
+                $"Set Services:{service.SectionName}:Address to where {service.FullName} is served."))
+            .ToList();
+        if (missing.Count > 0)
+            throw new AggregateException(missing);
+    }
+
     // Runs when the endpoints are known and before the process listens.
     private sealed class StartChecks(IServiceProvider services) : IStartupFilter
     {
@@ -178,20 +236,6 @@ public static class PlatformHost
             // Makes the key file, or finds that it cannot be read.
             services.GetRequiredService<TokenValidator>();
             PolicyCheck.ThrowIfAnyMethodHasNone(services.GetRequiredService<EndpointDataSource>());
-            var served = services.GetRequiredService<ServedServices>();
-            var listen = services.GetRequiredService<IOptions<ListenSettings>>().Value;
-            if (services.GetServices<ServiceClient>().Any())
-                services.GetRequiredService<ServiceIdentity>().ThrowIfThereIsNone();
-            foreach (var client in services.GetServices<ServiceClient>())
-            {
-                if (services.GetRequiredService<IOptionsMonitor<ServiceClientOptions>>().Get(client.Service.SectionName).Address.Length > 0)
-                    continue;
-                if (!served.Contains(client.Service.FullName) || listen.IsEncrypted)
-                {
-                    throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                        $"Set Services:{client.Service.SectionName}:Address to where {client.Service.FullName} is served."));
-                }
-            }
         };
     }
 }

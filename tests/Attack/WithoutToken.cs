@@ -58,8 +58,9 @@ internal sealed class WithoutToken
     /// <summary>How many kinds cost too much, or whether memory was kept.</summary>
     public IReadOnlyList<string> OverBudget =>
     [
-        .. Kinds.Where(k => k.Call.Path != NoMethod && FactorToDecide(k) > MaxFactor).Select(k =>
-            string.Create(CultureInfo.InvariantCulture, $"without a token, {k.Name} costs {Factor(k.Name):F1} times as much as an empty request")),
+        .. Kinds.Where(k => k.Call.Path != NoMethod && FactorToDecide(k) > MaxFactor).Select(k => string.Create(
+            CultureInfo.InvariantCulture,
+            $"without a token, {k.Name} costs {Factor(k.Name):F1} times as much as an empty request")),
         .. Growth > MaxGrowth ? [string.Create(CultureInfo.InvariantCulture,
             $"without a token, {Growth / 1024 / 1024} MiB were kept")] : Array.Empty<string>(),
     ];

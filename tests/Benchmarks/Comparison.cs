@@ -39,7 +39,7 @@ internal static class Comparison
                 await RunOnServerAsync(server, $"create database {service}", cancel);
                 await StoreRegistration.MigrateStoreAsync(
                     new ConfigurationBuilder().AddInMemoryCollection([new($"ConnectionStrings:{service}",
-                        DatabaseOf(server, service).ConnectionString)]).Build(), service, cancel);
+                        DatabaseOf(server, service).ConnectionString)]).Build(), service, acceptNewer: false, cancel);
             }
 
             await Audience.DeclareAsync(new Uri(Required("PLATFORM_TEST_RABBITMQ")), cancel);

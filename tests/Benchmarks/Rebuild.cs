@@ -66,8 +66,8 @@ internal static class Rebuild
             }
             var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
             foreach (var name in names.SkipLast(1))
-                await StoreRegistration.MigrateStoreAsync(configuration, name, cancel);
-            await ReportingModule.MigrateAsync(configuration, cancel);
+                await StoreRegistration.MigrateStoreAsync(configuration, name, acceptNewer: false, cancel);
+            await ReportingModule.MigrateAsync(configuration, acceptNewer: false, cancel);
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Writing a log of {changes:n0} changes..."));
             var rest = new Participant

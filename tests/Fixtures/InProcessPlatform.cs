@@ -113,7 +113,7 @@ public sealed class InProcessPlatform : IAsyncDisposable
         if (_onServers)
         {
             foreach (var service in _services)
-                await StoreRegistration.MigrateStoreAsync(builder.Configuration, service, CancellationToken.None);
+                await StoreRegistration.MigrateStoreAsync(builder.Configuration, service, acceptNewer: false, CancellationToken.None);
         }
 
         _app = PlatformHost.Build(builder);

@@ -41,28 +41,71 @@ public sealed class PlatformHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_WithCertificate_ServesTls()
+    public async Task Certificate_ThatIsRenewed_IsShownToNewConnections()
+    {
+        var first = WriteCertificate();
+        await using var process = await TestProcess.StartAsync(settings:
+            ["--Listen:Address=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={CertificateFile}",
+                $"--Kestrel:Certificates:Default:KeyPath={KeyFile}"]);
+        Assert.Equal(first, await ShownAsync(process));
+
+        var second = WriteCertificate();
+        process.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(second, await ShownAsync(process));
+
+        // Half written: the one before stays, and the log says so.
+        await File.WriteAllTextAsync(CertificateFile, "-----BEGIN CERT", TestContext.Current.CancellationToken);
+        process.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(second, await ShownAsync(process));
+        Assert.Contains(process.Log.Entries, e => e.Text.StartsWith($"The certificate \"{CertificateFile}\" was changed and cannot be read",
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Certificate_ThatCannotBeRead_IsToldInASentence()
+    {
+        await File.WriteAllTextAsync(CertificateFile, "nothing", TestContext.Current.CancellationToken);
+        var builder = PlatformHost.CreateBuilder("--Listen:Address=https://127.0.0.1:0",
+            $"--Kestrel:Certificates:Default:Path={CertificateFile}", $"--Kestrel:Certificates:Default:KeyPath={KeyFile}",
+            $"--Identity:SigningKeyFile={Path.Combine(_directory, "key.pem")}");
+
+        var problem = Assert.Single(await PlatformHost.ProblemsOfAsync(builder));
+
+        Assert.StartsWith($"The certificate \"{CertificateFile}\" (Kestrel:Certificates:Default:Path)", problem, StringComparison.Ordinal);
+    }
+
+    private string CertificateFile => Path.Combine(_directory, "tls.crt");
+
+    private string KeyFile => Path.Combine(_directory, "tls.key");
+
+    // Writes a new one and returns its hash.
+    private string WriteCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var (file, keyFile) = (Path.Combine(_directory, "tls.crt"), Path.Combine(_directory, "tls.key"));
-        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+        File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
+        File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
+        return certificate.GetCertHashString();
+    }
 
-        await using var process = await TestProcess.StartAsync(settings:
-            ["--Listen:Address=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={file}",
-                $"--Kestrel:Certificates:Default:KeyPath={keyFile}"]);
-
+    // The hash of what a call of a connection of its own is shown.
+    private static async Task<string> ShownAsync(TestProcess process)
+    {
+        var hash = "";
         using var handler = new SocketsHttpHandler
         {
-            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _,
-                _) => shown!.GetCertHashString() == certificate.GetCertHashString() },
+            SslOptions =
+            {
+                // Self-signed; which it is, is what the test looks at.
+                RemoteCertificateValidationCallback = (_, shown, _, _) => (hash = shown!.GetCertHashString()).Length > 0,
+            },
         };
         using var channel = GrpcChannel.ForAddress(process.Address, new GrpcChannelOptions { HttpHandler = handler });
         var response = await new HealthClient(channel)
             .CheckAsync(new HealthCheckRequest(), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, response.Status);
+        return hash;
     }
 
     [Fact]

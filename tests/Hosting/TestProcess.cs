@@ -19,7 +19,7 @@ internal sealed class TestProcess : IAsyncDisposable
     private TestProcess(string directory, WebApplication app, ManualTime time, Probe probe, LogCapture log)
     {
         (_directory, App, Time, Probe, Log) = (directory, app, time, probe, log);
-        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Channel = GrpcChannel.ForAddress(Address);
         Client = new ProbeService.ProbeServiceClient(Channel);
         Issuer = new TokenIssuer(IdentityOf(directory), time);

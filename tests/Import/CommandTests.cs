@@ -23,8 +23,9 @@ public sealed class CommandTests : IDisposable
         var result = await RunningProcess.RunPlatformAsync();
 
         Assert.Equal(0, result.ExitCode);
-        foreach (var command in new[] { "serve", "token", "import", "report", "demo", "migrate", "verify", "dead-letters" })
-            Assert.Contains($"\n  {command} ", result.Output, StringComparison.Ordinal);
+        string[] commands = ["serve", "token", "import", "report", "reports", "schedules", "demo", "migrate", "config", "backup",
+            "projection", "status", "verify", "dead-letters"];
+        Assert.All(commands, command => Assert.Contains($"\n  {command} ", result.Output, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -39,6 +40,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("token --role officer --lifetime 8x", "--lifetime: \"8x\" is not a valid duration.")]
     [InlineData("report --base meetings/mc-4 --as-of 2013-02-30 --out a.xlsx", "--as-of: \"2013-02-30\" is not a valid date.")]
     [InlineData("import", "Required argument 'DIR' missing")]
+    [InlineData("migrate status --wait -1", "--wait: Write a number of seconds from 0 to 86400.")]
+    [InlineData("config check frob", "'frob' not recognized")]
     [InlineData("verify --wait -1", "--wait: Write a number of seconds from 0 to 86400.")]
     [InlineData("verify --limit -1", "--limit: Write 0 or a larger number.")]
     [InlineData("dead-letters", "Required command was not provided.")]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Platform.Meetings.V1;
+using Platform.Processes;
 using Platform.Tool.Import;
 
 namespace Platform.Import.Tests;

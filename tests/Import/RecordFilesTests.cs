@@ -1,6 +1,7 @@
 using System.Text;
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
+using Platform.Processes;
 using Platform.Tool.Import;
 
 namespace Platform.Import.Tests;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -55,7 +56,7 @@ internal sealed class TestDatabases : IAsyncDisposable
             settings["Data:Directory"] = directory;
         }
         var databases = new TestDatabases(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), directory, databaseName);
-        await ReportingModule.MigrateAsync(databases.Configuration, CancellationToken.None);
+        await ReportingModule.MigrateAsync(databases.Configuration, acceptNewer: false, CancellationToken.None);
         return databases;
     }
 
@@ -77,12 +78,15 @@ internal sealed class TestWorker : IAsyncDisposable
     private readonly WorkerDatabase _mainDatabase;
     private readonly Dictionary<string, (CatchUp CatchUp, CatchUp.Observation Last)> _catchUps;
     private readonly TestLifetime _lifetime = new();
+    private readonly ServiceProvider _measuring = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ReportingMetrics _metrics;
     private Scheduler? _scheduler;
     private long _meetingsPosition;
 
     public TestWorker(TestDatabases databases, int projection = Projection.Number, params TestLog[] logs)
     {
         Configuration = databases.Configuration;
+        _metrics = new ReportingMetrics(_measuring.GetRequiredService<IMeterFactory>());
         _main = Database.Open(Configuration, PlatformServices.Reporting.Name);
         _projection = Projection.Open(Configuration, projection);
         _mainDatabase = new WorkerDatabase(_main);
@@ -95,7 +99,7 @@ internal sealed class TestWorker : IAsyncDisposable
         Logs = [.. logs.Select(l => new ConsumerCursor(l.Feed, History, DeadLetters))];
         CatchUpBarrier = new CatchUpBarrier(Logs, History, TimeProvider.System, NullLogger<CatchUpBarrier>.Instance);
         _catchUps = Logs.ToDictionary(l => l.Service,
-            l => (new CatchUp(l, History, Writer, DeadLetters, _lifetime, new HurriedTime(), NullLogger<CatchUp>.Instance),
+            l => (new CatchUp(l, History, Writer, DeadLetters, _metrics, _lifetime, new HurriedTime(), NullLogger<CatchUp>.Instance),
             CatchUp.Observation.First));
     }
 
@@ -136,7 +140,7 @@ internal sealed class TestWorker : IAsyncDisposable
 
     /// <summary>What builds the reports of this worker.</summary>
     public ReportBuilder Builder() =>
-        new(Reports, new ReportContents(Reports, History), CatchUpBarrier, Logs, Signal, TimeProvider.System,
+        new(Reports, new ReportContents(Reports, History), CatchUpBarrier, Logs, Signal, _metrics, TimeProvider.System,
             NullLogger<ReportBuilder>.Instance);
 
     /// <summary>Takes a version of a meeting or document in, as the next change of the meetings' log.</summary>
@@ -199,6 +203,8 @@ internal sealed class TestWorker : IAsyncDisposable
         foreach (var (catchUp, _) in _catchUps.Values)
             catchUp.Dispose();
         _scheduler?.Dispose();
+        _metrics.Dispose();
+        await _measuring.DisposeAsync();
         Signal.Dispose();
         ProjectionDatabase.Dispose();
         _mainDatabase.Dispose();

@@ -59,6 +59,36 @@ public sealed class SchemaMigrationsTests
         await database.Of("Contracted").CheckAsync(Cancel);
     }
 
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Migrate_SchemaThatIsNewerAndIsAccepted_IsLeftAsItIs(string engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        await database.Of("Expanded").MigrateAsync(Cancel);
+
+        await database.Of("Made").MigrateAsync(acceptNewer: true, Cancel);
+
+        Assert.Equal(2, (await database.Of("Expanded").StatusAsync(Cancel)).Applied);
+        await database.Of("Contracted").MigrateAsync(acceptNewer: true, Cancel);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => database.Of("Made").MigrateAsync(acceptNewer: true, Cancel));
+        Assert.Contains("with which programs from version 3 on work", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Status_BeforeAndAfter_NamesWhatIsPending(string engine)
+    {
+        await using var database = await TestDatabase.CreateAsync(engine);
+        await database.Of("Made").MigrateAsync(Cancel);
+
+        var before = await database.Of("Contracted").StatusAsync(Cancel);
+        await database.Of("Contracted").MigrateAsync(Cancel);
+        var after = await database.Of("Contracted").StatusAsync(Cancel);
+
+        Assert.Equal((1, 3), (before.Applied, before.Newest));
+        Assert.Equal([2, 3], before.Pending.Select(m => m.Number));
+        Assert.Empty(after.Pending);
+    }
+
     /// <summary>An empty database of its own, and the programs of each version on it.</summary>
     private sealed class TestDatabase(DbDataSource database, string? directory, string? name) : IAsyncDisposable
     {

@@ -67,6 +67,7 @@ public static class ReportingModule
         services.AddSingleton<Scheduler>();
         services.AddHostedService(provider => provider.GetRequiredService<Scheduler>());
         services.AddSingleton<ReportSignal>();
+        services.AddSingleton<ReportingMetrics>();
         services.AddHostedService<ReportBuilder>();
         AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),
             (client, after, options) =>
@@ -94,11 +95,28 @@ public static class ReportingModule
     public static void MapReporting(this IEndpointRouteBuilder app) => app.MapGrpcService<ReportingRpcs>();
 
     /// <summary>Brings the schema of the worker's store up to date: what <c>platform migrate</c> does.</summary>
-    public static async Task MigrateAsync(IConfiguration configuration, CancellationToken cancel)
+    /// <param name="configuration">The settings.</param>
+    /// <param name="acceptNewer">Leaves a newer schema alone with which this version works.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task MigrateAsync(IConfiguration configuration, bool acceptNewer, CancellationToken cancel)
     {
         await using var database = Database.Open(configuration, Name);
-        await new SchemaMigrations(database, Name, typeof(ReportingModule).Assembly).MigrateAsync(cancel);
+        await new SchemaMigrations(database, Name, typeof(ReportingModule).Assembly).MigrateAsync(acceptNewer, cancel);
         await Projection.MigrateAsync(configuration, cancel);
+    }
+
+    /// <summary>Empties the projection: what <c>platform projection rebuild</c> does while no worker runs.</summary>
+    public static Task RebuildProjectionAsync(IConfiguration configuration, CancellationToken cancel) =>
+        Projection.RebuildAsync(configuration, cancel);
+
+    /// <summary>What that would do to the worker's store, and to the projection beside it.</summary>
+    public static async Task<(SchemaStatus Store, SchemaStatus Projection)> SchemaStatusAsync(IConfiguration configuration,
+        CancellationToken cancel)
+    {
+        await using var database = Database.Open(configuration, Name);
+        await using var projection = Projection.Open(configuration);
+        return (await new SchemaMigrations(database, Name, typeof(ReportingModule).Assembly).StatusAsync(cancel),
+            await Projection.Migrations(projection).StatusAsync(cancel));
     }
 
     private static void AddCatchUp<TClient>(

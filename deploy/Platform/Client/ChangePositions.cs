@@ -20,15 +20,19 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
     /// <summary>The end of each service's change log.</summary>
     public async Task<SortedDictionary<string, GetLatestPositionResponse>> EndsAsync(CancellationToken cancel)
     {
-        var method = ChangeLogService.Descriptor.FindMethodByName(nameof(ChangeLogService.ChangeLogServiceClient.GetLatestPosition));
         var latest = new SortedDictionary<string, GetLatestPositionResponse>(StringComparer.Ordinal);
         foreach (var service in PlatformServices.WithChangeLog)
-        {
-            latest.Add(service.Name, (GetLatestPositionResponse)await calls.SendAsync(service, method,
-                new GetLatestPositionRequest { Service = service.Name }, cancel));
-        }
+            latest.Add(service.Name, await EndAsync(service, cancel));
         return latest;
     }
+
+    /// <summary>The position of one service's latest change.</summary>
+    public async Task<long> LatestAsync(PlatformService service, CancellationToken cancel) => (await EndAsync(service, cancel)).Position;
+
+    private async Task<GetLatestPositionResponse> EndAsync(PlatformService service, CancellationToken cancel) =>
+        (GetLatestPositionResponse)await calls.SendAsync(service,
+            ChangeLogService.Descriptor.FindMethodByName(nameof(ChangeLogService.ChangeLogServiceClient.GetLatestPosition)),
+            new GetLatestPositionRequest { Service = service.Name }, cancel);
 
     /// <summary>How many changes were recorded after these ends of the logs under one of some request ids: those of this run.</summary>
     public async Task<long> CountAsync(IReadOnlyDictionary<string, GetLatestPositionResponse> ends, IReadOnlySet<string> requestIds,

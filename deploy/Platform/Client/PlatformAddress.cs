@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using Grpc.Net.Client.Configuration;
 using Platform.Tool.Output;
 
 namespace Platform.Tool.Client;
@@ -14,6 +15,7 @@ internal sealed class PlatformAddress : IDisposable
     private readonly Dictionary<string, string> _addresses;
     private readonly string _everywhere;
     private readonly string _token;
+    private readonly bool _allowCleartext;
 
     /// <summary>
     /// Opens it.
@@ -25,7 +27,7 @@ internal sealed class PlatformAddress : IDisposable
     /// <param name="allowCleartext">Permits http to another machine.</param>
     public PlatformAddress(IReadOnlyList<string> addresses, string token, bool allowCleartext)
     {
-        _token = token;
+        (_token, _allowCleartext) = (token, allowCleartext);
         _everywhere = addresses.LastOrDefault(a => !a.Contains('=')) ?? "";
         _addresses = addresses.Where(a => a.Contains('=')).Select(a => a.Split('=', 2))
             .ToDictionary(p => p[0].ToLowerInvariant(), p => p[1]);
@@ -39,7 +41,7 @@ internal sealed class PlatformAddress : IDisposable
         var address = AddressOf(service);
         if (!_channels.TryGetValue(address, out var channel))
         {
-            channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+            var options = new GrpcChannelOptions
             {
                 MaxReceiveMessageSize = MaxMessageBytes,
                 DisposeHttpClient = true,
@@ -50,7 +52,13 @@ internal sealed class PlatformAddress : IDisposable
                     ConnectTimeout = TimeSpan.FromSeconds(5),
                     EnableMultipleHttp2Connections = true,
                 },
-            });
+            };
+            if (IsDns(address))
+            {
+                options.Credentials = _allowCleartext ? ChannelCredentials.Insecure : ChannelCredentials.SecureSsl;
+                options.ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } };
+            }
+            channel = GrpcChannel.ForAddress(address, options);
             _channels.Add(address, channel);
         }
         return channel.Intercept(metadata =>
@@ -74,12 +82,14 @@ internal sealed class PlatformAddress : IDisposable
             channel.Dispose();
     }
 
+    private static bool IsDns(string address) => address.StartsWith("dns:///", StringComparison.OrdinalIgnoreCase);
+
     private static void Check(string address, bool allowCleartext)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || (uri.Scheme is not ("http" or "https") && !IsDns(address)))
         {
-            throw new CommandException($"\"{address}\" is not a valid address. Write https://HOST:PORT, or http://127.0.0.1:PORT for "
-                + $"this machine.");
+            throw new CommandException($"\"{address}\" is not a valid address. Write https://HOST:PORT, dns:///HOST:PORT to spread calls "
+                + $"over every address of a name, or http://127.0.0.1:PORT for this machine.");
         }
         if (uri.Scheme == "http" && !uri.IsLoopback && !allowCleartext)
         {

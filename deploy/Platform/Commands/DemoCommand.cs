@@ -73,7 +73,7 @@ internal static class DemoCommand
         try
         {
             var folder = new DataFolder(temporary.FullName);
-            await using var app = AllInOneHost.Build(_ => Settings.ForDemo(folder));
+            await using var app = await AllInOneHost.BuildAsync(_ => Settings.ForDemo(folder));
             var address = await AllInOneHost.StartAsync(app, cancel);
             try
             {

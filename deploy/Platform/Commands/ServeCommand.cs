@@ -41,7 +41,7 @@ internal static class ServeCommand
         var folder = Settings.FolderOf(Settings.Read(), data);
         folder.Create();
         using var folderLock = folder.Lock();
-        await using var app = AllInOneHost.Build(configuration => Settings.ForServing(configuration, folder, port));
+        await using var app = await AllInOneHost.BuildAsync(configuration => Settings.ForServing(configuration, folder, port));
         var address = await AllInOneHost.StartAsync(app, cancel);
         Announce(app, address, folder);
         await app.WaitForShutdownAsync(cancel);

@@ -23,9 +23,12 @@ internal static class AllInOneHost
 {
     /// <summary>Puts it together.</summary>
     /// <param name="settings">Given the configuration, what to put over it.</param>
-    public static WebApplication Build(Func<IConfiguration, Dictionary<string, string?>> settings)
+    public static async Task<WebApplication> BuildAsync(Func<IConfiguration, Dictionary<string, string?>> settings)
     {
-        var app = PlatformHost.Build(CreateBuilder(settings));
+        var builder = CreateBuilder(settings);
+        if (await PlatformHost.ProblemsOfAsync(builder) is { Count: > 0 } problems)
+            throw new CommandException(string.Join('\n', problems));
+        var app = PlatformHost.Build(builder);
         app.MapMembership();
         app.MapMeetings();
         app.MapCommitments();
@@ -53,15 +56,8 @@ internal static class AllInOneHost
     /// <summary>Starts it and returns its address.</summary>
     public static async Task<string> StartAsync(WebApplication app, CancellationToken cancel)
     {
-        try
-        {
-            CheckPort(app.Services.GetRequiredService<IOptions<ListenSettings>>().Value.Address);
-            await app.StartAsync(cancel);
-        }
-        catch (OptionsValidationException e)
-        {
-            throw new CommandException(string.Join(" ", e.Failures), e);
-        }
+        CheckPort(app.Services.GetRequiredService<IOptions<ListenSettings>>().Value.Address);
+        await app.StartAsync(cancel);
         return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
 

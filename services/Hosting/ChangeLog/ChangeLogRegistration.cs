@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Hosting.Databases;
+using Platform.Hosting.Health;
 using Platform.Hosting.Resources;
 using Platform.Hosting.Settings;
 
@@ -38,7 +39,7 @@ internal static class ChangeLogRegistration
             provider.GetRequiredService<IOptions<ChangeFeedOptions>>().Value,
             provider.GetRequiredService<ChangeLogMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
+            provider.GetRequiredService<Drain>().Ended));
         services.AddSingleton(new ChangeEvents<TChange>(schema));
         // Not AddHostedService, which keeps one of each type only.
         services.AddSingleton<IHostedService>(provider => new PositionAssigner(

@@ -17,6 +17,17 @@ public static class Database
     public static bool IsEmbedded(IConfiguration configuration, string name) =>
         string.IsNullOrEmpty(configuration.GetConnectionString(name));
 
+    /// <summary>Throws with a sentence when its settings cannot work; nothing is connected or made.</summary>
+    /// <param name="configuration">The process's settings.</param>
+    /// <param name="name">The service or worker.</param>
+    public static void Check(IConfiguration configuration, string name)
+    {
+        if (IsEmbedded(configuration, name))
+            DirectoryOf(configuration, name);
+        else
+            SettingsOf(configuration, name);
+    }
+
     /// <summary>Opens it; nothing is connected yet.</summary>
     /// <param name="configuration">The process's settings.</param>
     /// <param name="name">The service or worker.</param>
@@ -26,13 +37,7 @@ public static class Database
     {
         if (!IsEmbedded(configuration, name))
         {
-            var postgres = Parse(configuration.GetConnectionString(name)!, name);
-            if (!IsOnThisMachine(postgres.Host) && postgres.SslMode != SslMode.VerifyFull && !OptionsOf(configuration).AllowCleartext)
-            {
-                throw new InvalidOperationException($"ConnectionStrings:{name} names {postgres.Host} without a check of the server's "
-                    + $"certificate. Add SSL Mode=VerifyFull (and Root Certificate=FILE for an authority of your own), or set "
-                    + $"Data:AllowCleartext=true if the network encrypts by itself.");
-            }
+            var postgres = SettingsOf(configuration, name);
             postgres.ApplicationName = $"platform-{name}";
             if (schema.Length > 0)
                 postgres.SearchPath = schema;
@@ -53,12 +58,7 @@ public static class Database
             postgres.NoResetOnClose = true;
             return NpgsqlDataSource.Create(postgres);
         }
-        var directory = OptionsOf(configuration).Directory;
-        if (directory.Length == 0)
-        {
-            throw new InvalidOperationException($"No store is configured for {name}. Set ConnectionStrings:{name} to a PostgreSQL "
-                + $"database, or Data:Directory to a folder for SQLite files.");
-        }
+        var directory = DirectoryOf(configuration, name);
         Directory.CreateDirectory(directory);
         return SqliteFactory.Instance.CreateDataSource(new SqliteConnectionStringBuilder
         {
@@ -66,6 +66,23 @@ public static class Database
             ForeignKeys = true,
             DefaultTimeout = 10,
         }.ConnectionString);
+    }
+
+    private static string DirectoryOf(IConfiguration configuration, string name) =>
+        OptionsOf(configuration).Directory is { Length: > 0 } directory ? directory
+            : throw new InvalidOperationException($"No store is configured for {name}. Set ConnectionStrings:{name} to a PostgreSQL "
+                + $"database, or Data:Directory to a folder for SQLite files.");
+
+    private static NpgsqlConnectionStringBuilder SettingsOf(IConfiguration configuration, string name)
+    {
+        var postgres = Parse(configuration.GetConnectionString(name)!, name);
+        if (!IsOnThisMachine(postgres.Host) && postgres.SslMode != SslMode.VerifyFull && !OptionsOf(configuration).AllowCleartext)
+        {
+            throw new InvalidOperationException($"ConnectionStrings:{name} names {postgres.Host} without a check of the server's "
+                + $"certificate. Add SSL Mode=VerifyFull (and Root Certificate=FILE for an authority of your own), or set "
+                + $"Data:AllowCleartext=true if the network encrypts by itself.");
+        }
+        return postgres;
     }
 
     private static DatabaseOptions OptionsOf(IConfiguration configuration) =>

@@ -22,6 +22,7 @@ public static class DatabaseRegistration
     {
         builder.Services.AddSettings<DatabaseOptions>(DatabaseOptions.Section);
         builder.Services.AddKeyedSingleton(name, (_, _) => Database.Open(builder.Configuration, name));
+        builder.Services.AddSingleton(new SettingsCheck(_ => Database.Check(builder.Configuration, name)));
         builder.Services.AddKeyedSingleton(name,
             (provider, key) => new SqliteDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
         builder.Services.AddKeyedSingleton(name,

@@ -48,7 +48,10 @@ public sealed partial class SchemaMigrations
     private int Newest => _migrations[^1].Number;
 
     /// <summary>Applies what is missing; refuses the database of another store, and one that a newer version has migrated.</summary>
-    public async Task MigrateAsync(CancellationToken cancel)
+    public Task MigrateAsync(CancellationToken cancel) => MigrateAsync(acceptNewer: false, cancel);
+
+    /// <summary>The same, or leaves the schema of a newer version alone and refuses it only where this one cannot work with it.</summary>
+    public async Task MigrateAsync(bool acceptNewer, CancellationToken cancel)
     {
         await using var connection = await _database.OpenConnectionAsync(cancel);
         // A property of the file, not of the schema, and not to be set inside a transaction.
@@ -68,6 +71,12 @@ public sealed partial class SchemaMigrations
         else if (owner != _store)
             throw OfAnotherStore(owner);
         var applied = Convert.ToInt32(await RunAsync("select coalesce(max(number), 0) from schema_version"), CultureInfo.InvariantCulture);
+        if (applied > Newest && acceptNewer)
+        {
+            await transaction.DisposeAsync();
+            await CheckAsync(cancel);
+            return;
+        }
         if (applied > Newest)
         {
             throw new InvalidOperationException($"The database of {_store} has schema version {applied}, and this program knows "
@@ -94,31 +103,21 @@ public sealed partial class SchemaMigrations
         }
     }
 
+    /// <summary>What the database has, and what this version would bring; nothing is changed.</summary>
+    public async Task<SchemaStatus> StatusAsync(CancellationToken cancel)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancel);
+        var applied = await AppliedAsync(connection, cancel);
+        return new SchemaStatus(applied, Newest,
+            [.. _migrations.Where(m => m.Number > applied).Select(m => new PendingMigration(m.Number, m.Sql, m.OldestProgram))]);
+    }
+
     /// <summary>Fails with a sentence when the database is of another store, or its schema none that this version works
     /// with: an older one, or a newer one that leaves this version behind.</summary>
     public async Task CheckAsync(CancellationToken cancel)
     {
         await using var connection = await _database.OpenConnectionAsync(cancel);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "select coalesce(max(number), 0), (select name from store) from schema_version";
-        var applied = 0;
-        try
-        {
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            await reader.ReadAsync(cancel);
-            if (await reader.IsDBNullAsync(1, cancel))
-            {
-                throw new InvalidOperationException($"The database does not say that it is that of {_store}. Run `platform migrate` "
-                    + $"first.");
-            }
-            if (reader.GetString(1) is var owner && owner != _store)
-                throw OfAnotherStore(owner);
-            applied = Convert.ToInt32(reader.GetValue(0), CultureInfo.InvariantCulture);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
-        {
-            // A new database, or one that knows no owner yet: version 0.
-        }
+        var applied = await AppliedAsync(connection, cancel);
         if (applied < Newest)
         {
             throw new InvalidOperationException($"The database has schema version {applied}; this version works with {Newest}. Run "
@@ -127,6 +126,7 @@ public sealed partial class SchemaMigrations
         if (applied == Newest)
             return;
         // Only a newer program writes a newer version, and it writes this too.
+        await using var command = connection.CreateCommand();
         command.CommandText = "select max(oldest_program) from schema_compatibility";
         var oldest = Convert.ToInt32(await command.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
         if (Newest < oldest)
@@ -152,9 +152,46 @@ public sealed partial class SchemaMigrations
         }
     }
 
+    // The newest migration that the database has; 0 for a new database.
+    private async Task<int> AppliedAsync(DbConnection connection, CancellationToken cancel)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select coalesce(max(number), 0), (select name from store) from schema_version";
+        try
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            await reader.ReadAsync(cancel);
+            if (await reader.IsDBNullAsync(1, cancel))
+            {
+                throw new InvalidOperationException($"The database does not say that it is that of {_store}. Run `platform migrate` "
+                    + $"first.");
+            }
+            if (reader.GetString(1) is var owner && owner != _store)
+                throw OfAnotherStore(owner);
+            return Convert.ToInt32(reader.GetValue(0), CultureInfo.InvariantCulture);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // A new database, or one that knows no owner yet.
+            return 0;
+        }
+    }
+
     [GeneratedRegex("^-- Programs from schema ([0-9]+) on work with it\\.", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WorksFrom();
 
     private InvalidOperationException OfAnotherStore(string owner) =>
         new($"ConnectionStrings:{_store} names the database of {owner}. Correct it to that of {_store}; nothing was changed.");
 }
+
+/// <summary>The schema of a database, beside that of a program.</summary>
+/// <param name="Applied">The newest migration that the database has; 0 for a new one.</param>
+/// <param name="Newest">The newest that the program has.</param>
+/// <param name="Pending">What the program would apply, in this order.</param>
+public sealed record SchemaStatus(int Applied, int Newest, IReadOnlyList<PendingMigration> Pending);
+
+/// <summary>A migration that a database has not yet.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Sql">What it does.</param>
+/// <param name="OldestProgram">The oldest schema whose programs go on working with it.</param>
+public sealed record PendingMigration(int Number, string Sql, int OldestProgram);

@@ -15,7 +15,8 @@ public sealed class SchemaStartupCheck(SchemaMigrations migrations, Func<Cancell
     /// <param name="configuration">The process's settings.</param>
     /// <param name="name">The store's name; see <see cref="Database"/>.</param>
     /// <param name="migrations">The schema.</param>
-    /// <param name="migrate">Brings an embedded store up to date; <see cref="SchemaMigrations.MigrateAsync"/> if not given.</param>
+    /// <param name="migrate">Brings an embedded store up to date; <see cref="SchemaMigrations.MigrateAsync(CancellationToken)"/> if
+    /// not given.</param>
     public static SchemaStartupCheck Of(IConfiguration configuration, string name, SchemaMigrations migrations,
         Func<CancellationToken, Task>? migrate = null) =>
         new(migrations, Database.IsEmbedded(configuration, name) ? migrate ?? migrations.MigrateAsync : null);

@@ -16,9 +16,7 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
     // A store that is away fails every call: one line in so long tells it.
     private static readonly TimeSpan AwayLogInterval = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _awayLog = new();
-    private long? _awayLogged;
-    private int _awayUnlogged;
+    private readonly LogLimit _awayLog = new(AwayLogInterval, TimeProvider.System);
 
     /// <summary>The status of a fault.</summary>
     /// <param name="e">The fault.</param>
@@ -43,7 +41,8 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
             case RpcException { StatusCode: StatusCode.Unavailable or StatusCode.ResourceExhausted }:
                 return ApiError.Unavailable("service asked", e).ToRpcException();
             case var fault when DatabaseFaults.IsUnavailable(fault):
-                NoteStoreAway(fault, method);
+                if (_awayLog.MayWrite(out var unlogged))
+                    LogStoreAway(fault, method, unlogged);
                 return ApiError.StoreLost(fault).ToRpcException();
             default:
                 var traceId = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
@@ -54,21 +53,6 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
                     "Something unexpected went wrong on our side. Try again later; if it happens again, tell the operator the trace id.",
                     new Dictionary<string, string> { ["trace_id"] = traceId });
         }
-    }
-
-    private void NoteStoreAway(Exception fault, string method)
-    {
-        int unlogged;
-        lock (_awayLog)
-        {
-            if (_awayLogged is { } last && TimeProvider.System.GetElapsedTime(last) < AwayLogInterval)
-            {
-                _awayUnlogged++;
-                return;
-            }
-            (unlogged, _awayUnlogged, _awayLogged) = (_awayUnlogged, 0, TimeProvider.System.GetTimestamp());
-        }
-        LogStoreAway(fault, method, unlogged);
     }
 
     // What is interrupted when the caller leaves: waiting, an inner call, a query, or writing to a

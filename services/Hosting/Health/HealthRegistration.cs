@@ -1,11 +1,14 @@
 using Grpc.AspNetCore.HealthChecks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Settings;
 
 namespace Platform.Hosting.Health;
 
@@ -30,6 +33,12 @@ public static class HealthRegistration
         services.AddGrpcHealthChecks(health => health.Services.Map(Liveness, check => check.Name == Liveness))
             .AddCheck(Liveness, () => HealthCheckResult.Healthy())
             .AddCheck<StoppingCheck>(Stopping);
+        services.AddSettings<HealthOptions, HealthOptionsValidator>("Health");
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<HealthOptions>>((kestrel, health) => HealthPort.Listen(kestrel,
+            health.Value));
+        services.AddSingleton<HealthMetrics>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         // How soon a watcher learns of a change.
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.FromSeconds(1),
             TimeSpan.FromSeconds(2)));
@@ -52,6 +61,7 @@ public static class HealthRegistration
             service,
             cancel => isReady(provider, cancel),
             provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<HealthMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ReadinessCheck>>()));
         services.Configure<GrpcHealthChecksOptions>(health =>
@@ -63,6 +73,10 @@ public static class HealthRegistration
             provider => provider.GetRequiredKeyedService<ReadinessCheck>(key), HealthStatus.Unhealthy, [service]));
         return services;
     }
+
+    /// <summary>True when the process serves a service of this full name; known before the process starts.</summary>
+    internal static bool Serves(IServiceProvider services, string service) =>
+        services.GetRequiredService<IOptions<GrpcHealthChecksOptions>>().Value.Services.Any(mapped => mapped.Name == service);
 
     private sealed class StoppingCheck(IHostApplicationLifetime lifetime) : IHealthCheck
     {

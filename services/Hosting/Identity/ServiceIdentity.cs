@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Platform.Hosting.Errors;
 
 namespace Platform.Hosting.Identity;
@@ -24,13 +26,20 @@ public sealed class ServiceIdentity
 
     private readonly IdentityOptions _options;
     private readonly TimeProvider _time;
+    private readonly Gauge<long> _expires;
+    private readonly JsonWebTokenHandler _tokenHandler = new();
     private readonly ConcurrentDictionary<string, Issued> _tokens = new(StringComparer.Ordinal);
 
     // Services of one process need no token for one another: nobody else knows this.
     private readonly string _process = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>Makes it.</summary>
-    public ServiceIdentity(IOptions<IdentityOptions> options, TimeProvider time) => (_options, _time) = (options.Value, time);
+    public ServiceIdentity(IOptions<IdentityOptions> options, IMeterFactory meters, TimeProvider time)
+    {
+        (_options, _time) = (options.Value, time);
+        _expires = meters.Create("Platform.Identity").CreateGauge<long>("platform.service_token.expires", "s",
+            "When the token in Identity:ServiceTokenFile ends, in seconds since 1970.");
+    }
 
     /// <summary>Headers of a call that a service makes for itself.</summary>
     /// <param name="service">The service.</param>
@@ -49,8 +58,9 @@ public sealed class ServiceIdentity
     /// <summary>Refuses to start a process that asks other services and could not say who it is.</summary>
     internal void ThrowIfThereIsNone()
     {
-        if (_options.ServiceTokenFile.Length == 0
-            && (_options.SigningKeyFile.Length == 0 || !SigningKey.Load(_options.SigningKeyFile)[0].HasPrivateKey))
+        // A key file that is not there yet is made at the start.
+        if (_options.ServiceTokenFile.Length == 0 && (_options.SigningKeyFile.Length == 0
+            || (File.Exists(_options.SigningKeyFile) && !SigningKey.Load(_options.SigningKeyFile)[0].HasPrivateKey)))
         {
             throw new InvalidOperationException("Set Identity:ServiceTokenFile to a file with a bearer token of the role service, whose "
                 + $"claim \"{_options.ServiceClaim}\" names this service: with it this process asks the others.");
@@ -72,7 +82,11 @@ public sealed class ServiceIdentity
     {
         try
         {
-            return File.ReadAllText(_options.ServiceTokenFile).Trim();
+            var token = File.ReadAllText(_options.ServiceTokenFile).Trim();
+            // What it says is checked by those who are asked with it.
+            if (_tokenHandler.CanReadToken(token))
+                _expires.Record(new DateTimeOffset(_tokenHandler.ReadJsonWebToken(token).ValidTo, TimeSpan.Zero).ToUnixTimeSeconds());
+            return token;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

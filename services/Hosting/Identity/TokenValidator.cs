@@ -26,12 +26,17 @@ public sealed partial class TokenValidator
 {
     private const string Scheme = "Bearer ";
 
+    // Anybody can send bad tokens, and each of them would be a line.
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
     private readonly IdentityOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
     private readonly TokenValidationParameters _parameters;
     private readonly ConfigurationManager<OpenIdConnectConfiguration>? _discovery;
+    private readonly LogLimit _refusedLog;
+    private readonly LogLimit _issuerLog;
     private KeyFile? _keyFile;
     // Keyed by the whole header, so that a call costs one look-up. Holds valid tokens only.
     private readonly ConcurrentDictionary<string, Checked> _checked = new(StringComparer.Ordinal);
@@ -42,6 +47,7 @@ public sealed partial class TokenValidator
         _options = options.Value;
         _time = time;
         _logger = logger;
+        (_refusedLog, _issuerLog) = (new LogLimit(LogInterval, time), new LogLimit(LogInterval, time));
         _parameters = new TokenValidationParameters
         {
             ValidAudience = _options.Audience,
@@ -94,8 +100,8 @@ public sealed partial class TokenValidator
         if (!result.IsValid)
         {
             // Only the kind of failure is logged, never the token; the caller is not told which check failed.
-            var cause = result.Exception?.GetType();
-            LogRefused(cause);
+            if (_refusedLog.MayWrite(out var unlogged))
+                LogRefused(result.Exception?.GetType().Name, unlogged);
             throw ApiError.Unauthenticated();
         }
         var token = (JsonWebToken)result.SecurityToken;
@@ -143,7 +149,7 @@ public sealed partial class TokenValidator
         }
     }
 
-    private static async Task DiscoverAsync(ConfigurationManager<OpenIdConnectConfiguration> discovery, CancellationToken cancellationToken)
+    private async Task DiscoverAsync(ConfigurationManager<OpenIdConnectConfiguration> discovery, CancellationToken cancellationToken)
     {
         try
         {
@@ -152,6 +158,8 @@ public sealed partial class TokenValidator
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
         {
+            if (_issuerLog.MayWrite(out _))
+                LogIssuerAway(e, _options.Authority);
             throw ApiError.Unavailable("token issuer", e);
         }
     }
@@ -219,8 +227,13 @@ public sealed partial class TokenValidator
             _checked.Clear();
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A token was refused: {Cause}")]
-    private partial void LogRefused(Type? cause);
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "A token was refused: {Cause}. {Unlogged} before it were refused without a line here.")]
+    private partial void LogRefused(string? cause, int unlogged);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The keys of \"{Authority}\" (Identity:Authority) cannot be read; no token that is new can be checked.")]
+    private partial void LogIssuerAway(Exception e, string authority);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "\"{File}\" (Identity:SigningKeyFile) was changed; {Count} keys are trusted now.")]
     private partial void LogKeysRead(string file, int count);

@@ -55,9 +55,20 @@ public static class StoreRegistration
     }
 
     /// <summary>Brings the schema of a service's store up to date: what <c>platform migrate</c> does.</summary>
-    public static async Task MigrateStoreAsync(IConfiguration configuration, string service, CancellationToken cancel)
+    /// <param name="configuration">The settings.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="acceptNewer">Leaves a newer schema alone with which this version works.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task MigrateStoreAsync(IConfiguration configuration, string service, bool acceptNewer, CancellationToken cancel)
     {
         await using var database = Database.Open(configuration, service);
-        await new SchemaMigrations(database, service, typeof(StoreRegistration).Assembly).MigrateAsync(cancel);
+        await new SchemaMigrations(database, service, typeof(StoreRegistration).Assembly).MigrateAsync(acceptNewer, cancel);
+    }
+
+    /// <summary>What that would do to the store of a service.</summary>
+    public static async Task<SchemaStatus> StoreStatusAsync(IConfiguration configuration, string service, CancellationToken cancel)
+    {
+        await using var database = Database.Open(configuration, service);
+        return await new SchemaMigrations(database, service, typeof(StoreRegistration).Assembly).StatusAsync(cancel);
     }
 }

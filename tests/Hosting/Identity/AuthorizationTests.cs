@@ -4,6 +4,7 @@ using System.Text.Json;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Hosting.Identity;
 
@@ -26,6 +27,24 @@ public sealed class AuthorizationTests
             cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(new Caller("tester", Role.PartySystem, "participants/idn"), caller);
+    }
+
+    [Fact]
+    public async Task Call_WithTokensThatAreRefused_IsTheirNumberInALineAMinute()
+    {
+        await using var process = await TestProcess.StartAsync();
+        IEnumerable<string> Told() => process.Log.Entries.Where(e => e.Level == LogLevel.Warning).Select(e => e.Text);
+
+        for (var i = 0; i < 3; i++)
+            await process.FailureAsync(new Metadata { { "authorization", "Bearer not.a.token" } });
+        var first = Assert.Single(Told());
+        process.Time.Advance(TimeSpan.FromMinutes(1));
+        await process.FailureAsync(new Metadata { { "authorization", "Bearer not.a.token" } });
+
+        Assert.StartsWith("A token was refused: ", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("not.a.token", first, StringComparison.Ordinal);
+        Assert.EndsWith(". 2 before it were refused without a line here.", Told().Last(), StringComparison.Ordinal);
+        Assert.Equal(2, Told().Count());
     }
 
     [Theory]

@@ -152,9 +152,12 @@ public sealed class ServiceClientTests
     [Fact]
     public async Task Start_SisterWithoutAddressAndNotServedHere_IsRefused()
     {
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync());
+        var builder = PlatformHost.CreateBuilder("--Identity:SigningKeyFile=none.pem");
+        builder.Services.AddServiceClient(Prober, Peer, invoker => new PeerService.PeerServiceClient(invoker));
 
-        Assert.Equal("Set Services:Peer:Address to where platform.probe.v1.PeerService is served.", refused.Message);
+        var problem = Assert.Single(await PlatformHost.ProblemsOfAsync(builder));
+
+        Assert.Equal("Set Services:Peer:Address to where platform.probe.v1.PeerService is served.", problem);
     }
 
     [Theory]

@@ -12,7 +12,8 @@ namespace Platform.Reporting.Building;
 /// longest; one whose worker went away is taken by another when its lease has run out.
 /// </summary>
 internal sealed partial class ReportBuilder(ReportStore reports, ReportContents contents, CatchUpBarrier catchUpBarrier,
-    IEnumerable<ConsumerCursor> logs, ReportSignal signal, TimeProvider time, ILogger<ReportBuilder> log) : BackgroundService
+    IEnumerable<ConsumerCursor> logs, ReportSignal signal, ReportingMetrics metrics, TimeProvider time, ILogger<ReportBuilder> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(10);
@@ -25,6 +26,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
     {
         if (await reports.TakeAsync(Lease, cancel) is not { } report)
             return false;
+        var started = time.GetTimestamp();
         try
         {
             if (await BuildWhileRenewingAsync(report, cancel) is not { } files)
@@ -33,6 +35,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
             report.ReadyTime = time.GetUtcNow().ToTimestamp();
             (report.State, report.Percent) = (ReportState.Ready, 100);
             await reports.FinishAsync(report, files, cancel);
+            metrics.Finished(ready: true, time.GetElapsedTime(started));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -49,6 +52,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
         catch (Exception e) when (e is ApiException or ReportException)
         {
             await FailAsync(report, e.Message, cancel);
+            metrics.Finished(ready: false, time.GetElapsedTime(started));
         }
         // While the database is away the lease runs out, and the report is taken again.
 #pragma warning disable CA1031 // Whatever else it is, the report must not be built for ever.
@@ -58,6 +62,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
             var fault = Guid.NewGuid().ToString("n");
             LogFault(log, e, report.Name, fault);
             await FailAsync(report, $"An unexpected fault ended the build. It is in the worker's log under {fault}.", cancel);
+            metrics.Finished(ready: false, time.GetElapsedTime(started));
         }
         return true;
     }

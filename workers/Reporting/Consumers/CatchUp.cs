@@ -11,7 +11,7 @@ namespace Platform.Reporting.Consumers;
 /// log is consumed. Where that has not moved since the last look, although there was more already, something is lost.
 /// </summary>
 internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore history, HistoryWriter writer, DeadLetterStore deadLetters,
-    IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log)
+    ReportingMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log)
     : BackgroundService
 {
     private const int BatchSize = 2000;
@@ -27,6 +27,9 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
 
     // A feed has a heartbeat every five seconds: one that says nothing for longer hangs, and another replica may not.
     private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(12);
+
+    // It is tried again every second, perhaps for days.
+    private readonly LogLimit _failedLog = new(TimeSpan.FromSeconds(30), time);
 
     private string Service => cursor.Service;
 
@@ -53,7 +56,8 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                LogFailed(log, Service, e is ApiException or RpcException ? e.Message : e.ToString());
+                if (_failedLog.MayWrite(out _))
+                    LogFailed(log, Service, e is ApiException or RpcException ? e.Message : e.ToString());
             }
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -66,6 +70,8 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         foreach (var letter in state.TakenIn)
             await deadLetters.RemoveAsync(letter.Id, cancel);
         var latest = await cursor.AskLatestAsync(cancel);
+        metrics.Note(Service, Math.Max(latest - state.Position, 0), state.DeadLetters.Count(letter => !letter.IsDiscarded),
+            time.GetUtcNow());
         if (latest < state.Log.Highest)
             LogAhead(log, Service, latest, state.Log.Highest);
 
@@ -257,8 +263,8 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "The log of {Service} ends at {Latest}, but the worker holds change {Highest}: the service's database is an older "
-            + "copy, and what is recorded now has positions that the worker knows as others. Empty the worker's projection, which fills "
-            + "itself again, and compare with platform verify.")]
+            + "copy, and what is recorded now has positions that the worker knows as others. Stop the workers, run `platform projection "
+            + "rebuild`, start them, and compare with platform verify.")]
     private static partial void LogAhead(ILogger logger, string service, long latest, long highest);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The feed of {Service} cannot be read at the moment; tried again shortly. {Reason}")]

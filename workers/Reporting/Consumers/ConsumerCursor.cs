@@ -83,8 +83,8 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
                 throw ApiError.RuleViolated(Rule.ChangeLogReplaced,
                     $"The change log of {Service} is {end.LogId}, but the reporting worker holds the changes of "
                     + $"{consumed}: the service has another database than before. Give it back the one it had; or, if the new one is "
-                    + $"right, have the worker take everything in again (stop the workers, remove their projection, run `platform "
-                    + $"migrate`, start them).");
+                    + $"right, have the worker take everything in again (stop the workers, run `platform projection rebuild`, start "
+                    + $"them).");
             }
             _knownLogId = end.LogId;
         }

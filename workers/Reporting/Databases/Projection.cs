@@ -46,7 +46,22 @@ internal static class Projection
         if (database is NpgsqlDataSource)
             await DropSchemasAsync(database, number, cancel);
         else
-            DropFiles(configuration["Data:Directory"]!, number);
+            DropFiles(configuration["Data:Directory"]!, old => old < number - 1);
+    }
+
+    /// <summary>Empties it: the workers, which must not run meanwhile, fill it again from the services.</summary>
+    /// <param name="configuration">The process's settings.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task RebuildAsync(IConfiguration configuration, CancellationToken cancel)
+    {
+        await using (var database = Open(configuration))
+        {
+            if (database is NpgsqlDataSource)
+                await DropSchemaAsync(database, Schema(Number), cancel);
+            else
+                DropFiles(configuration["Data:Directory"]!, number => number == Number);
+        }
+        await MigrateAsync(configuration, cancel);
     }
 
     private static async Task DropSchemasAsync(DbDataSource database, int current, CancellationToken cancel)
@@ -60,31 +75,37 @@ internal static class Projection
             while (await reader.ReadAsync(cancel))
                 names.Add(reader.GetString(0));
         }
-        foreach (var name in names.Where(n => n.StartsWith("projection_", StringComparison.Ordinal) && IsOld(n, current)))
-        {
-            await using var drop = connection.CreateCommand();
-            // A name of the form projection_N.
-#pragma warning disable CA2100
-            drop.CommandText = $"drop schema if exists {name} cascade";
-#pragma warning restore CA2100
-            await drop.ExecuteNonQueryAsync(cancel);
-        }
+        foreach (var name in names.Where(n => NumberOf(n) < current - 1))
+            await DropSchemaAsync(database, name, cancel);
     }
 
-    private static void DropFiles(string directory, int current)
+    private static async Task DropSchemaAsync(DbDataSource database, string name, CancellationToken cancel)
+    {
+        await using var drop = database.CreateCommand(
+            // A name of the form projection_N.
+#pragma warning disable CA2100
+            $"drop schema if exists {name} cascade");
+#pragma warning restore CA2100
+        await drop.ExecuteNonQueryAsync(cancel);
+    }
+
+    private static void DropFiles(string directory, Func<int, bool> isToGo)
     {
         foreach (var file in Directory.GetFiles(directory, $"{PlatformServices.Reporting.Name}.projection-*.db"))
         {
-            if (!IsOld(Path.GetFileNameWithoutExtension(file)[(PlatformServices.Reporting.Name.Length + 1)..], current))
+            if (NumberOf(Path.GetFileNameWithoutExtension(file)[(PlatformServices.Reporting.Name.Length + 1)..]) is not { } number
+                || !isToGo(number))
+            {
                 continue;
+            }
             File.Delete(file);
             File.Delete($"{file}-wal");
             File.Delete($"{file}-shm");
         }
     }
 
-    // Of the form projection_N or, in a file's name, projection-N.
-    private static bool IsOld(string name, int current) =>
+    // Of the form projection_N or, in a file's name, projection-N; null for anything else.
+    private static int? NumberOf(string name) =>
         name.StartsWith("projection", StringComparison.Ordinal) && name.Length > 11
-        && int.TryParse(name.AsSpan(11), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < current - 1;
+        && int.TryParse(name.AsSpan(11), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

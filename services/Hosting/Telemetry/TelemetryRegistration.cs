@@ -1,0 +1,52 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Platform.Hosting.Health;
+
+namespace Platform.Hosting.Telemetry;
+
+/// <summary>
+/// What a process tells of itself, by OpenTelemetry: its metrics at <c>/metrics</c> of the health port, for Prometheus; metrics,
+/// traces and logs to a collector where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one. Where there is neither, nothing is measured.
+/// </summary>
+internal static class TelemetryRegistration
+{
+    private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    // Our own, and those of what we stand on.
+    private static readonly string[] Meters =
+        ["Platform.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", "MassTransit"];
+
+    private static readonly string[] Sources = ["MassTransit", "Npgsql", "System.Net.Http"];
+
+    /// <summary>Adds it.</summary>
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        var (scraped, sent) = (!string.IsNullOrEmpty(builder.Configuration["Health:Address"]),
+            !string.IsNullOrEmpty(builder.Configuration[Collector]));
+        if (!scraped && !sent)
+            return;
+        var program = Assembly.GetEntryAssembly()?.GetName();
+        var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(
+            program?.Name?.ToLowerInvariant().Replace('.', '-') ?? "platform", serviceVersion: program?.Version?.ToString(3)));
+        telemetry.WithMetrics(metrics =>
+        {
+            metrics.AddMeter(Meters);
+            if (scraped)
+                metrics.AddPrometheusExporter();
+            if (sent)
+                metrics.AddOtlpExporter();
+        });
+        if (scraped)
+            builder.Services.AddSingleton(new HealthPage("/metrics", port => port.UseOpenTelemetryPrometheusScrapingEndpoint()));
+        if (!sent)
+            return;
+        telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource(Sources).AddOtlpExporter());
+        builder.Logging.AddOpenTelemetry(logs => logs.AddOtlpExporter());
+    }
+}

@@ -1,0 +1,109 @@
+using Platform.Membership.V1;
+using Platform.Processes;
+
+namespace Platform.EndToEnd.Tests;
+
+/// <summary>A copy that is made while the platform serves is a platform of its own, and makes the same report.</summary>
+public sealed class BackupTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Backup_WhileItIsWritten_RestoresToTheSameReport()
+    {
+        using var folder = new TemporaryFolder();
+        var backup = Path.Combine(folder.Path, "backup");
+        await using var platform = await PlatformProcess.StartAsync();
+        (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
+        var knownAt = DateTimeOffset.UtcNow;
+        var before = await ReportAsync(platform, knownAt, "before", folder);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var writing = WriteAsync(platform, stop.Token);
+
+        var made = await RunningProcess.RunPlatformAsync("backup", backup, "--data", platform.Folder);
+        await stop.CancelAsync();
+        var written = await writing;
+
+        Assert.Equal((0, ""), (made.ExitCode, made.Errors));
+        Assert.True(written > 0);
+        await using var restored = await PlatformProcess.StartAsync(backup);
+        var verified = await RunningProcess.RunPlatformAsync(["verify", .. restored.Connection]);
+        Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
+        Assert.Equal(before, await ReportAsync(restored, knownAt, "after", folder));
+    }
+
+    [Fact]
+    public async Task Rebuild_SinceAServiceWasRestoredFromAnOlderCopy_MakesTheWorkerLevelAgain()
+    {
+        using var folder = new TemporaryFolder();
+        var backup = Path.Combine(folder.Path, "backup");
+        await using var platform = await PlatformProcess.StartAsync();
+        await CreateBodyAsync(platform, "before");
+        (await RunningProcess.RunPlatformAsync("backup", backup, "--data", platform.Folder)).Succeeded();
+        await CreateBodyAsync(platform, "lost-1");
+        await CreateBodyAsync(platform, "lost-2");
+        (await RunningProcess.RunPlatformAsync(["verify", .. platform.Connection])).Succeeded();
+        await platform.StopAsync();
+        foreach (var file in Directory.GetFiles(platform.Folder, "membership.db*"))
+            File.Delete(file);
+        File.Copy(Path.Combine(backup, "membership.db"), Path.Combine(platform.Folder, "membership.db"));
+        await platform.ServeAsync();
+        await CreateBodyAsync(platform, "instead");
+        Assert.NotEqual(0, (await RunningProcess.RunPlatformAsync(["verify", "--wait", "1", .. platform.Connection])).ExitCode);
+        var inUse = await RunningProcess.RunPlatformAsync("projection", "rebuild", "--data", platform.Folder);
+        Assert.Equal(1, inUse.ExitCode);
+        Assert.Contains("is in use by another platform process", inUse.Errors, StringComparison.Ordinal);
+        await platform.StopAsync();
+
+        (await RunningProcess.RunPlatformAsync("projection", "rebuild", "--data", platform.Folder)).Succeeded();
+
+        await platform.ServeAsync();
+        var verified = await RunningProcess.RunPlatformAsync(["verify", .. platform.Connection]);
+        Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
+    }
+
+    [Fact]
+    public async Task Backup_OfWhatIsNoPlatformOrIntoWhatIsThere_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+
+        var none = await RunningProcess.RunPlatformAsync("backup", Path.Combine(folder.Path, "b"), "--data", folder.Path);
+        Assert.Equal(1, none.ExitCode);
+        Assert.StartsWith($"\"{folder.Path}\" has no reporting.db, no commitments.db, no meetings.db, no membership.db: ", none.Errors,
+            StringComparison.Ordinal);
+
+        await using var platform = await PlatformProcess.StartAsync();
+        var there = await RunningProcess.RunPlatformAsync("backup", folder.Path, "--data", platform.Folder);
+        Assert.Equal((1, $"\"{folder.Path}\" exists. Name a folder that does not exist."), (there.ExitCode, there.Errors));
+    }
+
+    // Under another name, so that it is made and not found.
+    private static async Task<byte[]> ReportAsync(PlatformProcess platform, DateTimeOffset knownAt, string name, TemporaryFolder folder)
+    {
+        var file = Path.Combine(folder.Path, $"{name}.xlsx");
+        (await RunningProcess.RunPlatformAsync(["report", "--base", "meetings/mc-4", "--as-of", "2013-03-05", "--known-at",
+            knownAt.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", null), "--name", $"reports/{name}", "--version-number", "1", "--out", file,
+            .. platform.Connection])).Succeeded();
+        return await File.ReadAllBytesAsync(file, Cancel);
+    }
+
+    private static async Task<int> WriteAsync(PlatformProcess platform, CancellationToken stop)
+    {
+        var count = 0;
+        while (!stop.IsCancellationRequested)
+            await CreateBodyAsync(platform, $"written-{count++}");
+        return count;
+    }
+
+    private static async Task CreateBodyAsync(PlatformProcess platform, string id) =>
+        await new MembershipService.MembershipServiceClient(platform.Channel).CreateBodyAsync(new()
+        {
+            Body = new()
+            {
+                Name = $"bodies/{id}",
+                Kind = BodyKind.AdHocGroup,
+                Names = { new DatedName { Text = $"Body {id}", Kind = NameKind.Official } },
+                EffectiveDate = "2022-12-06",
+            },
+        }, platform.Officer, cancellationToken: Cancel);
+}
