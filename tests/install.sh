@@ -50,6 +50,8 @@ missing_packages() {
     fi
     if ! command -v pdftoppm >/dev/null; then echo poppler-utils; fi
     if ! command -v npm >/dev/null; then echo npm; fi
+    # For promtool, which checks the alerts.
+    if ! command -v promtool >/dev/null; then echo prometheus; fi
 }
 
 install_servers() {
