@@ -51,7 +51,7 @@ if [[ $build == yes ]]; then
     packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
     dotnet restore Platform.sln --nologo --verbosity quiet -tl:off
     bash deploy/containers/build.sh --prefix "$prefix" --tag test --sdk "${prefix}base-sdk" --runtime "${prefix}base-runtime" -- \
-        --runtime runc --isolation oci --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 --volume "$packages:/root/.nuget/packages:O"
+        --isolation chroot --network host --volume "$packages:/root/.nuget/packages:O"
 fi
 say "Building what drives the test"
 dotnet build deploy/Platform --configuration Release --nologo --verbosity quiet -tl:off

@@ -23,7 +23,8 @@ if ! podman image exists "${prefix}base-sdk"; then
     cp -a "$dotnet_folder/." "$folder/sdk/usr/share/dotnet/"
     ln -sf /usr/share/dotnet/dotnet "$folder/sdk/usr/bin/dotnet"
     tar -C "$folder/sdk" --exclude=./proc --exclude=./sys --exclude=./var/cache --exclude=./var/lib/apt/lists -c . |
-        podman import --change 'ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin' - "${prefix}base-sdk" >/dev/null
+        podman import --change 'ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin' --change 'ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=true' - \
+            "${prefix}base-sdk" >/dev/null
 fi
 
 echo "Making ${prefix}base-runtime"

@@ -382,10 +382,13 @@ def main():
     make_stubs()
     program = next((ROOT / "deploy/Platform/bin/Release").glob("net*/platform.dll"))
     # Made here, since no container may write to it.
-    issuing = {**os.environ, "Identity__SigningKeyFile": str(folder / "key" / "signing-key.pem")}
+    key = folder / "key" / "signing-key.pem"
+    command("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key)
+    os.chmod(key, 0o600)
+    issuing = {**os.environ, "Identity__SigningKeyFile": str(key)}
     token, operator = (command("dotnet", program, "token", "--role", role, env=issuing).stdout.strip().splitlines()[-1]
                        for role in ("officer", "operator"))
-    os.chown(folder / "key" / "signing-key.pem", USER, USER)
+    os.chown(key, USER, USER)
     os.chown(folder / "key", USER, USER)
 
     databases = {f"ConnectionStrings__{process}": connection_of(process) for process in PROCESSES}
