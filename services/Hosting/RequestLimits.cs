@@ -136,8 +136,22 @@ internal static class FieldCount
     /// <param name="message">The message. Where it is malformed, counting stops: the parser refuses it.</param>
     /// <param name="type">Its type.</param>
     /// <param name="max">The maximum.</param>
-    public static int Of(ReadOnlySequence<byte> message, MessageDescriptor type, int max) =>
-        message.IsSingleSegment ? Count(message.FirstSpan, type, max, 0) : Count(message.ToArray(), type, max, 0);
+    public static int Of(ReadOnlySequence<byte> message, MessageDescriptor type, int max)
+    {
+        if (message.IsSingleSegment)
+            return Count(message.FirstSpan, type, max, 0);
+        // Rented: arrays of this size are collected late, and at a pause for everybody.
+        var copy = ArrayPool<byte>.Shared.Rent((int)message.Length);
+        try
+        {
+            message.CopyTo(copy);
+            return Count(copy.AsSpan(0, (int)message.Length), type, max, 0);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
 
     private static int Count(ReadOnlySpan<byte> bytes, MessageDescriptor? type, int max, int depth)
     {
