@@ -7,7 +7,7 @@
 #   bash deploy/containers/build.sh --sdk IMAGE --runtime IMAGE          with other base images; see Containerfile
 #   bash deploy/containers/build.sh … -- --volume DIR:DIR                what stands after -- goes to the builder
 #
-# The same commit gives the same layers: every file is as old as the commit.
+# Every file in a layer is as old as the commit, so that what did not change is the same layer again.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
