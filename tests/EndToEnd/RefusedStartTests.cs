@@ -45,6 +45,7 @@ public sealed class RefusedStartTests
         settings["ConnectionStrings:meetings"] = "Host=db.example.org;Database=meetings;Password=hidden";
         settings["Idenity:Audience"] = "platform";
         settings["Limits:MaxCalls"] = "0";
+        settings["ChangeFeed:UnreadLimit"] = "soon";
         settings["Services:Membership:Address"] = "";
         string[] expected =
         [
@@ -53,6 +54,7 @@ public sealed class RefusedStartTests
             "ConnectionStrings:meetings names db.example.org without a check of the server's certificate.",
             "There are settings Idenity:…, which nothing reads. Is Identity meant?",
             "Limits:MaxCalls must lie between 1 and 10,000.",
+            "Failed to convert configuration value 'soon' at 'ChangeFeed:UnreadLimit' to type 'System.TimeSpan'.",
             "Set Services:Membership:Address to where rcp.membership.v1.MembershipService is served.",
         ];
 

@@ -11,12 +11,8 @@ namespace Platform.Hosting.Settings;
 public sealed record SettingsCheck(Action<IServiceProvider> Look)
 {
     /// <summary>Everything that is wrong with the settings of a process, a sentence each; empty when it can start.</summary>
-    public static IReadOnlyList<string> ProblemsOf(IServiceProvider services)
-    {
-        var checks = services.GetServices<SettingsCheck>().Select(check => check.Look)
-            .Prepend(provider => provider.GetService<IStartupValidator>()?.Validate());
-        return [.. checks.SelectMany(check => ProblemsOf(check, services)).Distinct()];
-    }
+    public static IReadOnlyList<string> ProblemsOf(IServiceProvider services) =>
+        [.. services.GetServices<SettingsCheck>().SelectMany(check => ProblemsOf(check, services)).Distinct()];
 
     /// <summary>What an exception says is wrong with the settings or the machine; empty when it is a fault of the program.</summary>
     public static IReadOnlyList<string> SentencesOf(Exception e) => e switch
@@ -28,11 +24,11 @@ public sealed record SettingsCheck(Action<IServiceProvider> Look)
         _ => [],
     };
 
-    private static IReadOnlyList<string> ProblemsOf(Action<IServiceProvider> check, IServiceProvider services)
+    private static IReadOnlyList<string> ProblemsOf(SettingsCheck check, IServiceProvider services)
     {
         try
         {
-            check(services);
+            check.Look(services);
             return [];
         }
         catch (Exception e) when (SentencesOf(e) is { Count: > 0 } sentences)
