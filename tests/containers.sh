@@ -42,6 +42,7 @@ trap 'exit 143' TERM HUP
 
 install_missing missing_container_tools
 find_python
+# Certificates and a key of this run, out of the repository; the EXIT trap removes it.
 work=$(mktemp -d "${TMPDIR:-/tmp}/platform-containers.XXXXXXXX")
 start_servers
 

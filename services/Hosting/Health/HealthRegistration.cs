@@ -36,7 +36,7 @@ public static class HealthRegistration
         services.AddSettings<HealthOptions, HealthOptionsValidator>("Health");
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<HealthOptions>>((kestrel, health) => HealthPort.Listen(kestrel,
             health.Value));
-        services.AddSingleton<HealthMetrics>();
+        services.AddSingleton<IHealthCheckPublisher, HealthMetrics>();
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
         // How soon a watcher learns of a change.
@@ -61,7 +61,6 @@ public static class HealthRegistration
             service,
             cancel => isReady(provider, cancel),
             provider.GetRequiredService<IHostApplicationLifetime>(),
-            provider.GetRequiredService<HealthMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ReadinessCheck>>()));
         services.Configure<GrpcHealthChecksOptions>(health =>

@@ -11,11 +11,10 @@ namespace Platform.Hosting.Health;
 /// <param name="service">Full name of the service that needs it.</param>
 /// <param name="isReady">True when it is there. Throwing, or taking longer than three seconds, counts as false.</param>
 /// <param name="lifetime">Tells when the process stops.</param>
-/// <param name="metrics">Told each answer.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Told when the answer changes.</param>
 internal sealed partial class ReadinessCheck(string service, Func<CancellationToken, Task<bool>> isReady, IHostApplicationLifetime lifetime,
-    HealthMetrics metrics, TimeProvider time, ILogger<ReadinessCheck> log)
+    TimeProvider time, ILogger<ReadinessCheck> log)
     : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -41,7 +40,6 @@ internal sealed partial class ReadinessCheck(string service, Func<CancellationTo
             // Not cancelled by the caller: others wait for the same result.
             var current = new Answer(await RunAsync(_last?.IsReady), time.GetUtcNow());
             Volatile.Write(ref _last, current);
-            metrics.Note(service, current.IsReady);
             return current;
         }
         finally

@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
 using Grpc.Core;
 using Grpc.Health.V1;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Platform.Hosting.Health;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
@@ -66,6 +69,36 @@ public sealed class HealthServiceTests
             await CheckAsync(process, Probe);
         }
         Assert.Equal([(LogLevel.Information, $"{Probe} is ready"), (LogLevel.Warning, $"{Probe} is not ready")], Told(process).Skip(1));
+    }
+
+    [Fact]
+    public async Task Metric_OfAServiceWithTwoChecks_IsReadyWhenBothAre()
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        using var metrics = new HealthMetrics(meters);
+        using var listener = new MeterListener();
+        var seen = new List<int>();
+        listener.SetMeasurementEventCallback<int>((_, value, _, _) => seen.Add(value));
+        listener.InstrumentPublished = (instrument, to) =>
+        {
+            // Other tests have meters of the same name.
+            if (ReferenceEquals(instrument.Meter.Scope, meters))
+                to.EnableMeasurementEvents(instrument);
+        };
+        listener.Start();
+        static HealthReportEntry Entry(HealthStatus status) => new(status, null, TimeSpan.Zero, null, null, [Probe]);
+
+        foreach (var other in new[] { HealthStatus.Unhealthy, HealthStatus.Healthy })
+        {
+            await metrics.PublishAsync(new HealthReport(new Dictionary<string, HealthReportEntry>
+            {
+                ["one"] = Entry(other),
+                ["two"] = Entry(HealthStatus.Healthy),
+            }, TimeSpan.Zero), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal([0, 1], seen);
     }
 
     [Fact]
