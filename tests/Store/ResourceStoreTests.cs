@@ -1,3 +1,4 @@
+using Npgsql;
 using Platform.Common.V1;
 using Platform.Hosting.ChangeLog;
 using Platform.Hosting.Databases;
@@ -7,6 +8,7 @@ using Platform.Hosting.Resources;
 using Platform.Hosting.Store;
 using Platform.Hosting.Versions;
 using Platform.Membership.V1;
+using Platform.Processes;
 
 namespace Platform.Store.Tests;
 
@@ -25,6 +27,31 @@ public sealed class ResourceStoreTests
         Assert.Equal(created, read);
         Assert.Equal((1L, "1"), (read.Version, read.Etag));
         Assert.Equal(2022, read.RecordTime.ToDateTime().Year);
+    }
+
+    [Fact]
+    public async Task Read_OfACallerWhoGivesUpMeanwhile_IsNotCancelledInTheDatabase()
+    {
+        await using var store = await TestStore.OpenAsync("postgresql");
+        var created = await store.CreateAsync("idn");
+        await using var connection = (NpgsqlConnection)await store.Database.OpenConnectionAsync(Cancel);
+        await using var lockedOut = await connection.BeginTransactionAsync(Cancel);
+        await using (var take = new NpgsqlCommand("lock table record in access exclusive mode", connection))
+            await take.ExecuteNonQueryAsync(Cancel);
+        using var gaveUp = new CancellationTokenSource();
+        var reading = store.Records.GetAsync<Participant>("participants/idn", ReadRequest.Now, gaveUp.Token);
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await using var command = store.Database.CreateCommand("select exists (select from pg_locks where not granted)");
+            return await command.ExecuteScalarAsync(Cancel) is true;
+        });
+
+        await gaveUp.CancelAsync();
+        await lockedOut.RollbackAsync(Cancel);
+
+        Assert.Equal(created, await reading);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => store.Records.GetAsync<Participant>("participants/idn", ReadRequest.Now, gaveUp.Token));
     }
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]

@@ -127,6 +127,7 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
 
     public override async Task<HashSet<string>> RestrictedAsync(IReadOnlyCollection<string> names, CancellationToken cancel)
     {
+        cancel = Database.OnceBegun(cancel);
         await using var command = database.CreateCommand("select name from record where name = any($1) and restricted");
         command.Parameters.Add(new NpgsqlParameter { Value = names.ToArray() });
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -141,6 +142,7 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
 
     public override async Task<LogStatus> StatusAsync(CancellationToken cancel)
     {
+        cancel = Database.OnceBegun(cancel);
         await using var command = database.CreateCommand("""
             select coalesce((select max(position) from change_position), 0), position,
                 (select c.recorded_time from change_position p join change c on c.id = p.id where p.position = log_reader.position + 1)
@@ -193,6 +195,7 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
 
     private async Task<List<ChangeRow>> ReadAsync(string sql, object[] values, CancellationToken cancel)
     {
+        cancel = Database.OnceBegun(cancel);
         await using var command = database.CreateCommand(sql);
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });

@@ -68,6 +68,19 @@ public static class Database
         }.ConnectionString);
     }
 
+    /// <summary>
+    /// Says what a short statement is given in place of its caller's token: a statement that has begun is not cancelled. To
+    /// cancel one, Npgsql opens a connection of its own and blocks a thread until the server has answered, for two seconds at
+    /// most: calls that are reset by the thousand would keep the threads of all others.
+    /// </summary>
+    /// <param name="cancel">The caller's token.</param>
+    /// <exception cref="OperationCanceledException">The caller wants no more.</exception>
+    public static CancellationToken OnceBegun(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return CancellationToken.None;
+    }
+
     private static string DirectoryOf(IConfiguration configuration, string name) =>
         OptionsOf(configuration).Directory is { Length: > 0 } directory ? directory
             : throw new InvalidOperationException($"No store is configured for {name}. Set ConnectionStrings:{name} to a PostgreSQL "

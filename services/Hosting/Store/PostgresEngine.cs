@@ -26,6 +26,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
 
     public override async Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel)
     {
+        cancel = Database.OnceBegun(cancel);
         await using var command = database.CreateCommand("select state from record where name = $1 and type = $2 and not removed");
         command.Parameters.Add(Parameter(name));
         command.Parameters.Add(Parameter(type));
@@ -36,6 +37,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     public override async Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type,
         WriteRequest request, CancellationToken cancel)
     {
+        cancel = Database.OnceBegun(cancel);
         await using var batch = database.CreateBatch();
         batch.Add("select state, version, removed from record where name = $1 and type = $2", Parameter(name), Parameter(type));
         if (request.Id.Length > 0)
@@ -55,6 +57,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
 
     public override async Task<Block<byte[]>> FindManyAsync(IReadOnlyCollection<string> names, string type, CancellationToken cancel)
     {
+        cancel = Database.OnceBegun(cancel);
         await using var command = database.CreateCommand(
             Block.Sql("select state, name from record where name = any($1) and type = $2 and not removed", "name", "octet_length"));
         command.Parameters.Add(new NpgsqlParameter { Value = names.ToArray() });
@@ -68,6 +71,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
 
     public override async Task<Dictionary<string, string>> MergedIntoAsync(IReadOnlyCollection<string> names, CancellationToken cancel)
     {
+        cancel = Database.OnceBegun(cancel);
         await using var command = database.CreateCommand(
             "select name, merged_into from record where name = any($1) and merged_into is not null");
         command.Parameters.Add(new NpgsqlParameter { Value = names.ToArray() });
@@ -81,6 +85,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     public override async Task<Block<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
         int limit, bool withRemoved, CancellationToken cancel)
     {
+        cancel = Database.OnceBegun(cancel);
         await using var command = database.CreateCommand();
         int Add(object value)
         {
@@ -124,6 +129,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
 
     public override async Task<WriteResult> WriteAsync(PendingChange change, CancellationToken cancel)
     {
+        cancel = Database.OnceBegun(cancel);
         await using var batch = database.CreateBatch();
         var (name, type) = (change.ResourceName, change.Type.Name);
         // In a statement of its own: those after it see what was settled before it had the lock.
