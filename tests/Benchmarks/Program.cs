@@ -9,8 +9,10 @@ if (args is ["bare", var access, var address, var connection])
     return 0;
 }
 
-if (args is ["report", var count, var cells])
-    return ReportSize.Report(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), cells);
+if (args is ["report-history", var count, var history])
+    return await ReportSize.WriteHistoryAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), history);
+if (args is ["report", var data, var cells])
+    return await ReportSize.ReportAsync(data, cells);
 if (args is ["report-by", var way, var texts, var file])
     return ReportSize.Other(way, texts, file);
 

@@ -37,6 +37,12 @@ public static class Bitemporal
     /// <param name="knownAt">The moment.</param>
     public static T? Select<T>(IEnumerable<T> versions, DateOnly asOf, DateTimeOffset knownAt) where T : class, IBitemporalVersion
     {
+        // Most resources never change.
+        if (versions is IReadOnlyList<T> and [var only])
+        {
+            return only.RecordTime > knownAt || only.EffectiveDate > asOf || only.Kind is ChangeKind.Retracted or ChangeKind.Ended ? null
+                : only;
+        }
         T? winner = null;
         foreach (var (_, version) in Places(versions.Where(v => v.RecordTime <= knownAt)))
         {
@@ -50,7 +56,8 @@ public static class Bitemporal
 
     /// <summary>The version that makes a resource what it is now, or was when it ended or was retracted.</summary>
     /// <param name="versions">All versions of the resource, at least one, in any order.</param>
-    public static T Newest<T>(IEnumerable<T> versions) where T : class, IBitemporalVersion => Places(versions)[^1].Version;
+    public static T Newest<T>(IEnumerable<T> versions) where T : class, IBitemporalVersion =>
+        versions is IReadOnlyList<T> and [var only] ? only : Places(versions)[^1].Version;
 
     /// <summary>
     /// What stands in the place of each version that was not made by a correction, oldest place first: that version, or

@@ -124,8 +124,10 @@ public sealed class HistoryStoreTests
 
     private static async Task<string> ViewAsync(TestWorker worker, string day)
     {
-        var view = RecordView.At(await worker.History.VersionsAsync(DateTimeOffset.MaxValue, Cancel), TestRecord.Day(day),
-            DateTimeOffset.MaxValue);
+        var parts = new RecordView.Builder(TestRecord.Day(day), DateTimeOffset.MaxValue);
+        await foreach (var history in worker.History.HistoriesAsync(DateTimeOffset.MaxValue, Cancel))
+            parts.Add(history);
+        var view = parts.Build();
         return string.Join('\n', view.Participants.Select(p => p.ToString()).Concat(view.Commitments.Select(c => c.ToString())));
     }
 }

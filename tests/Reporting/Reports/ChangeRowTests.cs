@@ -1,6 +1,7 @@
 using Platform.Commitments.V1;
 using Platform.Common.V1;
 using Platform.Meetings.V1;
+using Platform.Reporting.History;
 using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Tests.Reports;
@@ -143,7 +144,8 @@ public sealed class ChangeRowTests
             Tables(then with { AsOf = TestRecord.Day(later), KnownAt = Later }));
 
         ReportTables Tables(ReportDefinition definition) =>
-            ReportTables.Build(record.Versions, definition, TestContext.Current.CancellationToken);
+            ReportTables.Build(RecordView.At(record.Versions, definition.AsOf, definition.KnownAt, definition.Handling), definition,
+                TestContext.Current.CancellationToken);
     }
 
     private static Commitment Trafficking(Action<Commitment> change)

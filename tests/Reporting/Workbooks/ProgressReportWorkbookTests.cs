@@ -241,6 +241,38 @@ public sealed class ProgressReportWorkbookTests
         AssertValid(document);
     }
 
+    [Fact]
+    public void Write_ManyRows_AreAllInTheTableEachAsHighAsItsText()
+    {
+        const int Rows = 3000;
+        var record = TestRecord.Small();
+        for (var i = 0; i < Rows; i++)
+        {
+            record.Add(new Commitment
+            {
+                Name = $"commitments/many-{i:D5}",
+                Title = $"Commitment number {i}",
+                Summary = string.Concat(Enumerable.Repeat("a part of it; ", 1 + (i % 20))),
+                Kind = CommitmentKind.Request,
+            }, "2012-01-01");
+        }
+        var report = record.Report("2013-03-05");
+
+        using var document = SpreadsheetDocument.Open(
+            new MemoryStream(ProgressReportWorkbook.Write(report, TestContext.Current.CancellationToken)), isEditable: false);
+
+        AssertValid(document);
+        var table = document.WorkbookPart!.WorksheetParts.SelectMany(p => p.TableDefinitionParts)
+            .Single(t => t.Table.Name == "tblCommitments");
+        Assert.Equal($"A1:K{report.Commitments.Count + 1}", table.Table.Reference);
+        Assert.Equal(table.Table.Reference, table.Table.AutoFilter!.Reference);
+        var rows = ((WorksheetPart)table.GetParentParts().Single()).Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.Row>().ToList();
+        Assert.Equal(report.Commitments.Select(c => $"{c.Title}\n({Labels.Of(c.Kind)}{(c.Ongoing ? ", ongoing" : "")})"),
+            rows.Skip(1).Select(r => r.Elements<DocumentFormat.OpenXml.Spreadsheet.Cell>().ElementAt(1).InnerText));
+        var heights = rows.TakeLast(20).Select(r => r.Height!.Value).Distinct().ToList();
+        Assert.True(heights.Count > 3 && heights.TrueForAll(h => h <= Reporting.Workbooks.Theme.MaxRowHeight), string.Join(", ", heights));
+    }
+
     // Read from the file itself: ClosedXML leaves the coded underscore as it is.
     [Fact]
     public void Write_TextThatLooksCoded_IsMarkedAsTyped()
@@ -252,8 +284,8 @@ public sealed class ProgressReportWorkbookTests
             isEditable: false);
 
         // Coded once, and no more.
-        Assert.Equal("_x005F_x0041_ and _xyz_\n(Request)", Assert.Single(document.WorkbookPart!.SharedStringTablePart!.SharedStringTable
-            .Elements<DocumentFormat.OpenXml.Spreadsheet.SharedStringItem>().Select(s => s.InnerText),
+        Assert.Equal("_x005F_x0041_ and _xyz_\n(Request)", Assert.Single(document.WorkbookPart!.WorksheetParts
+            .SelectMany(p => p.Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.InlineString>()).Select(s => s.InnerText),
             s => s.Contains("_xyz_", StringComparison.Ordinal) && s.Contains("Request", StringComparison.Ordinal)));
     }
 

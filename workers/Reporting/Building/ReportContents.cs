@@ -13,34 +13,55 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
         CancellationToken cancel)
     {
         var definition = DefinitionOf(report);
-        var versions = await history.VersionsAsync(definition.KnownAt, cancel);
-        tellPercent(50);
-        var view = RecordView.At(versions, definition.AsOf, definition.KnownAt, definition.Handling);
         var previous = report.PreviousReport.Length == 0 ? null
-            : await reports.FindAsync(report.PreviousReport, cancel) is { } found ? Previous(found, versions, definition, cancel)
-            : throw new ReportException($"The report \"{report.PreviousReport}\", with which it is to be compared, is not there.");
-        return (ProgressReport.Build(view, definition, previous, cancel), view.Marking);
+            : await reports.FindAsync(report.PreviousReport, cancel)
+                ?? throw new ReportException($"The report \"{report.PreviousReport}\", with which it is to be compared, is not there.");
+        var views = await ViewsAsync([definition, .. Comparisons(previous, definition)], cancel);
+        tellPercent(50);
+        return (ProgressReport.Build(views[0], definition, Previous(previous, views[1..], definition, cancel), cancel), views[0].Marking);
     }
 
     /// <summary>What is different between two reports.</summary>
     public async Task<IReadOnlyList<ChangeRow>> CompareAsync(Report earlier, Report later, CancellationToken cancel)
     {
         var definition = DefinitionOf(later);
-        var versions = await history.VersionsAsync(definition.KnownAt, cancel);
-        return ChangeRow.Build(Previous(earlier, versions, definition, cancel), ReportTables.Build(versions, definition, cancel));
+        var views = await ViewsAsync([definition, .. Comparisons(earlier, definition)], cancel);
+        return ChangeRow.Build(Previous(earlier, views[1..], definition, cancel)!, ReportTables.Build(views[0], definition, cancel));
     }
 
-    // For the same eyes as the report that is compared with it: what differs only in who may see it is no change.
-    private static PreviousReport Previous(Report previous, IReadOnlyCollection<ResourceVersion> versions, ReportDefinition definition,
-        CancellationToken cancel)
+    // One reading of the history for all of them.
+    private async Task<RecordView[]> ViewsAsync(IReadOnlyList<ReportDefinition> definitions, CancellationToken cancel)
     {
+        var views = definitions.Select(d => new RecordView.Builder(d.AsOf, d.KnownAt, d.Handling)).ToList();
+        await foreach (var versions in history.HistoriesAsync(definitions.Max(d => d.KnownAt), cancel))
+        {
+            foreach (var view in views)
+                view.Add(versions);
+        }
+        return [.. views.Select(v => v.Build())];
+    }
+
+    // What the report before said, and what it would say of the same day, had all been recorded that is now. For the same eyes
+    // as the report that is compared with it: what differs only in who may see it is no change.
+    private static ReportDefinition[] Comparisons(Report? previous, ReportDefinition definition)
+    {
+        if (previous is null)
+            return [];
         var then = DefinitionOf(previous) with { Handling = definition.Handling };
+        return [then, then with { KnownAt = definition.KnownAt }];
+    }
+
+    private static PreviousReport? Previous(Report? previous, RecordView[] views, ReportDefinition definition, CancellationToken cancel)
+    {
+        if (previous is null)
+            return null;
+        var comparisons = Comparisons(previous, definition);
         return new PreviousReport(
-            $"{(previous.Version > 0 ? $"version {previous.Version}" : $"“{previous.Title}”")}, as of {Labels.Of(then.AsOf)}",
+            $"{(previous.Version > 0 ? $"version {previous.Version}" : $"“{previous.Title}”")}, as of {Labels.Of(comparisons[0].AsOf)}",
             // By the moment of the report: made again after a later endorsement it is the same.
             previous.Steps.Any(s => s.Standing == ReportStanding.Endorsed && s.RecordTime.ToDateTimeOffset() <= definition.KnownAt),
-            ReportTables.Build(versions, then, cancel),
-            ReportTables.Build(versions, then with { KnownAt = definition.KnownAt }, cancel));
+            ReportTables.Build(views[0], comparisons[0], cancel),
+            ReportTables.Build(views[1], comparisons[1], cancel));
     }
 
     private static ReportDefinition DefinitionOf(Report report) => new()

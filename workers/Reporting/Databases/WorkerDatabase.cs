@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Npgsql;
+using Platform.Hosting.Databases;
 
 namespace Platform.Reporting.Databases;
 
@@ -24,11 +26,23 @@ internal sealed class WorkerDatabase(DbDataSource source) : IDisposable
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var command = Command(connection, null, sql, values);
+        cancel = Database.OnceBegun(cancel);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancel))
             rows.Add(read(reader));
         return rows;
+    }
+
+    /// <summary>Reads rows as they come, any number of them.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>(string sql, Func<DbDataReader, T> read, [EnumeratorCancellation] CancellationToken cancel,
+        params (string Name, object Value)[] values)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var command = Command(connection, null, sql, values);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            yield return read(reader);
     }
 
     /// <summary>Changes rows with one statement; returns how many.</summary>

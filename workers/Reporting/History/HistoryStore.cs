@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Platform.Common.V1;
 using Platform.Reporting.Databases;
 
@@ -187,22 +188,40 @@ internal sealed class HistoryStore(WorkerDatabase database)
             r => (T)ResourceTypes.Parse(type, (byte[])r.GetValue(0)), cancel, ("@type", type));
     }
 
-    /// <summary>Every version recorded by a moment.</summary>
-    public Task<List<ResourceVersion>> VersionsAsync(DateTimeOffset knownAt, CancellationToken cancel) =>
-        database.QueryAsync(
-            "select resource_name, resource_version, resource_type, kind, effective_date, recorded_time, state, corrected_version, "
-                + "reason from version where recorded_time <= @known_at",
-            r => new ResourceVersion(
-                r.GetString(0),
-                r.GetString(2),
-                r.GetInt64(1),
-                (ChangeKind)r.GetInt32(3),
-                DateOnly.ParseExact(r.GetString(4), "yyyy-MM-dd", CultureInfo.InvariantCulture),
-                DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(5)),
-                ResourceTypes.Parse(r.GetString(2), (byte[])r.GetValue(6)),
-                r.GetInt64(7),
-                r.GetString(8)),
-            cancel, ("@known_at", ConsumedChange.Microseconds(knownAt)));
+    /// <summary>
+    /// The history of each resource as recorded by a moment, in the order of their names. Read as it goes: it does not fit into
+    /// memory, of a large record.
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<ResourceVersion>> HistoriesAsync(DateTimeOffset knownAt,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var history = new List<ResourceVersion>();
+        await foreach (var version in database.StreamAsync("""
+            select resource_name, resource_version, resource_type, kind, effective_date, recorded_time, state, corrected_version, reason
+            from version where recorded_time <= @known_at order by resource_name, resource_version
+            """, VersionOf, cancel, ("@known_at", ConsumedChange.Microseconds(knownAt))))
+        {
+            if (history.Count > 0 && history[0].ResourceName != version.ResourceName)
+            {
+                yield return history;
+                history = [];
+            }
+            history.Add(version);
+        }
+        if (history.Count > 0)
+            yield return history;
+    }
+
+    private static ResourceVersion VersionOf(DbDataReader row) => new(
+        row.GetString(0),
+        row.GetString(2),
+        row.GetInt64(1),
+        (ChangeKind)row.GetInt32(3),
+        DateOnly.ParseExact(row.GetString(4), "yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTimeOffset.UnixEpoch.AddMicroseconds(row.GetInt64(5)),
+        ResourceTypes.Parse(row.GetString(2), (byte[])row.GetValue(6)),
+        row.GetInt64(7),
+        row.GetString(8));
 
     private static async Task AddOneByOneAsync(WorkerTransaction write, ConsumedChange[] rows, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Platform.Commitments.V1;
 using Platform.Common.V1;
 using Platform.Hosting.Versions;
@@ -22,37 +23,32 @@ public sealed class RecordView
     private readonly ILookup<string, OutcomeLink> _linksFromOutcome;
     private readonly ILookup<string, OutcomeLink> _linksToOutcome;
     private readonly ILookup<string, Commitment> _commitmentsOfOutcome;
-    private readonly ILookup<string, ProgressUpdate> _updatesOfCommitment;
-    private readonly ILookup<string, Assessment> _assessmentsOfCommitment;
+    private readonly Dictionary<string, List<PackedVersion>> _updatesOfCommitment;
+    private readonly Dictionary<string, List<PackedVersion>> _assessmentsOfCommitment;
 
-    private RecordView(
-        DateOnly asOf, DateTimeOffset knownAt, Dictionary<string, ResourceVersion> versions, Dictionary<string, Document> laterDocuments)
+    private RecordView(Builder parts)
     {
-        AsOf = asOf;
-        KnownAt = knownAt;
-        Marking = versions.Values.Select(v => v.Record).Concat(laterDocuments.Values).Select(r => r.Handling.LevelOrPublic())
-            .Append(HandlingLevel.Public).Max();
-        _versions = versions;
-        _laterDocuments = laterDocuments;
+        (AsOf, KnownAt, Marking) = (parts.AsOf, parts.KnownAt, parts.Marking);
+        (_versions, _laterDocuments) = (parts.Versions, parts.LaterDocuments);
+        (_updatesOfCommitment, _assessmentsOfCommitment) = (parts.Updates, parts.Assessments);
 
-        Participants = All<Participant>();
-        Bodies = All<Body>();
-        BodyRelations = All<BodyRelation>();
-        StandingSteps = All<StandingStep>();
-        Secondments = All<Secondment>();
-        Contributions = All<Contribution>();
-        Accessions = All<Accession>();
-        Themes = All<Theme>();
-        Products = All<Product>();
-        Meetings = All<Meeting>();
-        Attendances = All<Attendance>();
-        Documents = All<Document>();
-        Outcomes = All<Outcome>();
-        OutcomeLinks = All<OutcomeLink>();
-        Responses = All<RecommendationResponse>();
-        Commitments = All<Commitment>();
-        ProgressUpdates = All<ProgressUpdate>();
-        Assessments = All<Assessment>();
+        var records = _versions.Values.Select(v => v.Record).ToLookup(r => r.GetType());
+        Participants = All<Participant>(records);
+        Bodies = All<Body>(records);
+        BodyRelations = All<BodyRelation>(records);
+        StandingSteps = All<StandingStep>(records);
+        Secondments = All<Secondment>(records);
+        Contributions = All<Contribution>(records);
+        Accessions = All<Accession>(records);
+        Themes = All<Theme>(records);
+        Products = All<Product>(records);
+        Meetings = All<Meeting>(records);
+        Attendances = All<Attendance>(records);
+        Documents = All<Document>(records);
+        Outcomes = All<Outcome>(records);
+        OutcomeLinks = All<OutcomeLink>(records);
+        Responses = All<RecommendationResponse>(records);
+        Commitments = All<Commitment>(records);
 
         _stepsInBody = StandingSteps.ToLookup(s => s.Body);
         _meetingsOfBody = Meetings.SelectMany(m => m.Bodies.Distinct(), (m, body) => (m, body)).ToLookup(p => p.body, p => p.m);
@@ -64,8 +60,6 @@ public sealed class RecordView
         _commitmentsOfOutcome = Commitments
             .SelectMany(c => c.Origins.Select(o => o.Outcome).Concat(c.Advances).Distinct(), (c, outcome) => (c, outcome))
             .ToLookup(pair => pair.outcome, pair => pair.c);
-        _updatesOfCommitment = ProgressUpdates.ToLookup(u => ResourceNames.Parent(u.Name));
-        _assessmentsOfCommitment = Assessments.ToLookup(a => ResourceNames.Parent(a.Name));
     }
 
     /// <summary>The day as of which the view is.</summary>
@@ -125,12 +119,6 @@ public sealed class RecordView
     /// <summary>Commitments, by name.</summary>
     public IReadOnlyList<Commitment> Commitments { get; }
 
-    /// <summary>Progress updates, by name.</summary>
-    public IReadOnlyList<ProgressUpdate> ProgressUpdates { get; }
-
-    /// <summary>Assessments, by name.</summary>
-    public IReadOnlyList<Assessment> Assessments { get; }
-
     /// <summary>
     /// Reads a history as of a day and as known at a moment. Of each resource the highest version
     /// wins among those recorded by <paramref name="knownAt"/> that are not corrected away and not
@@ -145,26 +133,10 @@ public sealed class RecordView
         HandlingLevel handling = HandlingLevel.Secretariat)
     {
         ArgumentNullException.ThrowIfNull(versions);
-        var winners = new Dictionary<string, ResourceVersion>(StringComparer.Ordinal);
-        var laterDocuments = new Dictionary<string, Document>(StringComparer.Ordinal);
-        foreach (var history in versions.Where(v => v.RecordTime <= knownAt).GroupBy(v => v.ResourceName, StringComparer.Ordinal))
-        {
-            // What came to be held more closely later is so for the days before, too.
-            if (!IsShown(Bitemporal.Newest(history)))
-                continue;
-            if (Bitemporal.Select(history, asOf, knownAt) is { } winner)
-            {
-                if (IsShown(winner))
-                    winners.Add(history.Key, winner);
-            }
-            else if (Bitemporal.Select(history, DateOnly.MaxValue, knownAt) is { Record: Document document } later && IsShown(later))
-            {
-                laterDocuments.Add(history.Key, document);
-            }
-        }
-        bool IsShown(ResourceVersion version) => version.Record.Handling.LevelOrPublic() <= handling;
-
-        return new RecordView(asOf, knownAt, winners, laterDocuments);
+        var parts = new Builder(asOf, knownAt, handling);
+        foreach (var history in versions.GroupBy(v => v.ResourceName, StringComparer.Ordinal))
+            parts.Add([.. history]);
+        return parts.Build();
     }
 
     /// <summary>Finds a resource by name: null when the view has none of that name and type.</summary>
@@ -224,23 +196,116 @@ public sealed class RecordView
 
     /// <summary>The progress updates on a commitment that none corrects, oldest first.</summary>
     /// <param name="commitment">Resource name of the commitment.</param>
-    public IEnumerable<ProgressUpdate> ProgressUpdatesOf(string commitment)
+    public IReadOnlyList<Dated<ProgressUpdate>> ProgressUpdatesOf(string commitment)
     {
-        var corrected = _updatesOfCommitment[commitment].Select(u => u.Corrects).ToHashSet();
-        return OldestFirst(_updatesOfCommitment[commitment].Where(u => !corrected.Contains(u.Name)));
+        var updates = OldestFirst(_updatesOfCommitment, commitment, ProgressUpdate.Parser);
+        var corrected = updates.Select(u => u.Resource.Corrects).Where(c => c.Length > 0).ToHashSet();
+        return corrected.Count == 0 ? updates : updates.FindAll(u => !corrected.Contains(u.Resource.Name));
     }
 
     /// <summary>The assessments of a commitment, oldest first.</summary>
     /// <param name="commitment">Resource name of the commitment.</param>
-    public IEnumerable<Assessment> AssessmentsOf(string commitment) => OldestFirst(_assessmentsOfCommitment[commitment]);
+    public IReadOnlyList<Dated<Assessment>> AssessmentsOf(string commitment) =>
+        OldestFirst(_assessmentsOfCommitment, commitment, Assessment.Parser);
 
     // Two updates of one day: the one recorded later is the newer; names settle what is left, so
     // that the order never depends on the order of arrival.
-    private IEnumerable<TRecord> OldestFirst<TRecord>(IEnumerable<TRecord> records)
-        where TRecord : IResource =>
-        records.OrderBy(r => EffectiveDateOf(r)).ThenBy(r => _versions[r.Name].RecordTime).ThenBy(r => r.Name, StringComparer.Ordinal);
+    private static List<Dated<TRecord>> OldestFirst<TRecord>(Dictionary<string, List<PackedVersion>> packed, string parent,
+        MessageParser<TRecord> parser)
+        where TRecord : class, IResource, IMessage<TRecord> => !packed.TryGetValue(parent, out var versions) ? [] :
+        [
+            .. versions.Select(v => (v.RecordTime, Dated: new Dated<TRecord>(parser.ParseFrom(v.State), v.EffectiveDate)))
+                .OrderBy(v => v.Dated.EffectiveDate).ThenBy(v => v.RecordTime).ThenBy(v => v.Dated.Resource.Name, StringComparer.Ordinal)
+                .Select(v => v.Dated),
+        ];
 
-    private List<TRecord> All<TRecord>()
+    private static List<TRecord> All<TRecord>(ILookup<Type, IResource> records)
         where TRecord : class, IResource =>
-        [.. _versions.Values.Select(v => v.Record).OfType<TRecord>().OrderBy(r => r.Name, StringComparer.Ordinal)];
+        [.. records[typeof(TRecord)].Cast<TRecord>().OrderBy(r => r.Name, StringComparer.Ordinal)];
+
+    /// <summary>
+    /// Makes a view from the histories of resources, one after the other, so that no more of a history than the view shows
+    /// need be in memory at once.
+    /// </summary>
+    /// <param name="asOf">The day as of which the view is.</param>
+    /// <param name="knownAt">The moment up to which what was recorded counts.</param>
+    /// <param name="handling">What is held more closely is not in the view.</param>
+    public sealed class Builder(DateOnly asOf, DateTimeOffset knownAt, HandlingLevel handling = HandlingLevel.Secretariat)
+    {
+        internal DateOnly AsOf => asOf;
+
+        internal DateTimeOffset KnownAt => knownAt;
+
+        internal HandlingLevel Marking { get; private set; } = HandlingLevel.Public;
+
+        internal Dictionary<string, ResourceVersion> Versions { get; } = new(StringComparer.Ordinal);
+
+        internal Dictionary<string, Document> LaterDocuments { get; } = new(StringComparer.Ordinal);
+
+        internal Dictionary<string, List<PackedVersion>> Updates { get; } = new(StringComparer.Ordinal);
+
+        internal Dictionary<string, List<PackedVersion>> Assessments { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Adds the history of one resource, once.</summary>
+        /// <param name="history">Its versions, in any order, each any number of times.</param>
+        public void Add(IReadOnlyList<ResourceVersion> history)
+        {
+            ArgumentNullException.ThrowIfNull(history);
+            var known = history.All(v => v.RecordTime <= knownAt) ? history : [.. history.Where(v => v.RecordTime <= knownAt)];
+            // What came to be held more closely later is so for the days before, too.
+            if (known.Count == 0 || !IsShown(Bitemporal.Newest(known)))
+                return;
+            if (Bitemporal.Select(known, asOf, knownAt) is { } winner)
+            {
+                if (IsShown(winner))
+                    Keep(winner);
+            }
+            else if (Bitemporal.Select(known, DateOnly.MaxValue, knownAt) is { Record: Document document } later && IsShown(later))
+            {
+                Mark(later);
+                LaterDocuments.Add(document.Name, document);
+            }
+        }
+
+        /// <summary>The view of what was added.</summary>
+        public RecordView Build() => new(this);
+
+        private void Keep(ResourceVersion version)
+        {
+            Mark(version);
+            // Of these there are many to a commitment, and all are looked at once: they wait for that as they came.
+            var packed = version.Record switch
+            {
+                ProgressUpdate => Updates,
+                Assessment => Assessments,
+                _ => null,
+            };
+            if (packed is null)
+            {
+                Versions.Add(version.ResourceName, version);
+                return;
+            }
+            var parent = ResourceNames.Parent(version.ResourceName);
+            if (!packed.TryGetValue(parent, out var versions))
+                packed.Add(parent, versions = []);
+            versions.Add(new PackedVersion(version.EffectiveDate, version.RecordTime, version.Record.ToByteArray()));
+        }
+
+        private void Mark(ResourceVersion version)
+        {
+            var level = version.Record.Handling.LevelOrPublic();
+            if (level > Marking)
+                Marking = level;
+        }
+
+        private bool IsShown(ResourceVersion version) => version.Record.Handling.LevelOrPublic() <= handling;
+    }
+
+    internal readonly record struct PackedVersion(DateOnly EffectiveDate, DateTimeOffset RecordTime, byte[] State);
 }
+
+/// <summary>A resource with the first clock of its version.</summary>
+/// <typeparam name="TRecord">Its type.</typeparam>
+/// <param name="Resource">The resource.</param>
+/// <param name="EffectiveDate">The day on which the change that made it became true.</param>
+public sealed record Dated<TRecord>(TRecord Resource, DateOnly EffectiveDate);

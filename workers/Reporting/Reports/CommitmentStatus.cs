@@ -43,14 +43,14 @@ public sealed record CommitmentStatus
         var closedOn = Days.Parse(commitment.Closure?.Date);
         var closed = commitment.Closure is not null && !(closedOn > asOf);
         var due = DueDate(context, commitment.Deadline);
-        var updates = context.View.ProgressUpdatesOf(commitment.Name).ToList();
+        var updates = context.View.ProgressUpdatesOf(commitment.Name).Select(u => u.Resource).ToList();
         return new CommitmentStatus
         {
             SelfReported = LastLevel(updates, ProgressSource.SelfReported),
             ShownByDocument = LastLevel(updates, ProgressSource.ShownByDocument),
             ReportedBy = EachMember.Reported(context, commitment, updates),
             // An assessment of one party's part is not one of the whole.
-            Assessed = context.View.AssessmentsOf(commitment.Name).LastOrDefault(a => a.AssessedFor.Length == 0)?.Level
+            Assessed = context.View.AssessmentsOf(commitment.Name).LastOrDefault(a => a.Resource.AssessedFor.Length == 0)?.Resource.Level
                 ?? ImplementationLevel.Unspecified,
             Closure = closed ? commitment.Closure!.Reason : null,
             ClosedOn = closed ? closedOn : null,

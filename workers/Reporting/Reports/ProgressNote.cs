@@ -11,8 +11,8 @@ public sealed record ProgressNote(DateOnly Date, string Narrative, string Report
 {
     internal static List<ProgressNote> Of(ReportContext context, Commitment commitment, Citations citations) =>
         [.. context.View.ProgressUpdatesOf(commitment.Name).Select(update => new ProgressNote(
-            context.View.EffectiveDateOf(update),
-            update.Narrative,
-            update.ReportedFor.Length > 0 ? context.Party(update.ReportedFor) : string.Empty,
-            citations.Of(update.Evidence)))];
+            update.EffectiveDate,
+            update.Resource.Narrative,
+            update.Resource.ReportedFor.Length > 0 ? context.Party(update.Resource.ReportedFor) : string.Empty,
+            citations.Of(update.Resource.Evidence)))];
 }

@@ -42,14 +42,14 @@ public record ReportTables
     public required IReadOnlyList<SourceRow> Sources { get; init; }
 
     /// <summary>Builds the tables alone, to compare a report with them.</summary>
-    /// <param name="versions">The history.</param>
+    /// <param name="view">The record as of the definition's day and as known at its moment.</param>
     /// <param name="definition">What the report is about.</param>
     /// <param name="cancel">Ends the build.</param>
-    /// <exception cref="ReportException">The history does not hold a conference that the definition names.</exception>
-    public static ReportTables Build(IEnumerable<ResourceVersion> versions, ReportDefinition definition, CancellationToken cancel = default)
+    /// <exception cref="ReportException">The view does not hold a conference that the definition names.</exception>
+    public static ReportTables Build(RecordView view, ReportDefinition definition, CancellationToken cancel = default)
     {
+        ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(definition);
-        var view = RecordView.At(versions, definition.AsOf, definition.KnownAt, definition.Handling);
         return Build(new ReportContext(view, definition, cancel));
     }
 

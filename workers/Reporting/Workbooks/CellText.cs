@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Platform.Reporting.Workbooks;
@@ -14,12 +15,19 @@ internal static class CellText
     /// <summary>Ends a text that was cut.</summary>
     public const string CutNote = " [The text is longer than a cell can hold and is cut here.]";
 
+    // Characters that stay as they are wherever they stand.
+    private static readonly SearchValues<char> Harmless = SearchValues.Create(
+        ['\n', .. Enumerable.Range(0, 0xFFFE).Select(c => (char)c).Where(c => !char.IsControl(c) && !char.IsSurrogate(c))]);
+
     /// <summary>
     /// Line breaks become one kind, tabs become spaces; control characters, halves of surrogate
     /// pairs and the characters that XML forbids are removed.
     /// </summary>
     public static string Clean(string text)
     {
+        // Nearly every text is clean.
+        if (text.Length <= MaxCharacters && !text.AsSpan().ContainsAnyExcept(Harmless))
+            return text;
         var clean = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {

@@ -17,7 +17,9 @@ internal static class OfficePackage
     /// Packs a file again so that the same content is the same file: no times, and neither the
     /// random name of the properties nor the random ids of the package's relationships.
     /// </summary>
-    public static byte[] Pack(Stream file)
+    /// <param name="file">The file.</param>
+    /// <param name="parts">Parts that are written otherwise, by their names: each from what the file has.</param>
+    public static byte[] Pack(Stream file, IReadOnlyDictionary<string, Action<Stream, Stream>>? parts = null)
     {
         using var result = new MemoryStream();
         using (var from = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true))
@@ -37,6 +39,8 @@ internal static class OfficePackage
                     Rewrite(source, target, NameRelationships);
                 else if (entry.FullName == "[Content_Types].xml")
                     Rewrite(source, target, NameContentTypes);
+                else if (parts?.TryGetValue(entry.FullName, out var write) == true)
+                    write(source, target);
                 else
                     source.CopyTo(target);
             }

@@ -13,6 +13,8 @@ namespace Platform.Reporting.Workbooks;
 /// </summary>
 public static class ProgressReportWorkbook
 {
+    private const int SampleRow = 2;
+
     /// <summary>Writes the workbook.</summary>
     /// <param name="report">The content.</param>
     /// <param name="cancel">Ends the writing, between two sheets.</param>
@@ -38,17 +40,20 @@ public static class ProgressReportWorkbook
             if (context.LongTexts.Any)
                 context.LongTexts.Write(Add(book, SheetNames.LongTexts, Theme.Line), context);
             cancel.ThrowIfCancellationRequested();
+            WriteSamples(book, context.Tables);
             book.SaveAs(file, validate: false);
         }
         file.Position = 0;
+        Dictionary<string, Action<Stream, Stream>> rows;
         using (var document = SpreadsheetDocument.Open(file, isEditable: true))
         {
             // Programs that read aloud take their voice from it.
             document.PackageProperties.Language = "en-GB";
             BarChart.Draw(document, context.Charts);
             WorkbookNormalizer.Tidy(document);
+            rows = RowsOf(document, context.Tables, cancel);
         }
-        return OfficePackage.Pack(file);
+        return OfficePackage.Pack(file, rows);
     }
 
     /// <summary>The same workbook with another standing on its cover: nothing else of it is different.</summary>
@@ -74,6 +79,37 @@ public static class ProgressReportWorkbook
         }
         return OfficePackage.Pack(file);
     }
+
+    // A cell of each format that the rows have, below the heading of one of the tables, so that ClosedXML numbers the formats.
+    private static void WriteSamples(XLWorkbook book, List<TableRows> tables)
+    {
+        var column = 0;
+        foreach (var format in FormatsOf(tables))
+            format.Apply(book.Worksheet(tables[0].Sheet).Cell(SampleRow, ++column).Style);
+    }
+
+    // What writes each table's sheet with its rows.
+    private static Dictionary<string, Action<Stream, Stream>> RowsOf(SpreadsheetDocument document, List<TableRows> tables,
+        CancellationToken cancel)
+    {
+        var book = document.WorkbookPart!;
+        var parts = book.Workbook.Descendants<DocumentFormat.OpenXml.Spreadsheet.Sheet>()
+            .ToDictionary(s => s.Name!.Value!, s => (WorksheetPart)book.GetPartById(s.Id!));
+        Dictionary<CellFormat, string> styles = tables.Count == 0 ? [] : parts[tables[0].Sheet].Worksheet.Descendants<Row>().Single(r => r.RowIndex! == SampleRow)
+            .Elements<DocumentFormat.OpenXml.Spreadsheet.Cell>().Zip(FormatsOf(tables))
+            .ToDictionary(sample => sample.Second, sample => sample.First.StyleIndex!.InnerText!);
+        foreach (var table in tables)
+        {
+            var definition = parts[table.Sheet].TableDefinitionParts.Single().Table;
+            definition.Reference = definition.AutoFilter!.Reference = table.Range;
+            foreach (var (address, id) in table.Links)
+                parts[table.Sheet].AddHyperlinkRelationship(address, isExternal: true, id);
+        }
+        return tables.ToDictionary(table => parts[table.Sheet].Uri.OriginalString.TrimStart('/'),
+            Action<Stream, Stream> (table) => (saved, target) => table.Write(saved, target, styles, cancel));
+    }
+
+    private static List<CellFormat> FormatsOf(List<TableRows> tables) => [.. tables.SelectMany(t => t.Formats).Distinct()];
 
     private static IXLWorksheet Add(XLWorkbook book, string name, XLColor tab)
     {

@@ -27,7 +27,7 @@ internal static class TableSheet
         if (rows.Count == 0)
             WriteEmpty(sheet, emptySentence);
         else
-            WriteRows(sheet, context.LongTexts, columns, rows);
+            AddRows(sheet, context, columns, rows);
         sheet.SheetView.Freeze(1, 1);
         if (paged)
             Page.SetUpWide(sheet, context.Report, [.. columns.Select(c => c.Width)]);
@@ -71,51 +71,13 @@ internal static class TableSheet
         sheet.Row(2).Height = 28;
     }
 
-    private static void WriteRows<TRow>(
-        IXLWorksheet sheet, LongTexts longTexts, IReadOnlyList<Column<TRow>> columns, IReadOnlyList<TRow> rows)
+    // A table by the sheet's name, with our own letters and lines. The rows come when the workbook is saved.
+    private static void AddRows<TRow>(
+        IXLWorksheet sheet, WorkbookContext context, IReadOnlyList<Column<TRow>> columns, IReadOnlyList<TRow> rows)
     {
-        var all = sheet.Range(2, 1, rows.Count + 1, columns.Count).Style;
-        all.Font.FontSize = Theme.BodySize;
-        all.Font.FontColor = Theme.Ink;
-        all.Alignment.Vertical = XLAlignmentVerticalValues.Top;
-        all.Alignment.WrapText = true;
-        all.Border.InsideBorder = XLBorderStyleValues.Thin;
-        all.Border.InsideBorderColor = Theme.Line;
-        all.Border.OutsideBorder = XLBorderStyleValues.Thin;
-        all.Border.OutsideBorderColor = Theme.Line;
-        for (var c = 0; c < columns.Count; c++)
-        {
-            var style = sheet.Range(2, c + 1, rows.Count + 1, c + 1).Style;
-            style.Font.Bold = columns[c].Strong;
-            style.Alignment.Horizontal = columns[c].Centered ? XLAlignmentHorizontalValues.Center : XLAlignmentHorizontalValues.Left;
-        }
-        for (var r = 0; r < rows.Count; r++)
-        {
-            var lines = 1;
-            var first = string.Empty;
-            for (var c = 0; c < columns.Count; c++)
-            {
-                var column = columns[c];
-                var cell = column.Value(rows[r]);
-                // No gaps: who hears the table read aloud hears that there is nothing.
-                if (cell.Shown.Length == 0)
-                    cell = Cell.Of("–", CellStyle.Silent);
-                if (c == 0)
-                    first = cell.Shown;
-                var needed = TextMeasure.Lines(cell.Shown, column.Width, Theme.BodySize, column.Strong);
-                if (needed > LongTexts.MaxLines)
-                {
-                    cell = longTexts.Shorten(cell, column.Width, column.Strong, sheet.Name, first, column.Header);
-                    needed = TextMeasure.Lines(cell.Shown, column.Width, Theme.BodySize, column.Strong);
-                }
-                Put(sheet.Cell(r + 2, c + 1), cell);
-                lines = Math.Max(lines, needed);
-            }
-            sheet.Row(r + 2).Height = Math.Min((lines * TextMeasure.LineHeight(Theme.BodySize)) + Padding, Theme.MaxRowHeight);
-        }
-        // A table by the sheet's name, with our own letters and lines.
-        var table = sheet.Range(1, 1, rows.Count + 1, columns.Count).CreateTable(NameOf(sheet.Name));
-        table.Theme = XLTableTheme.None;
+        context.Tables.Add(new TableRows<TRow>(columns, rows, context.LongTexts, sheet.Name));
+        // With one row: of every row that a table has ClosedXML keeps something.
+        sheet.Range(1, 1, 2, columns.Count).CreateTable(NameOf(sheet.Name)).Theme = XLTableTheme.None;
     }
 
     /// <summary>The name of a sheet's table, for formulas and filters: <c>tblEarlierRecommendations</c>.</summary>
@@ -126,38 +88,15 @@ internal static class TableSheet
     public static void Put(IXLCell target, Cell cell)
     {
         if (cell.IsRealDate)
-        {
             target.SetValue(cell.Date!.Value.ToDateTime(TimeOnly.MinValue));
-            target.Style.DateFormat.Format = Theme.DateFormat;
-        }
         else if (cell.Number is { } number)
-        {
             target.SetValue(number);
-        }
         else if (cell.Shown.Length > 0)
-        {
             target.SetValue(cell.Shown);
-            // Still a text for who edits the cell.
-            target.Style.IncludeQuotePrefix = cell.Shown[0] is '=' or '+' or '-' or '@';
-        }
         if (cell.Link is { } link)
             target.Hyperlink = new XLHyperlink(link);
         else if (cell.Place is { } place)
             target.Hyperlink = new XLHyperlink(place);
-        if (cell.Link is not null || cell.Place is not null)
-        {
-            target.Style.Font.FontColor = Theme.Navy;
-            target.Style.Font.Underline = XLFontUnderlineValues.Single;
-            target.Style.Font.FontSize = Theme.BodySize;
-            target.Style.Font.FontName = Theme.Font;
-        }
-        if (cell.CellStyle == CellStyle.Silent)
-        {
-            target.Style.Font.FontColor = Theme.Grey;
-            target.Style.Font.Italic = true;
-            target.Style.Font.Bold = false;
-        }
-        if (Theme.Tint(cell.CellStyle) is { } tint)
-            target.Style.Fill.BackgroundColor = tint;
+        CellFormat.Of(cell).ApplyMeaning(target.Style);
     }
 }

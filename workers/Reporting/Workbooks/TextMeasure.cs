@@ -50,6 +50,9 @@ internal static class TextMeasure
         foreach (var paragraph in text.AsSpan().EnumerateLines())
         {
             lines++;
+            // Most texts fit.
+            if (Width(paragraph) * pixelsPerEm <= room)
+                continue;
             double used = 0;
             foreach (var range in paragraph.Split(' '))
             {

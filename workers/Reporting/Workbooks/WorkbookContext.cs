@@ -16,6 +16,9 @@ internal sealed class WorkbookContext(ProgressReport report)
     /// <summary>Texts that are too long for their rows.</summary>
     public LongTexts LongTexts { get; } = new();
 
+    /// <summary>The rows of the tables, to be written when the workbook is saved.</summary>
+    public List<TableRows> Tables { get; } = [];
+
     /// <summary>The charts of the summary, to be drawn when the sheets are written.</summary>
     public List<BarChart> Charts { get; } = [];
 
