@@ -38,6 +38,7 @@ internal static class CommandLine
             BackupCommand.Create(),
             ProjectionCommand.Create(),
             StatusCommand.Create(),
+            DoctorCommand.Create(),
             VerifyCommand.Create(),
             DeadLettersCommand.Create(),
         };

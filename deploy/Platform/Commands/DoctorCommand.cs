@@ -1,0 +1,185 @@
+using System.CommandLine;
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Platform.ChangeLog.V1;
+using Platform.Commitments.V1;
+using Platform.Common.V1;
+using Platform.Hosting.Identity;
+using Platform.Meetings.V1;
+using Platform.Membership.V1;
+using Platform.Records.V1;
+using Platform.Tool.Client;
+using Platform.Tool.Output;
+
+namespace Platform.Tool.Commands;
+
+/// <summary>
+/// <c>platform doctor</c>: tries a deployment from end to end. It records something in each service, waits until the worker has
+/// taken it in, and retracts it.
+/// </summary>
+internal static class DoctorCommand
+{
+    private const int NotWell = 1;
+    private const string Reason = "Recorded by platform doctor to try the deployment.";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxClockDifference = TimeSpan.FromSeconds(5);
+
+    public static Command Create()
+    {
+        var connection = new ConnectionOptions();
+        var command = new Command("doctor", "Tries a deployment from end to end: records something in each service that only the "
+            + "secretariat may see, waits until the worker has taken it in, and retracts it. Needs an officer's token. Exit code: 0 all "
+            + "is well, 1 not.");
+        connection.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var platform = connection.Open(parsed);
+            return await new Examination(platform, cancel).RunAsync() ? 0 : NotWell;
+        });
+        return command;
+    }
+
+    private sealed class Examination(PlatformAddress platform, CancellationToken cancel)
+    {
+        // Unlike that of any other run.
+        private readonly string _id = $"doctor-{Guid.NewGuid():n}";
+        private bool _isWell = true;
+        private TimeSpan _clockDifference;
+
+        public async Task<bool> RunAsync()
+        {
+            foreach (var service in PlatformServices.All)
+                await TryAsync($"{service.Name} is ready", () => CheckReadyAsync(service));
+            foreach (var service in PlatformServices.WithChangeLog)
+            {
+                await TryAsync($"{service.Name} accepts the token", () => CheckCallerAsync(service));
+                if (!await TryAsync($"{service.Name} records", () => RecordAsync(service)))
+                    continue;
+                await TryAsync($"{service.Name} has the right time", CheckClockAsync);
+                await TryAsync($"the worker takes {service.Name} in", () => WaitForWorkerAsync(service));
+                // Whatever became of the rest: nothing of this run is to stay.
+                await TryAsync($"{service.Name} retracts", () => RetractAsync(service));
+            }
+            Terminal.WriteLine(_isWell ? "All is well." : "Not all is well. What to do is in docs/operations/runbooks.md.");
+            return _isWell;
+        }
+
+        private async Task<bool> TryAsync(string what, Func<Task<string>> check)
+        {
+            string fault;
+            try
+            {
+                Terminal.WriteLine($"ok     {what}: {await check()}");
+                return true;
+            }
+            catch (RpcException e) when (!cancel.IsCancellationRequested)
+            {
+                fault = e.StatusCode == StatusCode.DeadlineExceeded ? $"no answer within {Deadline.TotalSeconds:N0} seconds"
+                    : ServerError.Of(e).Sentence;
+            }
+            catch (CommandException e)
+            {
+                fault = e.Message;
+            }
+            Terminal.WriteLine($"FAILED {what}: {fault}");
+            return _isWell = false;
+        }
+
+        private async Task<string> CheckReadyAsync(PlatformService service)
+        {
+            var answer = await new Health.HealthClient(platform.InvokerOf(service)).CheckAsync(
+                new HealthCheckRequest { Service = service.FullName }, Options());
+            return answer.Status == HealthCheckResponse.Types.ServingStatus.Serving ? platform.AddressOf(service)
+                : throw new CommandException($"{platform.AddressOf(service)} answers and is not ready; its log says why");
+        }
+
+        private async Task<string> CheckCallerAsync(PlatformService service)
+        {
+            var caller = await new RecordService.RecordServiceClient(platform.InvokerOf(service)).GetCallerAsync(new(), Options());
+            return caller.Role == Role.Officer.Name() ? $"{caller.Subject}, {caller.Role}"
+                : throw new CommandException($"the token's role is {caller.Role}, and only an officer may record; give an officer's token");
+        }
+
+        private async Task<string> RecordAsync(PlatformService service)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            var recorded = service.Name switch
+            {
+                "membership" => await RecordParticipantAsync(service),
+                "meetings" => await RecordThemeAsync(service),
+                _ => await RecordProductAsync(service),
+            };
+            _clockDifference = (TimeProvider.System.GetUtcNow() - recorded.ToDateTimeOffset()).Duration();
+            return $"{NameIn(service)} in {Milliseconds(TimeProvider.System.GetElapsedTime(started))}";
+        }
+
+        private async Task<Timestamp> RecordParticipantAsync(PlatformService service)
+        {
+            var client = new MembershipService.MembershipServiceClient(platform.InvokerOf(service));
+            var participant = new Participant
+            {
+                Name = NameIn(service),
+                Kind = ParticipantKind.Partner,
+                Names = { new DatedName { Text = Reason, Kind = NameKind.Official } },
+                Handling = new() { Level = HandlingLevel.Secretariat },
+            };
+            var answer = await client.CreateParticipantAsync(new() { Participant = participant, RequestId = _id }, Options());
+            return answer.Participant.RecordTime;
+        }
+
+        private async Task<Timestamp> RecordThemeAsync(PlatformService service)
+        {
+            var client = new MeetingsService.MeetingsServiceClient(platform.InvokerOf(service));
+            var theme = new Theme { Name = NameIn(service), Title = Reason, Handling = new() { Level = HandlingLevel.Secretariat } };
+            return (await client.CreateThemeAsync(new() { Theme = theme, RequestId = _id }, Options())).Theme.RecordTime;
+        }
+
+        private async Task<Timestamp> RecordProductAsync(PlatformService service)
+        {
+            var client = new CommitmentsService.CommitmentsServiceClient(platform.InvokerOf(service));
+            var product = new Product
+            {
+                Name = NameIn(service),
+                Title = Reason,
+                Kind = ProductKind.System,
+                Handling = new() { Level = HandlingLevel.Secretariat },
+            };
+            return (await client.CreateProductAsync(new() { Product = product, RequestId = _id }, Options())).Product.RecordTime;
+        }
+
+        private Task<string> CheckClockAsync() => _clockDifference <= MaxClockDifference
+            ? Task.FromResult($"it differs from this machine's by {Milliseconds(_clockDifference)} at most")
+            : throw new CommandException($"it differs from this machine's by {_clockDifference.TotalSeconds:N0} seconds; have both follow "
+                + "a time server");
+
+        private async Task<string> WaitForWorkerAsync(PlatformService service)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            var latest = await new ChangeLogService.ChangeLogServiceClient(platform.InvokerOf(service)).GetLatestPositionAsync(
+                new() { Service = service.Name }, Options());
+            var positions = new ChangePositions(new RetryingClient(platform, TimeProvider.System, TimeSpan.Zero), TimeProvider.System);
+            var lagging = await positions.WaitForWorkerAsync(
+                new Dictionary<string, long> { [service.Name] = latest.Position }, WorkerPatience, _ => { }, cancel);
+            return lagging.Count == 0 ? $"after {Milliseconds(TimeProvider.System.GetElapsedTime(started))}"
+                : throw new CommandException($"it took in nothing for {WorkerPatience.TotalSeconds:N0} seconds and is at {lagging[0]}");
+        }
+
+        private async Task<string> RetractAsync(PlatformService service)
+        {
+            await new RecordService.RecordServiceClient(platform.InvokerOf(service)).RetractResourceAsync(
+                new() { Name = NameIn(service), Reason = Reason, RequestId = $"{_id}-retract" }, Options());
+            return "its history stays, as everything's";
+        }
+
+        private string NameIn(PlatformService service) =>
+            $"{service.Name switch { "membership" => "participants", "meetings" => "themes", _ => "products" }}/{_id}";
+
+        private CallOptions Options() => new(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + Deadline, cancellationToken: cancel);
+
+        private static string Milliseconds(TimeSpan time) =>
+            string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:N0} ms");
+    }
+}

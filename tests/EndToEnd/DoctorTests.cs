@@ -1,0 +1,42 @@
+using Platform.Processes;
+
+namespace Platform.EndToEnd.Tests;
+
+/// <summary>A deployment tried from end to end, as an operator does after an upgrade.</summary>
+public sealed class DoctorTests
+{
+    [Fact]
+    public async Task Doctor_WhileItServesAndWhenItIsAway_SaysSoAndLeavesNothing()
+    {
+        await using var platform = await PlatformProcess.StartAsync();
+
+        var served = await RunningProcess.RunPlatformAsync(["doctor", .. platform.Connection]);
+
+        Assert.Equal((0, ""), (served.ExitCode, served.Errors));
+        var lines = served.Output.TrimEnd().Split('\n');
+        Assert.Equal("All is well.", lines[^1]);
+        Assert.Equal(19, lines.SkipLast(1).Count(l => l.StartsWith("ok ", StringComparison.Ordinal)));
+        // What it recorded is retracted, and the worker knows.
+        var verified = await RunningProcess.RunPlatformAsync(["verify", .. platform.Connection]);
+        Assert.Equal(0, verified.ExitCode);
+
+        await platform.StopAsync();
+        var away = await RunningProcess.RunPlatformAsync(["doctor", .. platform.Connection]);
+
+        Assert.Equal((1, ""), (away.ExitCode, away.Errors));
+        Assert.DoesNotContain("ok ", away.Output, StringComparison.Ordinal);
+        Assert.Contains("Not all is well", away.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_WithAReadersToken_SaysWhoseTokenItNeeds()
+    {
+        await using var platform = await PlatformProcess.StartAsync();
+        var token = (await RunningProcess.RunPlatformAsync(["token", "--role", "reader", "--data", platform.Folder])).Succeeded().Trim();
+
+        var refused = await RunningProcess.RunPlatformAsync(["doctor", "--address", platform.Address, "--token", token]);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("FAILED meetings accepts the token: the token's role is reader", refused.Output, StringComparison.Ordinal);
+    }
+}
