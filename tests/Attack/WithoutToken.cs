@@ -16,15 +16,15 @@ internal sealed class WithoutToken
     private const string NoMethod = "/rcp.meetings.v1.MeetingsService/Destroy";
 
     // What came before the refusal has to be received: no more than the window of a stream, which the client may use before it
-    // hears anything. It costs what the same bytes cost when nobody looks at them, to a method that there is not.
+    // hears anything. It costs what the same bytes cost when nobody looks at them, to a method that does not exist.
     private static readonly byte[] Body = RawCall.Framed(new byte[60_000]);
     private static readonly byte[] LargeBody = RawCall.Framed(new byte[1_000_000]);
 
     private static readonly (string Name, RawCall Call)[] Kinds =
     [
         ("empty", new RawCall(Method, RawCall.Framed([]))),
-        ("a token that is none", new RawCall(Method, RawCall.Framed([])) { Authorization = ["Bearer bm8gdG9rZW4"] }),
-        ("a long token that is none", new RawCall(Method, RawCall.Framed([])) { Authorization = [$"Bearer {new string('a', 8000)}"] }),
+        ("an invalid token", new RawCall(Method, RawCall.Framed([])) { Authorization = ["Bearer bm8gdG9rZW4"] }),
+        ("a long invalid token", new RawCall(Method, RawCall.Framed([])) { Authorization = [$"Bearer {new string('a', 8000)}"] }),
         ("a body of 60 KB", new RawCall(Method, Body)),
         ("a body of 1 MB", new RawCall(Method, LargeBody)),
         ("a length of 4 GB", new RawCall(Method, RawCall.Framed([], length: uint.MaxValue))),
@@ -109,7 +109,7 @@ internal sealed class WithoutToken
         return (_cost[kind.Name] - toReceive) / _cost[Kinds[0].Name];
     }
 
-    private static string Unread(int bytes) => bytes == 0 ? "a method that there is not"
+    private static string Unread(int bytes) => bytes == 0 ? "a method that does not exist"
         : string.Create(CultureInfo.InvariantCulture, $"the same with {bytes / 1000:N0} KB");
 
     private static async Task SendAsync(RawClient client, RawCall call, int times, CancellationToken cancel) =>

@@ -154,7 +154,7 @@ public abstract class HandlingSpecification(PlatformFixture platform)
         return await methods.CreateAsync(platform.Officer, draft);
     }
 
-    // A body, a member of it, and a participant that is none.
+    // A body, a member of it, and a participant that is not a member.
     private async Task<(string Body, string Inside, string Outside)> CircleAsync()
     {
         var body = (await platform.RecordedAsync<Body>()).Name;

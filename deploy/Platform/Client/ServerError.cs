@@ -16,7 +16,7 @@ internal sealed record FieldError(string Field, string Sentence);
 /// <param name="Fields">The fields it is about; often none.</param>
 internal sealed record ServerError(StatusCode Code, string Reason, string Sentence, IReadOnlyList<FieldError> Fields)
 {
-    /// <summary>Reads it off a failed call.</summary>
+    /// <summary>Reads the error of a failed call.</summary>
     public static ServerError Of(RpcException e)
     {
         var status = e.GetRpcStatus();

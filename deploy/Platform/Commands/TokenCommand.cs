@@ -48,7 +48,7 @@ internal static class TokenCommand
         };
         command.Validators.Add(result =>
         {
-            // As typed: a role that is none has been refused already and has no value.
+            // As typed: an unknown role has been refused already and has no value.
             var typed = result.GetResult(role)?.Tokens is [{ Value: var value }] ? value : "";
             var isSystem = typed == Role.PartySystem.Name();
             if (isSystem && !ResourceNames.Matches(result.GetValue(party) ?? "", ResourcePatterns.Party))

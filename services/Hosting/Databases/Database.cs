@@ -28,7 +28,7 @@ public static class Database
             SettingsOf(configuration, name);
     }
 
-    /// <summary>Opens it; nothing is connected yet.</summary>
+    /// <summary>Opens a database; no connection is made yet.</summary>
     /// <param name="configuration">The process's settings.</param>
     /// <param name="name">The service or worker.</param>
     /// <param name="schema">A set of tables apart from the others, for example <c>projection_1</c>: a schema of the

@@ -28,6 +28,6 @@ public sealed class AllowEveryRoleAttribute()
 /// </summary>
 public sealed class AllowWithoutTokenAttribute : AllowAttribute
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the attribute.</summary>
     public AllowWithoutTokenAttribute() => WithoutToken = true;
 }

@@ -33,7 +33,7 @@ public sealed class ServiceIdentity
     // Services of one process need no token for one another: nobody else knows this.
     private readonly string _process = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the identity of the services of a process.</summary>
     public ServiceIdentity(IOptions<IdentityOptions> options, IMeterFactory meters, TimeProvider time)
     {
         (_options, _time) = (options.Value, time);

@@ -22,7 +22,7 @@ namespace Platform.Hosting.Store;
 /// <param name="database">PostgreSQL or SQLite: the SQL here means the same on both, but for lists of names.</param>
 /// <param name="held">
 /// SQL that selects the resources as they are held now: <c>name</c>, <c>type</c>, <c>version</c> and <c>hash</c>, the
-/// SHA-256 of the resource; a hash that is null for one that is no more.
+/// SHA-256 of the resource; a null hash for a resource that has ended or was retracted.
 /// </param>
 /// <param name="history">
 /// SQL that selects every version: <c>name</c>, <c>type</c>, <c>version</c>, <c>kind</c>, <c>effective_date</c>,
@@ -164,7 +164,7 @@ public sealed class Digests(DbDataSource database, string held, string history, 
         {
             using (_history)
                 _digest.HistorySha256 = UnsafeByteOperations.UnsafeWrap(_history.GetHashAndReset());
-            // Of what is no more nothing is to be held: its version stands, and there is nothing to hash.
+            // A resource that has ended or was retracted keeps its version and has no state to hash.
             if (_removed)
             {
                 _digest.NewestSha256 = ByteString.Empty;

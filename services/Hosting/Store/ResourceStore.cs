@@ -115,7 +115,7 @@ public sealed partial class ResourceStore : IDisposable
         {
             // An older version is read from the history; that a resource ended is a version, and may be corrected too.
             var isCurrent = version == 0 || version == now.Version;
-            // What is no more can only be brought back.
+            // A resource that has ended or was retracted can only be brought back.
             if (isRemoved && version != now.Version)
                 throw ApiError.NotFound(name);
             var places = isCurrent ? [] : await PlacesAsync(name, version, cancel);
@@ -140,12 +140,12 @@ public sealed partial class ResourceStore : IDisposable
             };
         }, cancel);
 
-    /// <summary>Records that a resource no longer is from a day on.</summary>
+    /// <summary>Records that a resource ends on a day.</summary>
     /// <param name="name">The resource.</param>
     /// <param name="typeName">Its type.</param>
     /// <param name="etag">The etag that the caller read; empty for any.</param>
     /// <param name="request">Who asks.</param>
-    /// <param name="day">The first day on which it is no more, ISO 8601.</param>
+    /// <param name="day">The first day on which it no longer exists, ISO 8601.</param>
     /// <param name="reason">Why it ended.</param>
     /// <param name="cancel">Ends the attempt.</param>
     public Task<IResource> EndAsync(string name, string typeName, string etag, WriteRequest request, string day, string reason,
@@ -492,7 +492,7 @@ public sealed partial class ResourceStore : IDisposable
         }, cancel);
     }
 
-    // Writes the version that `make` gives of the resource as it is now, or last was when it is no more; again when somebody
+    // Writes the version that `make` gives of the resource as it is now, or as it last was where it has ended; again when somebody
     // else wrote one meanwhile.
     private async Task<IResource> WriteAsync(string name, ResourceType type, string etag, WriteRequest request,
         Func<IResource, bool, Task<NewVersion?>> make, CancellationToken cancel)
@@ -685,7 +685,7 @@ public sealed partial class ResourceStore : IDisposable
             IsRestricted = record.Handling.IsRestricted(),
             MergedInto = version.MergedInto,
         };
-        // What is no more has nothing to filter by; what an older version had makes no difference.
+        // An ended or retracted resource is found by no filter; nor is another by what its older versions had.
         if (!change.IsCurrent)
             return change;
         var entries = change.Removes ? [] : type.IndexEntriesOf(record);

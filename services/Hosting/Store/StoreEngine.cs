@@ -36,12 +36,12 @@ internal sealed record PendingChange(
     /// <summary>The resource as which this one goes on; null where it was merged into none.</summary>
     public string? MergedInto { get; init; }
 
-    /// <summary>The resource is no more.</summary>
+    /// <summary>The resource ends or is retracted.</summary>
     public bool Removes => Kind is ChangeKind.Ended or ChangeKind.Retracted;
 }
 
 /// <summary>A resource as it stands in the store.</summary>
-/// <param name="State">What it is now; its last state where it is no more.</param>
+/// <param name="State">What it is now; its last state where it has ended or was retracted.</param>
 /// <param name="Version">The number of its newest version, which may be the correction of an older one.</param>
 /// <param name="IsRemoved">It ended or was retracted.</param>
 internal sealed record StoredResource(byte[] State, long Version, bool IsRemoved);
@@ -74,10 +74,10 @@ internal enum WriteResult
 /// </summary>
 internal abstract class StoreEngine
 {
-    /// <summary>The state of a resource; null when it does not exist, or no more.</summary>
+    /// <summary>The state of a resource; null when it does not exist, or no longer does.</summary>
     public abstract Task<byte[]?> FindAsync(string name, string type, CancellationToken cancel);
 
-    /// <summary>A resource, even one that is no more, and what an earlier request of this id did, in one round trip.</summary>
+    /// <summary>A resource, even an ended or retracted one, and what an earlier request of this id did, in one round trip.</summary>
     public abstract Task<(StoredResource? Stored, EarlierRequest? Earlier)> FindForWriteAsync(string name, string type,
         WriteRequest request, CancellationToken cancel);
 
@@ -92,7 +92,7 @@ internal abstract class StoreEngine
     /// <param name="filters">All must hold; only what is there now has values to filter by.</param>
     /// <param name="after">The name after which to begin.</param>
     /// <param name="limit">Most to return.</param>
-    /// <param name="withRemoved">Those too that are no more.</param>
+    /// <param name="withRemoved">Includes those that have ended or were retracted.</param>
     /// <param name="cancel">Ends the read.</param>
     public abstract Task<Block<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
         int limit, bool withRemoved, CancellationToken cancel);

@@ -17,7 +17,7 @@ public sealed record WriteRequest
     /// <summary>Longest request id.</summary>
     public const int MaxIdLength = 100;
 
-    /// <summary>Reads it off a request.</summary>
+    /// <summary>Makes the <see cref="WriteRequest"/> of a call.</summary>
     /// <param name="request">The whole request.</param>
     /// <param name="requestId">Its request id, which may be empty.</param>
     /// <param name="actor">The subject of the caller's token.</param>

@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Platform.Attack.Attacks;
 
-/// <summary>Tokens that nobody issued, altered ones, and headers that are none.</summary>
+/// <summary>Tokens that nobody issued, altered ones, and malformed headers.</summary>
 internal sealed class ForgedTokens(Callers callers) : IAttack
 {
     public string Name => "forged tokens";

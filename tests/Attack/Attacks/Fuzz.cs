@@ -2,7 +2,7 @@ using Google.Protobuf.Reflection;
 
 namespace Platform.Attack.Attacks;
 
-/// <summary>Every method with every role: messages that are nearly right, broken ones, and bytes that are none.</summary>
+/// <summary>Every method with every role: messages that are nearly right, broken ones, and random bytes.</summary>
 internal sealed class Fuzz(Recorded recorded, Callers callers) : IAttack
 {
     public string Name => "fuzzing";

@@ -227,7 +227,9 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
     /// <param name="Retries">Changes to be tried again.</param>
     internal sealed record Observation(long Position, long Latest, IReadOnlyList<long> Retries)
     {
-        /// <summary>Before any: a new projection is filled at once, of one that has something the rest may be about to come.</summary>
+        /// <summary>
+        /// The state before the first look: a new projection is filled at once; for another, changes may be on the bus already.
+        /// </summary>
         public static Observation First { get; } = new(0, long.MaxValue, []);
     }
 

@@ -6,8 +6,8 @@ using Platform.Reporting.History;
 namespace Platform.Reporting.Consumers;
 
 /// <summary>
-/// Takes one service's changes off the bus into the projection. Delivery is at least once and in any order; the
-/// projection does not mind.
+/// Takes one service's changes off the bus into the projection. Delivery is at least once and in any order, which
+/// the projection allows.
 /// </summary>
 internal sealed class ChangeConsumer<TChange>(HistoryWriter writer) : IConsumer<TChange> where TChange : class, IChange
 {

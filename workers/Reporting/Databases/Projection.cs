@@ -24,7 +24,7 @@ internal static class Projection
     /// <summary>Its PostgreSQL schema, for example <c>projection_1</c>.</summary>
     public static string Schema(int number) => string.Create(CultureInfo.InvariantCulture, $"projection_{number}");
 
-    /// <summary>Opens it; nothing is connected yet.</summary>
+    /// <summary>Opens the projection; no connection is made yet.</summary>
     public static DbDataSource Open(IConfiguration configuration, int number = Number) =>
         Database.Open(configuration, PlatformServices.Reporting.Name, Schema(number));
 
@@ -33,7 +33,7 @@ internal static class Projection
         new(database, PlatformServices.Reporting.Name, typeof(Projection).Assembly, Key, Schema(number));
 
     /// <summary>
-    /// Makes it, beside what is there, and removes those that nobody reads any more: all but the one before it, with
+    /// Creates the projection beside the others and removes those that nobody reads any more: all but the one before it, with
     /// which older workers serve until they are replaced, and to which one can go back.
     /// </summary>
     /// <param name="configuration">The process's settings.</param>

@@ -35,8 +35,8 @@ internal sealed class WorkerDatabase(DbDataSource source) : IDisposable
     }
 
     /// <summary>Reads rows as they come, any number of them.</summary>
-    public async IAsyncEnumerable<T> StreamAsync<T>(string sql, Func<DbDataReader, T> read, [EnumeratorCancellation] CancellationToken cancel,
-        params (string Name, object Value)[] values)
+    public async IAsyncEnumerable<T> StreamAsync<T>(string sql, Func<DbDataReader, T> read,
+        [EnumeratorCancellation] CancellationToken cancel, params (string Name, object Value)[] values)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var command = Command(connection, null, sql, values);
@@ -109,7 +109,7 @@ internal sealed class WorkerTransaction(DbConnection connection, DbTransaction t
         return await command.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>Makes it stay.</summary>
+    /// <summary>Commits the transaction.</summary>
     public Task CommitAsync(CancellationToken cancel) => transaction.CommitAsync(cancel);
 
     /// <inheritdoc/>

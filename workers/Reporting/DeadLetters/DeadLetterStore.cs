@@ -63,7 +63,7 @@ internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time
             return letter;
         }, cancel, ("@id", id))).FirstOrDefault();
 
-    /// <summary>Gives one up; false when it is none that waits.</summary>
+    /// <summary>Discards a dead letter; false when it does not wait.</summary>
     public async Task<bool> DiscardAsync(string id, string reason, string by, CancellationToken cancel) =>
         await database.ExecuteAsync(
             "update dead_letter set discard_reason = @reason, discarded_by = @by, discard_time = @now where id = @id and discard_time is "

@@ -173,7 +173,7 @@ internal sealed class HistoryStore(WorkerDatabase database)
         return services.All(level.Contains);
     }
 
-    /// <summary>What a resource is now; null when it is not, or no more.</summary>
+    /// <summary>A resource as it is now; null when it does not exist, or no longer does.</summary>
     public async Task<IResource?> FindAsync(string name, CancellationToken cancel) =>
         (await database.QueryAsync(
             "select resource_type, state from resource where resource_name = @name and not removed and state_version > 0",

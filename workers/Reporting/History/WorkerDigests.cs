@@ -20,7 +20,7 @@ internal sealed class WorkerDigests([FromKeyedServices(Projection.Key)] DbDataSo
     private readonly Dictionary<string, Digests> _digests = PlatformServices.WithChangeLog.Select(s => s.Name)
         .ToDictionary(s => s, s => new Digests(projection, Held, HistoryOf(projection), ("@service", s)));
 
-    /// <summary>A page of digests of one service's resources, in the order of their names; null for a service that there is not.</summary>
+    /// <summary>A page of digests of one service's resources, in the order of their names; null for an unknown service.</summary>
     public Task<Page<ResourceDigest>>? ListAsync(string service, IMessage request, int pageSize, string pageToken,
         IReadOnlyList<string> names, CancellationToken cancel) =>
         _digests.GetValueOrDefault(service)?.ListAsync(request, pageSize, pageToken, names, cancel);

@@ -23,7 +23,7 @@ internal sealed class ScheduleStore(WorkerDatabase database)
         database.QueryAsync("select state from schedule where name > @after order by name limit @limit", r => Parse(r.GetValue(0)), cancel,
             ("@after", after), ("@limit", limit));
 
-    /// <summary>Puts a schedule in the place of what it was; false when it is no longer that.</summary>
+    /// <summary>Replaces a schedule; false when another worker changed it meanwhile.</summary>
     public async Task<bool> ReplaceAsync(Schedule before, Schedule schedule, CancellationToken cancel) =>
         await database.ExecuteAsync("update schedule set state = @state, next_time = @next where name = @name and state = @before", cancel,
             ("@state", schedule.ToByteArray()), ("@next", Moment(schedule.NextTime)), ("@name", schedule.Name),
@@ -77,7 +77,7 @@ internal sealed class ScheduleStore(WorkerDatabase database)
             r => (r.GetString(0), ScheduleRun.Parser.ParseFrom((byte[])r.GetValue(1))), cancel,
             ("@now", ConsumedChange.Microseconds(now)));
 
-    /// <summary>Puts a run in the place of what it was; false when another worker has.</summary>
+    /// <summary>Replaces a run; false when another worker changed it meanwhile.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="before">What it was.</param>
     /// <param name="run">What it is.</param>

@@ -6,7 +6,7 @@ namespace Platform.Reporting.Schedules;
 /// <summary>When a schedule is due.</summary>
 internal static class ScheduleTimes
 {
-    /// <summary>Reports closer together than this are nobody's need.</summary>
+    /// <summary>The least time between two reports of a schedule.</summary>
     public static readonly TimeSpan MinInterval = TimeSpan.FromMinutes(15);
 
     private static readonly TimeOnly DefaultTime = new(6, 0);

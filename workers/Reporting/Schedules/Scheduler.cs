@@ -158,7 +158,7 @@ internal sealed partial class Scheduler(ScheduleStore schedules, ReportStore rep
                 await FailedAsync(name, run, next, report.Failure, cancel);
                 break;
             case null:
-                await FailedAsync(name, run, next, $"Its report {run.Report} is no more.", cancel);
+                await FailedAsync(name, run, next, $"Its report {run.Report} no longer exists.", cancel);
                 break;
             default:
                 await schedules.ReplaceRunAsync(name, run, next, time.GetUtcNow() + LookInterval, cancel);
