@@ -42,6 +42,10 @@ public static class PlatformServices
     /// <summary>Those that have a change log.</summary>
     public static IReadOnlyList<PlatformService> WithChangeLog { get; } = [.. All.Where(s => s.ChangeType is not null)];
 
+    /// <summary>The messages that are published to the bus.</summary>
+    public static IReadOnlyList<MessageDescriptor> EventTypes { get; } =
+        [.. WithChangeLog.Select(s => s.ChangeType!), ReportReady.Descriptor];
+
     /// <summary>The service of a short name; null when there is none.</summary>
     public static PlatformService? Find(string name) => All.FirstOrDefault(s => s.Name == name);
 

@@ -78,7 +78,8 @@ internal static class ReportSize
                         ["-c", Openpyxl, cells, Path.Combine(folder, "openpyxl.xlsx")])).Succeeded())
                     : await MeasureAsync(["report-by", other, cells, Path.Combine(folder, $"{other}.xlsx")]);
                 Console.WriteLine($"{other,-10} {figures[0],6:0.00} s, peak {figures[1],6:N0} MiB: the workbook takes "
-                    + $"{last.Workbook / figures[0]:0.00} times as long, the whole report {(last.Model + last.Workbook) / figures[0]:0.00}");
+                    + $"{last.Workbook / figures[0]:0.00} times as long, the whole report "
+                    + $"{(last.Model + last.Workbook) / figures[0]:0.00}");
             }
             return 0;
         }
@@ -177,8 +178,9 @@ internal static class ReportSize
             return rows;
         });
 
-        string TextOf(DocumentFormat.OpenXml.Spreadsheet.Cell cell) => cell.DataType?.Value == CellValues.SharedString && cell.InnerText.Length > 0
-            ? shared[int.Parse(cell.InnerText, CultureInfo.InvariantCulture)] : cell.InnerText;
+        string TextOf(DocumentFormat.OpenXml.Spreadsheet.Cell cell) =>
+            cell.DataType?.Value == CellValues.SharedString && cell.InnerText.Length > 0
+                ? shared[int.Parse(cell.InnerText, CultureInfo.InvariantCulture)] : cell.InnerText;
     }
 
     private static void WriteByClosedXml(Dictionary<string, List<List<string>>> sheets, string file)

@@ -5,6 +5,7 @@ using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
+using Platform.Reporting.V1;
 
 namespace Platform.Reporting.Tests;
 
@@ -26,13 +27,17 @@ internal sealed class TestRecord
 
     public RecordView At(string asOf, DateTimeOffset? knownAt = null) => RecordView.At(Versions, Day(asOf), knownAt ?? Recorded);
 
-    public ProgressReport Report(string asOf, string baseMeeting = "meetings/mc-4", string title = "Progress report") =>
+    public ProgressReport Report(string asOf, string baseMeeting = "meetings/mc-4", string title = "Progress report",
+        PaperSize paper = PaperSize.A4, string process = "", string secretariat = "") =>
         ProgressReport.Build(At(asOf), new ReportDefinition
         {
             Title = title,
             BaseMeeting = baseMeeting,
             AsOf = Day(asOf),
-            KnownAt = Recorded
+            KnownAt = Recorded,
+            Paper = paper,
+            Process = process,
+            Secretariat = secretariat,
         }, cancel: TestContext.Current.CancellationToken);
 
     /// <summary>Two conferences, three senior officials' meetings, a tasking with its commitment, a recommendation.</summary>

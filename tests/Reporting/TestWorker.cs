@@ -138,6 +138,9 @@ internal sealed class TestWorker : IAsyncDisposable
     /// <summary>The clock of its schedules.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Its reports as a worker has them that is set up otherwise.</summary>
+    public ReportStore ReportsWith(ReportsOptions options, TimeProvider clock) => new(_mainDatabase, clock, options);
+
     /// <summary>What builds the reports of this worker.</summary>
     public ReportBuilder Builder() =>
         new(Reports, new ReportContents(Reports, History), CatchUpBarrier, Logs, Signal, _metrics, TimeProvider.System,

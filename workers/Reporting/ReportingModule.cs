@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Platform.ChangeLog.V1;
 using Platform.Commitments.V1;
 using Platform.Hosting.Databases;
@@ -44,8 +45,9 @@ public static class ReportingModule
         services.AddKeyedSingleton(Name, (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
         services.AddKeyedSingleton(Projection.Key,
             (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
+        services.AddSettings<ReportsOptions>("Reports");
         services.AddSingleton(provider => new ReportStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<ReportsOptions>>().Value));
         services.AddSingleton(provider => new DeadLetterStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new HistoryStore(provider.GetRequiredKeyedService<WorkerDatabase>(Projection.Key)));
@@ -69,6 +71,7 @@ public static class ReportingModule
         services.AddSingleton<ReportSignal>();
         services.AddSingleton<ReportingMetrics>();
         services.AddHostedService<ReportBuilder>();
+        services.AddHostedService<ReportAnnouncer>();
         AddCatchUp(services, PlatformServices.Membership, invoker => new MembershipService.MembershipServiceClient(invoker),
             (client, after, options) =>
                 ReadAsync(client.FollowChanges(new() { AfterPosition = after.Position, LogId = after.LogId, Complete = true }, options),

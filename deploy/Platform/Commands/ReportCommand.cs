@@ -71,6 +71,22 @@ internal static class ReportCommand
             Description = "The report with which its sheet Changes compares; the latest version for the same conference if not given.",
             HelpName = "NAME",
         };
+        var process = new Option<string?>("--process")
+        {
+            Description = "The name of the process on the first pages; the one that the worker is set up with if not given.",
+            HelpName = "TEXT",
+        };
+        var secretariat = new Option<string?>("--secretariat")
+        {
+            Description = "Who issues it, in the letterhead of the brief; the one that the worker is set up with if not given.",
+            HelpName = "TEXT",
+        };
+        var paper = new Option<string?>("--paper")
+        {
+            Description = "The paper of the sheets: a4 or a3; a4 if not given.",
+            HelpName = "SIZE",
+        };
+        paper.AcceptOnlyFromAmong("a4", "a3");
         var brief = new Option<string?>("--docx") { Description = "The brief to write beside it, two pages in Word.", HelpName = "FILE" };
         var outFile = new Option<string>("--out") { Description = "The workbook to write.", Required = true, HelpName = "FILE" };
         var connection = new ConnectionOptions();
@@ -85,6 +101,9 @@ internal static class ReportCommand
             handling,
             version,
             previous,
+            process,
+            secretariat,
+            paper,
             outFile,
             brief,
         };
@@ -114,6 +133,9 @@ internal static class ReportCommand
                 Handling = parsed.GetValue(handling) is { } level ? Levels[level] : HandlingLevel.Unspecified,
                 Version = parsed.GetValue(version),
                 PreviousReport = parsed.GetValue(previous) ?? "",
+                Process = parsed.GetValue(process) ?? "",
+                Secretariat = parsed.GetValue(secretariat) ?? "",
+                Paper = parsed.GetValue(paper) switch { "a3" => PaperSize.A3, "a4" => PaperSize.A4, _ => PaperSize.Unspecified },
                 KnownAt = parsed.GetValue(knownAt) is { } moment ? ParseMoment(moment)!.Value.ToTimestamp() : null,
             };
             var created = await new ReportClient(platform, TimeProvider.System).CreateAsync(report, parsed.GetValue(outFile)!,

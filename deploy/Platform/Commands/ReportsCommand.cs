@@ -135,6 +135,7 @@ internal static class ReportsCommand
         ReportState.Queued => "queued",
         ReportState.Building => $"building, {report.Percent} %",
         ReportState.Failed => $"failed: {report.Failure}",
+        ReportState.Expired => "removed, as an old draft",
         _ => "cancelled",
     };
 

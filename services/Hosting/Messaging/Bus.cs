@@ -83,8 +83,8 @@ public static class Bus
         configuration.Publish<IMessage>(p => p.Exclude = true);
         configuration.Publish<IBufferMessage>(p => p.Exclude = true);
         configuration.Publish<IChange>(p => p.Exclude = true);
-        foreach (var service in PlatformServices.WithChangeLog)
-            ExcludeMethod.MakeGenericMethod(service.ChangeType!.ClrType).Invoke(null, [configuration]);
+        foreach (var type in PlatformServices.EventTypes)
+            ExcludeMethod.MakeGenericMethod(type.ClrType).Invoke(null, [configuration]);
     }
 
     private static void Exclude<T>(IBusFactoryConfigurator configuration) where T : class, IMessage<T>

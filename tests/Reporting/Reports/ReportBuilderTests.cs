@@ -1,8 +1,15 @@
+using System.Collections.Concurrent;
 using ClosedXML.Excel;
+using DocumentFormat.OpenXml.Packaging;
+using Google.Protobuf.WellKnownTypes;
+using MassTransit;
+using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Common.V1;
 using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
+using Platform.Processes;
 using Platform.Reporting.Building;
+using Platform.Reporting.Reports;
 using Platform.Reporting.V1;
 
 namespace Platform.Reporting.Tests.Reports;
@@ -127,6 +134,105 @@ public sealed class ReportBuilderTests
             StringComparison.Ordinal));
     }
 
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Build_OfAReport_IsToldOverTheBusUntilItWasTaken(string engine)
+    {
+        await using var test = await StartAsync(engine);
+        var told = new ConcurrentQueue<Report>();
+        var endpoint = test.Bus.ConnectReceiveEndpoint("told", e => e.Handler<ReportReady>(m =>
+        {
+            told.Enqueue(m.Message.Report);
+            return Task.CompletedTask;
+        }));
+        await endpoint.Ready;
+        using var announcer = new ReportAnnouncer(test.Worker.Reports, test.Bus, TimeProvider.System,
+            NullLogger<ReportAnnouncer>.Instance);
+        await test.CreateAsync("reports/a");
+        await test.CreateAsync("reports/b", "meetings/mc-99");
+        await announcer.AnnounceAsync(Cancel);
+        while (await test.Builder.BuildNextAsync(Cancel))
+            Assert.Empty(told);
+
+        // As if the worker went away before it told of it: another does.
+        await announcer.AnnounceAsync(Cancel);
+        await announcer.AnnounceAsync(Cancel);
+        await Eventually.IsTrueAsync(() => Task.FromResult(!told.IsEmpty));
+
+        // What failed is no report, and what was told once is not told again.
+        Assert.Equal([await test.GetAsync("reports/a")], told);
+        Assert.Empty(await test.Worker.Reports.ListUnannouncedAsync(Cancel));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Expire_RemovesOldDraftsButTheLatest_AndTheSameRequestMakesThemAgain(string engine)
+    {
+        await using var test = await StartAsync(engine);
+        var keeping = new ReportsOptions { KeepDraftsDays = 30 };
+        foreach (var name in new[] { "reports/first", "reports/considered", "reports/last" })
+        {
+            await test.CreateAsync(name);
+            Assert.True(await test.Builder.BuildNextAsync(Cancel));
+        }
+        await test.Rpcs.ConsiderReport(new() { Name = "reports/considered", Meeting = "meetings/mc-4" }, new OfficerCall());
+        var first = await test.GetAsync("reports/first");
+
+        await test.Worker.ReportsWith(keeping, new After(TimeSpan.FromDays(29))).ExpireAsync(Cancel);
+        Assert.Equal(ReportState.Ready, (await test.GetAsync("reports/first")).State);
+        await test.Worker.ReportsWith(keeping, new After(TimeSpan.FromDays(31))).ExpireAsync(Cancel);
+
+        Assert.Equal([ReportState.Expired, ReportState.Ready, ReportState.Ready], new[]
+        {
+            (await test.GetAsync("reports/first")).State, (await test.GetAsync("reports/considered")).State,
+            (await test.GetAsync("reports/last")).State,
+        });
+        Assert.Null(await test.Worker.Reports.FindFilesAsync("reports/first", Cancel));
+        await Test.RefusedAsync(ErrorReason.RuleViolated, () => test.Rpcs.DownloadReport(new() { Name = "reports/first" }, null!,
+            new OfficerCall()));
+
+        Assert.Equal(ReportState.Queued, (await test.CreateAsync("reports/first")).State);
+        Assert.True(await test.Builder.BuildNextAsync(Cancel));
+        Assert.Equal((ReportState.Ready, first.Sha256), ((await test.GetAsync("reports/first")).State,
+            (await test.GetAsync("reports/first")).Sha256));
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_WhatIsLeftOpen_IsWhatTheWorkerIsSetUpWith(string engine)
+    {
+        await using var test = await StartAsync(engine);
+        var reports = test.Worker.ReportsWith(new ReportsOptions { Process = "The Process", Secretariat = "The Office" },
+            TimeProvider.System);
+        Report Asked(string name) => new()
+        {
+            Name = name,
+            Title = "Progress",
+            BaseMeeting = "meetings/mc-4",
+            AsOf = "2013-03-05",
+            KnownAt = TimeProvider.System.GetUtcNow().ToTimestamp(),
+            Handling = HandlingLevel.Secretariat,
+            State = ReportState.Queued,
+        };
+        var (open, own) = (Asked("reports/open"), Asked("reports/own"));
+        (own.Process, own.Paper) = ("Another", PaperSize.A3);
+
+        await reports.AddAsync(open, Cancel);
+        await reports.AddAsync(own, Cancel);
+        Assert.True(await test.Builder.BuildNextAsync(Cancel) && await test.Builder.BuildNextAsync(Cancel));
+
+        Assert.Equal(("The Process", "The Office", PaperSize.A4), (open.Process, open.Secretariat, open.Paper));
+        Assert.Equal(("Another", "The Office", PaperSize.A3), (own.Process, own.Secretariat, own.Paper));
+        var files = (await reports.FindFilesAsync("reports/open", Cancel))!;
+        using var book = new XLWorkbook(new MemoryStream(files.Workbook));
+        Assert.Equal("The Process", book.Worksheet("Cover").CellsUsed().Single(c => c.GetString() == "Process").CellRight().GetString());
+        using var brief = WordprocessingDocument.Open(new MemoryStream(files.Brief!), isEditable: false);
+        Assert.StartsWith("The Office", brief.MainDocumentPart!.HeaderParts.Single().Header.InnerText, StringComparison.Ordinal);
+        Assert.Contains("The Process  ·  Brief for Ministers", brief.MainDocumentPart.Document.InnerText, StringComparison.Ordinal);
+    }
+
+    private sealed class After(TimeSpan later) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + later;
+    }
+
     private static async Task<Test> StartAsync(string engine, params TestLog[] logs)
     {
         var databases = await TestDatabases.CreateAsync(engine);
@@ -139,6 +245,8 @@ public sealed class ReportBuilderTests
     private sealed class Test(TestDatabases databases, TestWorker worker, TestBus bus) : IAsyncDisposable
     {
         public TestWorker Worker => worker;
+
+        public IBus Bus => bus.Bus;
 
         public Platform.Reporting.Rpcs.ReportingRpcs Rpcs { get; } = bus.Rpcs(worker);
 

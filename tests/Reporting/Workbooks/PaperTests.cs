@@ -3,24 +3,46 @@ using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
 using Platform.Meetings.V1;
 using Platform.Reporting.Reports;
+using Platform.Reporting.V1;
 using Platform.Reporting.Workbooks;
 
 namespace Platform.Reporting.Tests.Workbooks;
 
-/// <summary>Every sheet can be read on A4: computed from the file, as a printer would scale it.</summary>
+/// <summary>Every sheet can be read on its paper: computed from the file, as a printer would scale it.</summary>
 public sealed class PaperTests
 {
     private const double MinPoints = 8;
-    private const double InchesOfA4 = 297 / 25.4;
+    private const double MillimetresToTheInch = 25.4;
 
     [Theory]
-    [InlineData("2013-03-05", "meetings/mc-4")]
-    [InlineData("2013-04-02", "meetings/mc-5")]
-    public void Letters_OfASmallRecord_AreOfEightPointsAtLeast(string asOf, string baseMeeting) =>
-        AssertReadable(TestRecord.Small().Report(asOf, baseMeeting));
+    [InlineData("2013-03-05", "meetings/mc-4", PaperSize.A4)]
+    [InlineData("2013-04-02", "meetings/mc-5", PaperSize.A4)]
+    [InlineData("2013-03-05", "meetings/mc-4", PaperSize.A3)]
+    public void Letters_OfASmallRecord_AreOfEightPointsAtLeast(string asOf, string baseMeeting, PaperSize paper) =>
+        AssertReadable(TestRecord.Small().Report(asOf, baseMeeting, paper: paper));
 
     [Fact]
-    public void Letters_OfSixtyMeetingsAndSixtyParticipants_AreOfEightPointsAtLeast()
+    public void Attendance_OnA3_TakesFewerPages()
+    {
+        static int Breaks(PaperSize paper)
+        {
+            using var book = Open(SixtyMeetings().Report("2013-03-05", paper: paper));
+            return book.Worksheet("Attendance").PageSetup.ColumnBreaks.Count;
+        }
+
+        Assert.True(Breaks(PaperSize.A3) < Breaks(PaperSize.A4));
+    }
+
+    [Theory, InlineData(PaperSize.A4), InlineData(PaperSize.A3)]
+    public void Letters_OfSixtyMeetingsAndSixtyParticipants_AreOfEightPointsAtLeast(PaperSize paper)
+    {
+        var report = SixtyMeetings().Report("2013-03-05", paper: paper);
+        Assert.True(report.Attendance.Columns.Count > 60 && report.Attendance.Rows.Count > 60);
+
+        AssertReadable(report);
+    }
+
+    private static TestRecord SixtyMeetings()
     {
         var record = TestRecord.Small();
         for (var i = 0; i < 60; i++)
@@ -32,10 +54,7 @@ public sealed class PaperTests
                 .Add(TestRecord.Outcome($"wg-{i}", "a", OutcomeKind.Recommendation, "ahg-som-7", $"¶{i}", $"Recommendation {i}",
                     "bodies/mc"), day);
         }
-        var report = record.Report("2013-03-05");
-        Assert.True(report.Attendance.Columns.Count > 60 && report.Attendance.Rows.Count > 60);
-
-        AssertReadable(report);
+        return record;
     }
 
     [Fact]
@@ -69,7 +88,8 @@ public sealed class PaperTests
         {
             var columns = sheet.LastColumnUsed().ColumnNumber();
             var setup = sheet.PageSetup;
-            Assert.Equal((XLPaperSize.A4Paper, XLPageOrientation.Landscape), (setup.PaperSize, setup.PageOrientation));
+            Assert.Equal((report.Paper == PaperSize.A3 ? XLPaperSize.A3Paper : XLPaperSize.A4Paper, XLPageOrientation.Landscape),
+                (setup.PaperSize, setup.PageOrientation));
             var scale = setup.PagesWide == 1 ? Math.Min(1, PrintableWidth(sheet) / Width(sheet, 1, columns)) : setup.Scale / 100.0;
             var smallest = sheet.CellsUsed().Min(c => c.Style.Font.FontSize) * scale;
             Assert.True(smallest >= MinPoints, $"{sheet.Name} is printed in letters of {smallest:0.00} points.");
@@ -91,10 +111,11 @@ public sealed class PaperTests
         Enumerable.Range(first, last - first + 1).Sum(c => sheet.Column(c).Width + 0.72) * 7 * 72 / 96;
 
     private static double PrintableWidth(IXLWorksheet sheet) =>
-        (InchesOfA4 - sheet.PageSetup.Margins.Left - sheet.PageSetup.Margins.Right) * 72;
+        (((sheet.PageSetup.PaperSize == XLPaperSize.A3Paper ? 420 : 297) / MillimetresToTheInch)
+            - sheet.PageSetup.Margins.Left - sheet.PageSetup.Margins.Right) * 72;
 
     private static double PrintableHeight(IXLWorksheet sheet) =>
-        ((210 / 25.4) - sheet.PageSetup.Margins.Top - sheet.PageSetup.Margins.Bottom) * 72;
+        ((210 / MillimetresToTheInch) - sheet.PageSetup.Margins.Top - sheet.PageSetup.Margins.Bottom) * 72;
 
     private static XLWorkbook Open(ProgressReport report) =>
         new(new MemoryStream(ProgressReportWorkbook.Write(report, TestContext.Current.CancellationToken)));

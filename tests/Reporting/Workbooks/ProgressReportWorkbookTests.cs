@@ -266,11 +266,43 @@ public sealed class ProgressReportWorkbookTests
             .Single(t => t.Table.Name == "tblCommitments");
         Assert.Equal($"A1:K{report.Commitments.Count + 1}", table.Table.Reference);
         Assert.Equal(table.Table.Reference, table.Table.AutoFilter!.Reference);
-        var rows = ((WorksheetPart)table.GetParentParts().Single()).Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.Row>().ToList();
+        var rows = ((WorksheetPart)table.GetParentParts().Single()).Worksheet
+            .Descendants<DocumentFormat.OpenXml.Spreadsheet.Row>().ToList();
         Assert.Equal(report.Commitments.Select(c => $"{c.Title}\n({Labels.Of(c.Kind)}{(c.Ongoing ? ", ongoing" : "")})"),
             rows.Skip(1).Select(r => r.Elements<DocumentFormat.OpenXml.Spreadsheet.Cell>().ElementAt(1).InnerText));
         var heights = rows.TakeLast(20).Select(r => r.Height!.Value).Distinct().ToList();
         Assert.True(heights.Count > 3 && heights.TrueForAll(h => h <= Reporting.Workbooks.Theme.MaxRowHeight), string.Join(", ", heights));
+    }
+
+    [Fact]
+    public void Write_MoreLinksThanExcelTakes_LeavesTheRestWithoutOne()
+    {
+        const int Rows = 66_000;
+        using var book = new XLWorkbook();
+        var context = new WorkbookContext(TestRecord.Small().Report("2013-03-05")) { Sheet = "Links" };
+        TableSheet.Write(book.AddWorksheet("Links"), context,
+            [new Column<int>("Row", 10, r => Platform.Reporting.Workbooks.Cell.Of(r) with
+            {
+                Place = Platform.Reporting.Workbooks.Cell.PlaceOf("Links", 1),
+            })], [.. Enumerable.Range(0, Rows)], "");
+
+        var links = context.Tables.Single().LinkedCells;
+
+        Assert.InRange(links, 60_000, 65_530);
+        Assert.Throws<ReportException>(() => TableSheet.Write(book.AddWorksheet("Rows"), context,
+            [new Column<int>("Row", 10, Platform.Reporting.Workbooks.Cell.Of)], new Numbers(1_048_576), ""));
+    }
+
+    // As many numbers as are asked for, none of which is kept.
+    private sealed class Numbers(int count) : IReadOnlyList<int>
+    {
+        public int Count => count;
+
+        public int this[int index] => index;
+
+        public IEnumerator<int> GetEnumerator() => Enumerable.Range(0, count).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     // Read from the file itself: ClosedXML leaves the coded underscore as it is.

@@ -70,6 +70,7 @@ public static class BriefDocument
         yield return Paragraph("Title", report.Title);
         yield return Paragraph("Subtitle", string.Join("  ·  ", new[]
         {
+            report.Process,
             "Brief for Ministers",
             $"as of {Labels.Of(report.AsOf)}",
             report.Version > 0 ? $"version {Labels.Of(report.Version)}" : "",

@@ -43,7 +43,8 @@ internal static class BriefTemplate
                 Val = "15",
             }));
         main.AddNewPart<HeaderPart>(HeaderId).Header = new Header(new Paragraph(
-            Style("Letterhead"), Control("letterhead", "Letterhead: the name of the secretariat", "Secretariat"), new Run(new TabChar()),
+            Style("Letterhead"), Control("letterhead", "Letterhead: the name of the secretariat",
+                report.Secretariat.Length > 0 ? report.Secretariat : "Secretariat"), new Run(new TabChar()),
             Run("Progress report to Ministers")));
         main.AddNewPart<FooterPart>(FooterId).Footer = new Footer(new Paragraph(
             Style("Footer"),

@@ -20,6 +20,9 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
     // How long a report waits for a worker that takes in changes, or for a database that is away.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ExpireInterval = TimeSpan.FromHours(1);
+
+    private DateTimeOffset _lastExpired;
 
     /// <summary>Builds the report that waits longest; false when none does.</summary>
     public async Task<bool> BuildNextAsync(CancellationToken cancel)
@@ -74,8 +77,14 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
         {
             try
             {
-                if (!await BuildNextAsync(stoppingToken))
-                    await signal.WaitAsync(time, stoppingToken);
+                if (await BuildNextAsync(stoppingToken))
+                    continue;
+                if (time.GetUtcNow() - _lastExpired > ExpireInterval)
+                {
+                    await reports.ExpireAsync(stoppingToken);
+                    _lastExpired = time.GetUtcNow();
+                }
+                await signal.WaitAsync(time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -73,6 +73,9 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
         KnownAt = report.KnownAt.ToDateTimeOffset(),
         Handling = report.Handling,
         Version = report.Version,
+        Process = report.Process,
+        Secretariat = report.Secretariat,
+        Paper = report.Paper,
         UnsettledServices = [.. report.UnsettledServices],
     };
 }

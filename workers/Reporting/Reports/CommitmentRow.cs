@@ -59,6 +59,7 @@ public sealed record CommitmentRow : ReportRow
         var citations = context.NewCitations();
         var made = Outcomes(context, commitment, OriginRole.Made).ToList();
         var reference = ReportContext.List(made.Select(citations.Of));
+        var updates = context.View.ProgressUpdatesOf(commitment.Name);
         return new CommitmentRow
         {
             Key = commitment.Name,
@@ -76,8 +77,8 @@ public sealed record CommitmentRow : ReportRow
             Advances = ReportContext.List(commitment.Advances.Select(context.View.Find<Outcome>).OfType<Outcome>()
                 .Select(o => $"{o.Title} ({citations.Of(o)})")),
             Conditions = ReportContext.List(commitment.Conditions),
-            Status = CommitmentStatus.Of(context, commitment),
-            LatestProgress = ProgressNote.Of(context, commitment, citations).LastOrDefault(),
+            Status = CommitmentStatus.Of(context, commitment, updates),
+            LatestProgress = ProgressNote.Of(context, updates, citations).LastOrDefault(),
             Document = citations.First,
             CitedDocuments = citations.Documents,
         };

@@ -1,5 +1,6 @@
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
+using Platform.Reporting.History;
 
 namespace Platform.Reporting.Reports;
 
@@ -37,13 +38,13 @@ public sealed record CommitmentStatus
     public string ClosureText => Closure is not { } reason ? Labels.Open
         : ClosedOn is { } day ? $"{Labels.Of(reason)}, {Labels.Of(day)}" : Labels.Of(reason);
 
-    internal static CommitmentStatus Of(ReportContext context, Commitment commitment)
+    internal static CommitmentStatus Of(ReportContext context, Commitment commitment, IReadOnlyList<Dated<ProgressUpdate>> dated)
     {
         var asOf = context.Definition.AsOf;
         var closedOn = Days.Parse(commitment.Closure?.Date);
         var closed = commitment.Closure is not null && !(closedOn > asOf);
         var due = DueDate(context, commitment.Deadline);
-        var updates = context.View.ProgressUpdatesOf(commitment.Name).Select(u => u.Resource).ToList();
+        var updates = dated.Select(u => u.Resource).ToList();
         return new CommitmentStatus
         {
             SelfReported = LastLevel(updates, ProgressSource.SelfReported),

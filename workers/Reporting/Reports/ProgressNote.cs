@@ -1,4 +1,5 @@
 using Platform.Commitments.V1;
+using Platform.Reporting.History;
 
 namespace Platform.Reporting.Reports;
 
@@ -9,8 +10,8 @@ namespace Platform.Reporting.Reports;
 /// <param name="Reference">What supports it; empty when no evidence is given.</param>
 public sealed record ProgressNote(DateOnly Date, string Narrative, string ReportedFor, string Reference)
 {
-    internal static List<ProgressNote> Of(ReportContext context, Commitment commitment, Citations citations) =>
-        [.. context.View.ProgressUpdatesOf(commitment.Name).Select(update => new ProgressNote(
+    internal static List<ProgressNote> Of(ReportContext context, IReadOnlyList<Dated<ProgressUpdate>> updates, Citations citations) =>
+        [.. updates.Select(update => new ProgressNote(
             update.EffectiveDate,
             update.Resource.Narrative,
             update.Resource.ReportedFor.Length > 0 ? context.Party(update.Resource.ReportedFor) : string.Empty,

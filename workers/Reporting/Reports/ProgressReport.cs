@@ -12,6 +12,15 @@ public sealed record ProgressReport : ReportTables
     /// <summary>Title on the first sheet.</summary>
     public required string Title { get; init; }
 
+    /// <summary>The name of the process; empty where it is not shown.</summary>
+    public required string Process { get; init; }
+
+    /// <summary>Who issues it; empty for the word itself.</summary>
+    public required string Secretariat { get; init; }
+
+    /// <summary>The paper of its sheets.</summary>
+    public required PaperSize Paper { get; init; }
+
     /// <summary>First clock: the day as of which it reports.</summary>
     public required DateOnly AsOf { get; init; }
 
@@ -43,6 +52,7 @@ public sealed record ProgressReport : ReportTables
         (Version, Previous) = (definition.Version, previous?.Label ?? string.Empty);
         Changes = previous is null ? [] : ChangeRow.Build(previous, tables);
         (Title, AsOf, KnownAt) = (definition.Title, definition.AsOf, definition.KnownAt);
+        (Process, Secretariat, Paper) = (definition.Process, definition.Secretariat, definition.Paper);
         Handling = Labels.Handling(context.View.Marking, definition.Handling);
         BaseLabel = ReportContext.MeetingLabel(context.Base);
         Summary = ReportSummary.Build(context, tables);

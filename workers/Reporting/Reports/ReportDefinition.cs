@@ -26,6 +26,15 @@ public sealed record ReportDefinition
     /// <summary>Which version for its conference it is; 0 where it is none.</summary>
     public int Version { get; init; }
 
+    /// <summary>The name of the process; empty where it is not shown.</summary>
+    public string Process { get; init; } = "";
+
+    /// <summary>Who issues it; empty for the word itself.</summary>
+    public string Secretariat { get; init; } = "";
+
+    /// <summary>The paper of its sheets.</summary>
+    public PaperSize Paper { get; init; } = PaperSize.A4;
+
     /// <summary>Services that could not be asked whether they recorded more by that moment; see the cover.</summary>
     public IReadOnlyList<string> UnsettledServices { get; init; } = [];
 

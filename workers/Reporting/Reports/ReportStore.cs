@@ -21,19 +21,30 @@ internal sealed record ReportFiles(byte[] Workbook, byte[]? Brief)
 }
 
 /// <summary>The reports, asked for and built: they are kept, whatever becomes of the projection.</summary>
-internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
+internal sealed class ReportStore(WorkerDatabase database, TimeProvider time, ReportsOptions? options = null)
 {
-    /// <summary>A build takes seconds and holds a workbook in memory: more waiting ones than this are nobody's need.</summary>
+    private const int PageSize = 100;
+
+    private readonly ReportsOptions _options = options ?? new();
+
+    /// <summary>A build takes seconds and holds a workbook in memory: more than this may not wait.</summary>
     public const int MaxPending = 100;
 
     // More than these are not looked at for the one before: there the latest are drafts that failed.
     private const int MaxBefore = 50;
 
     /// <summary>
-    /// Queues a report, as the next version and after the latest one where it says neither; false when its name is taken.
+    /// Queues a report, as the next version and after the latest one where it says neither, and with what this worker is set up
+    /// with where it leaves that open; false when its name is taken.
     /// </summary>
     public async Task<bool> AddAsync(Report report, CancellationToken cancel)
     {
+        if (report.Process.Length == 0)
+            report.Process = _options.Process;
+        if (report.Secretariat.Length == 0)
+            report.Secretariat = _options.Secretariat;
+        if (report.Paper == PaperSize.Unspecified)
+            report.Paper = PaperSize.A4;
         if (report.PreviousReport.Length == 0)
             report.PreviousReport = (await FindPreviousAsync(report, cancel))?.Name ?? "";
         var counts = report.Version == 0;
@@ -70,8 +81,8 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
             var versions = await database.QueryAsync(
                 "select state from report where series = @series order by version desc limit @limit",
                 r => Parse((byte[])r.GetValue(0)), cancel, ("@series", series), ("@limit", MaxBefore));
-            if (versions.Find(v => v.Name != report.Name && v.State == ReportState.Ready && v.KnownAt < report.KnownAt
-                && string.CompareOrdinal(v.AsOf, report.AsOf) <= 0) is { } previous)
+            if (versions.Find(v => v.Name != report.Name && v.State is ReportState.Ready or ReportState.Expired
+                && v.KnownAt < report.KnownAt && string.CompareOrdinal(v.AsOf, report.AsOf) <= 0) is { } previous)
             {
                 return previous;
             }
@@ -117,11 +128,52 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time)
     /// <summary>Ends a report's being pending, with its files where it is ready; false when it is not pending.</summary>
     public async Task<bool> FinishAsync(Report report, ReportFiles? files, CancellationToken cancel) =>
         await database.ExecuteAsync(
-            "update report set state = @state, workbook = @workbook, brief = @brief, pending = @pending where name = @name and pending",
+            """
+            update report set state = @state, workbook = @workbook, brief = @brief, pending = @pending, announced = @announced
+            where name = @name and pending
+            """,
             cancel, ("@state", report.ToByteArray()), ("@workbook", (object?)files?.Workbook ?? DBNull.Value),
-            ("@brief", (object?)files?.Brief ?? DBNull.Value), ("@pending", false), ("@name", report.Name)) == 1;
+            ("@brief", (object?)files?.Brief ?? DBNull.Value), ("@pending", false), ("@announced", files is null),
+            ("@name", report.Name)) == 1;
 
-    /// <summary>Puts a report that is ready, and its files, in the place of what they were; false when it is no longer that.</summary>
+    /// <summary>Reports that are ready and of which nobody was told yet.</summary>
+    public Task<List<Report>> ListUnannouncedAsync(CancellationToken cancel) =>
+        database.QueryAsync("select state from report where not announced order by name limit @limit", r => Parse((byte[])r.GetValue(0)),
+            cancel, ("@limit", PageSize));
+
+    /// <summary>Notes that others were told of a report.</summary>
+    public Task MarkAnnouncedAsync(string name, CancellationToken cancel) =>
+        database.ExecuteAsync("update report set announced = @announced where name = @name", cancel, ("@announced", true), ("@name", name));
+
+    /// <summary>
+    /// Removes the files of old drafts, as far as the worker is set up to: not of the latest version for a conference, nor of what
+    /// a meeting considered or endorsed.
+    /// </summary>
+    public async Task ExpireAsync(CancellationToken cancel)
+    {
+        if (_options.KeepDraftsDays == 0)
+            return;
+        var (all, after) = (new List<Report>(), "");
+        while (await ListAsync(after, PageSize, cancel) is { Count: > 0 } page)
+        {
+            all.AddRange(page.Where(r => r.State == ReportState.Ready));
+            after = page[^1].Name;
+        }
+        var latest = all.GroupBy(SeriesOf).Select(g => g.MaxBy(r => (r.Version, r.ReadyTime?.ToDateTimeOffset(), r.Name))!.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        var before = time.GetUtcNow().AddDays(-_options.KeepDraftsDays);
+        foreach (var old in all.Where(r => r.Standing == ReportStanding.Draft && r.ReadyTime?.ToDateTimeOffset() < before
+            && !latest.Contains(r.Name)))
+        {
+            var expired = old.Clone();
+            expired.State = ReportState.Expired;
+            await database.ExecuteAsync(
+                "update report set state = @state, workbook = null, brief = null where name = @name and state = @before", cancel,
+                ("@state", expired.ToByteArray()), ("@name", old.Name), ("@before", old.ToByteArray()));
+        }
+    }
+
+    /// <summary>Replaces a report that is ready, and its files; false when another worker changed it meanwhile.</summary>
     public async Task<bool> ReplaceAsync(Report before, Report report, ReportFiles files, CancellationToken cancel) =>
         await database.ExecuteAsync(
             "update report set state = @state, workbook = @workbook, brief = @brief where name = @name and state = @before", cancel,

@@ -71,8 +71,9 @@ public sealed record TaskingRow : ReportRow
             [
                 // What the tasking itself made comes first, then what was added to advance it.
                 .. context.View.CommitmentsOf(outcome.Name).OrderBy(c => c.Advances.Contains(outcome.Name))
-                    .Select(c => new TrackedCommitment(
-                    c.Name, c.Title, c.Ongoing, CommitmentStatus.Of(context, c), ProgressNote.Of(context, c, citations))),
+                    .Select(c => (Commitment: c, Updates: context.View.ProgressUpdatesOf(c.Name)))
+                    .Select(c => new TrackedCommitment(c.Commitment.Name, c.Commitment.Title, c.Commitment.Ongoing,
+                        CommitmentStatus.Of(context, c.Commitment, c.Updates), ProgressNote.Of(context, c.Updates, citations))),
             ],
             Document = citations.First,
             CitedDocuments = citations.Documents,

@@ -31,6 +31,9 @@ internal sealed partial class ReportingRpcs
             Standing = ReportStanding.Draft,
             Version = asked.Version,
             PreviousReport = asked.PreviousReport,
+            Process = asked.Process,
+            Secretariat = asked.Secretariat,
+            Paper = asked.Paper,
         };
         // The same request again has its answer, however many wait.
         var earlier = await reports.FindAsync(report.Name, context.CancellationToken);
@@ -49,8 +52,15 @@ internal sealed partial class ReportingRpcs
             earlier ??= (await reports.FindAsync(report.Name, context.CancellationToken))!;
             if (!Repeats(asked, earlier))
                 throw ApiError.Exists(asked.Name);
+            if (earlier.State == ReportState.Expired)
+            {
+                // The same day and moment, and so the same files.
+                report = earlier.Clone();
+                (report.State, report.Percent, report.CreateTime) = (ReportState.Queued, 0, now.ToTimestamp());
+            }
             (report.Version, report.PreviousReport) = (earlier.Version, earlier.PreviousReport);
-            if (earlier.State is not (ReportState.Failed or ReportState.Cancelled)
+            (report.Process, report.Secretariat, report.Paper) = (earlier.Process, earlier.Secretariat, earlier.Paper);
+            if (earlier.State is not (ReportState.Failed or ReportState.Cancelled or ReportState.Expired)
                 || !await reports.QueueAgainAsync(report, context.CancellationToken))
             {
                 return new() { Report = earlier };
@@ -62,7 +72,7 @@ internal sealed partial class ReportingRpcs
 
     private async Task CheckPreviousAsync(Report report, CancellationToken cancel)
     {
-        if (await reports.FindAsync(report.PreviousReport, cancel) is not { State: ReportState.Ready } previous)
+        if (await reports.FindAsync(report.PreviousReport, cancel) is not { State: ReportState.Ready or ReportState.Expired } previous)
         {
             throw ApiError.InvalidField("report.previous_report", $"\"{ApiError.Excerpt(report.PreviousReport, 100)}\" is not a report "
                 + "that is ready. Leave it out for the latest version for the same conference.");
@@ -85,6 +95,9 @@ internal sealed partial class ReportingRpcs
         violations.OptionalMoment("report.known_at", report.KnownAt);
         violations.DefinedEnum("report.handling", report.Handling);
         violations.OptionalResourceName("report.previous_report", report.PreviousReport, "reports/*");
+        violations.OptionalText("report.process", report.Process, 200);
+        violations.OptionalText("report.secretariat", report.Secretariat, 100);
+        violations.DefinedEnum("report.paper", report.Paper);
         if (report.Version is < 0 or > MaxVersion)
             violations.Add("report.version", $"Must be from 1 to {MaxVersion}, or 0 for the next one.");
         // What will be recorded is not known: such a report could not be made again.
@@ -100,6 +113,9 @@ internal sealed partial class ReportingRpcs
         && asked.TargetMeeting == earlier.TargetMeeting
         && (asked.Handling == HandlingLevel.Unspecified || asked.Handling == earlier.Handling)
         && (asked.Version == 0 || asked.Version == earlier.Version)
+        && (asked.Process.Length == 0 || asked.Process == earlier.Process)
+        && (asked.Secretariat.Length == 0 || asked.Secretariat == earlier.Secretariat)
+        && (asked.Paper == PaperSize.Unspecified || asked.Paper == earlier.Paper)
         && (asked.PreviousReport.Length == 0 || asked.PreviousReport == earlier.PreviousReport)
         && (asked.AsOf.Length == 0 || asked.AsOf == earlier.AsOf)
         && (asked.KnownAt is null || asked.KnownAt.Equals(earlier.KnownAt));

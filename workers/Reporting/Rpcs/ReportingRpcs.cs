@@ -110,6 +110,7 @@ internal sealed partial class ReportingRpcs(
         ReportState.Building => "being built",
         ReportState.Ready => "ready",
         ReportState.Failed => $"failed ({report.Failure})",
+        ReportState.Expired => "removed, as an old draft; the same request makes it again",
         _ => "cancelled",
     };
 

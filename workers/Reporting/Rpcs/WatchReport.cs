@@ -22,7 +22,7 @@ internal sealed partial class ReportingRpcs
                 await responseStream.WriteAsync(new() { Report = report }, context.CancellationToken);
                 interval = MinWatchInterval;
             }
-            if (report.State is ReportState.Ready or ReportState.Failed or ReportState.Cancelled)
+            if (report.State is ReportState.Ready or ReportState.Failed or ReportState.Cancelled or ReportState.Expired)
                 return;
             if (time.GetUtcNow() >= context.TokenExpiry())
                 throw ApiError.Unauthenticated();

@@ -15,7 +15,7 @@ internal readonly record struct Cell
     public CellStyle CellStyle { get; private init; }
 
     /// <summary>An address outside the workbook, absolute and https; null for none.</summary>
-    public Uri? Link { get; private init; }
+    public Uri? Link { get; init; }
 
     /// <summary>A place in the workbook to which the cell leads; null for none.</summary>
     public string? Place { get; init; }

@@ -24,8 +24,10 @@ internal static class CoverSheet
         sheet.Column(Text).Width = TextWidth;
         WriteTitle(sheet, CellText.Clean(report.Title));
 
-        var row = 4;
-        WriteFact(sheet, row, "As of", string.Empty);
+        var row = 3;
+        if (report.Process.Length > 0)
+            WriteFact(sheet, ++row, "Process", CellText.Clean(report.Process));
+        WriteFact(sheet, ++row, "As of", string.Empty);
         TableSheet.Put(sheet.Cell(row, Text), Cell.Of(report.AsOf, string.Empty));
         WriteFact(sheet, ++row, "As known at",
             $"{report.KnownAt.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture)} UTC");

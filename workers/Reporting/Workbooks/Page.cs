@@ -4,7 +4,7 @@ using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Workbooks;
 
-/// <summary>Paper: landscape A4, one page wide, with title, day and page number at the foot.</summary>
+/// <summary>Paper: landscape, one page wide, with title, day and page number at the foot.</summary>
 internal static class Page
 {
     // A header or footer holds 255 characters in all, codes included.
@@ -33,10 +33,17 @@ internal static class Page
     private const int WideScale = 90;
     private const double ColumnMargin = 0.75;
 
+    // The sides of A3 are those of A4 by the root of two: a sheet that fits A4 at 90 per cent fits A3 at this.
+    private const int ScaleOnA3 = 125;
+    private const double WidthOfA3 = 1.41;
+
     /// <summary>One page wide, whatever it holds.</summary>
     public static void SetUp(IXLWorksheet sheet, ProgressReport report)
     {
-        sheet.PageSetup.FitToPages(1, 0);
+        if (report.Paper == PaperSize.A3)
+            sheet.PageSetup.Scale = ScaleOnA3;
+        else
+            sheet.PageSetup.FitToPages(1, 0);
         SetUpAll(sheet, report);
     }
 
@@ -45,11 +52,12 @@ internal static class Page
     {
         sheet.PageSetup.Scale = WideScale;
         sheet.PageSetup.SetColumnsToRepeatAtLeft(1, 1);
+        var room = MaxWidth * (report.Paper == PaperSize.A3 ? WidthOfA3 : 1);
         var used = widths[0] + ColumnMargin;
         for (var c = 1; c < widths.Count; c++)
         {
             var width = widths[c] + ColumnMargin;
-            if (used + width > MaxWidth)
+            if (used + width > room)
             {
                 sheet.PageSetup.AddVerticalPageBreak(c);
                 used = widths[0] + ColumnMargin;
@@ -62,7 +70,7 @@ internal static class Page
     private static void SetUpAll(IXLWorksheet sheet, ProgressReport report)
     {
         var page = sheet.PageSetup;
-        page.PaperSize = XLPaperSize.A4Paper;
+        page.PaperSize = report.Paper == PaperSize.A3 ? XLPaperSize.A3Paper : XLPaperSize.A4Paper;
         page.PageOrientation = XLPageOrientation.Landscape;
         page.Margins.Left = 0.4;
         page.Margins.Right = 0.4;

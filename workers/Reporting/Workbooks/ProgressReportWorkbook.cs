@@ -95,8 +95,8 @@ public static class ProgressReportWorkbook
         var book = document.WorkbookPart!;
         var parts = book.Workbook.Descendants<DocumentFormat.OpenXml.Spreadsheet.Sheet>()
             .ToDictionary(s => s.Name!.Value!, s => (WorksheetPart)book.GetPartById(s.Id!));
-        Dictionary<CellFormat, string> styles = tables.Count == 0 ? [] : parts[tables[0].Sheet].Worksheet.Descendants<Row>().Single(r => r.RowIndex! == SampleRow)
-            .Elements<DocumentFormat.OpenXml.Spreadsheet.Cell>().Zip(FormatsOf(tables))
+        Dictionary<CellFormat, string> styles = tables.Count == 0 ? [] : parts[tables[0].Sheet].Worksheet.Descendants<Row>()
+            .Single(r => r.RowIndex! == SampleRow).Elements<DocumentFormat.OpenXml.Spreadsheet.Cell>().Zip(FormatsOf(tables))
             .ToDictionary(sample => sample.Second, sample => sample.First.StyleIndex!.InnerText!);
         foreach (var table in tables)
         {

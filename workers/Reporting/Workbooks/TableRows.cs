@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
+using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Workbooks;
 
@@ -15,9 +16,15 @@ internal abstract partial class TableRows
     private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     private const string Relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
+    // Excel takes no more of either in a sheet; a file that has more it calls damaged.
+    private const int MaxRows = 1_048_576 - 1;
+    private const int MaxLinks = 65_000;
+
     private static readonly DateOnly FirstDay = new(1899, 12, 30);
 
     private readonly Dictionary<Uri, string> _links = [];
+    private int _linkedCells;
+    private int _lastLinkedRow = int.MaxValue;
 
     /// <summary>The sheet.</summary>
     public required string Sheet { get; init; }
@@ -27,6 +34,9 @@ internal abstract partial class TableRows
 
     /// <summary>The addresses outside the workbook to which cells lead, each with the id of its relationship.</summary>
     public IReadOnlyDictionary<Uri, string> Links => _links;
+
+    /// <summary>How many cells lead somewhere.</summary>
+    public int LinkedCells => _linkedCells;
 
     /// <summary>The cells of the table, with its heading.</summary>
     public string Range => $"A1:{Address(Count + 1, Columns)}";
@@ -83,10 +93,25 @@ internal abstract partial class TableRows
         writer.WriteEndElement();
     }
 
-    /// <summary>Notes the format of a cell, and where it leads outside the workbook.</summary>
-    protected void Note(Cell cell, CellFormat format)
+    /// <summary>Refuses more rows than a sheet can have.</summary>
+    protected static void CheckCount(string sheet, int rows)
+    {
+        if (rows > MaxRows)
+        {
+            throw new ReportException(string.Create(CultureInfo.InvariantCulture, $"The sheet {sheet} would have {rows:N0} rows, and a "
+                + $"sheet holds {MaxRows:N0}. Report since a later conference, or as of an earlier day."));
+        }
+    }
+
+    /// <summary>A cell without its link where the sheet has as many as it can have.</summary>
+    protected Cell Linked(Cell cell, int row) => row > _lastLinkedRow ? cell with { Link = null, Place = null } : cell;
+
+    /// <summary>Notes the format of a cell, and where it leads.</summary>
+    protected void Note(Cell cell, CellFormat format, int row)
     {
         Formats.Add(format);
+        if (format.IsLink && ++_linkedCells == MaxLinks)
+            _lastLinkedRow = row;
         if (cell.Link is { } link)
             _links.TryAdd(link, $"rIdLink{Number(_links.Count + 1)}");
     }
@@ -132,8 +157,10 @@ internal abstract partial class TableRows
             writer.WriteAttributeString("t", "inlineStr");
             writer.WriteStartElement("is", Main);
             writer.WriteStartElement("t", Main);
-            writer.WriteAttributeString("xml", "space", null, "preserve");
-            writer.WriteString(Escape(cell.Shown));
+            var text = cell.Shown;
+            if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]))
+                writer.WriteAttributeString("xml", "space", null, "preserve");
+            writer.WriteString(Escape(text));
             writer.WriteEndElement();
             writer.WriteEndElement();
         }
@@ -189,6 +216,7 @@ internal sealed class TableRows<TRow> : TableRows
     [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
     public TableRows(IReadOnlyList<Column<TRow>> columns, IReadOnlyList<TRow> rows, LongTexts longTexts, string sheet)
     {
+        CheckCount(sheet, rows.Count);
         (Sheet, _columns, _rows, _heights) = (sheet, columns, rows, new double[rows.Count]);
         for (var r = 0; r < rows.Count; r++)
         {
@@ -203,7 +231,7 @@ internal sealed class TableRows<TRow> : TableRows
                     _shortened.Add((r, c), cell);
                     needed = LinesOf(cell, columns[c]);
                 }
-                Note(cell, format);
+                Note(cell, format, r);
                 lines = Math.Max(lines, needed);
             }
             _heights[r] = Math.Min((lines * TextMeasure.LineHeight(Theme.BodySize)) + Padding, Theme.MaxRowHeight);
@@ -227,6 +255,7 @@ internal sealed class TableRows<TRow> : TableRows
         // No gaps: who hears the table read aloud hears that there is nothing.
         if (cell.Shown.Length == 0)
             cell = Cell.Of("–", CellStyle.Silent);
+        cell = Linked(cell, row);
         return (cell, CellFormat.Of(cell, _columns[column].Strong, _columns[column].Centered));
     }
 

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.Reporting.Reports;
+
+/// <summary>What reports show unless they are asked for otherwise, and how long they are kept: section <c>Reports</c> of the
+/// configuration of the worker.</summary>
+public sealed class ReportsOptions
+{
+    /// <summary>The name of the process on the first pages, for example <c>The Bali Process</c>; at most 200 characters.</summary>
+    [StringLength(200)]
+    public string Process { get; set; } = "";
+
+    /// <summary>Who issues reports, in the letterhead of the brief; at most 100 characters.</summary>
+    [StringLength(100)]
+    public string Secretariat { get; set; } = "";
+
+    /// <summary>
+    /// After how many days the files of a draft are removed that is not the latest version for its conference; 0 keeps all. What
+    /// a meeting considered or endorsed is kept for ever.
+    /// </summary>
+    [Range(0, 36_500)]
+    public int KeepDraftsDays { get; set; }
+}
