@@ -45,7 +45,7 @@ public static class ReportingModule
         services.AddKeyedSingleton(Name, (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
         services.AddKeyedSingleton(Projection.Key,
             (provider, key) => new WorkerDatabase(provider.GetRequiredKeyedService<DbDataSource>(key)));
-        services.AddSettings<ReportsOptions>("Reports");
+        services.AddSettings<ReportsOptions, ReportsOptionsValidator>("Reports");
         services.AddSingleton(provider => new ReportStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<ReportsOptions>>().Value));
         services.AddSingleton(provider => new DeadLetterStore(provider.GetRequiredKeyedService<WorkerDatabase>(Name),

@@ -87,6 +87,11 @@ internal static class ReportCommand
             HelpName = "SIZE",
         };
         paper.AcceptOnlyFromAmong("a4", "a3");
+        var language = new Option<string?>("--language")
+        {
+            Description = "The language of its own words: en, fr or id; the one that the worker is set up with if not given.",
+            HelpName = "LANGUAGE",
+        };
         var brief = new Option<string?>("--docx") { Description = "The brief to write beside it, two pages in Word.", HelpName = "FILE" };
         var outFile = new Option<string>("--out") { Description = "The workbook to write.", Required = true, HelpName = "FILE" };
         var connection = new ConnectionOptions();
@@ -104,6 +109,7 @@ internal static class ReportCommand
             process,
             secretariat,
             paper,
+            language,
             outFile,
             brief,
         };
@@ -135,6 +141,7 @@ internal static class ReportCommand
                 PreviousReport = parsed.GetValue(previous) ?? "",
                 Process = parsed.GetValue(process) ?? "",
                 Secretariat = parsed.GetValue(secretariat) ?? "",
+                Language = parsed.GetValue(language) ?? "",
                 Paper = parsed.GetValue(paper) switch { "a3" => PaperSize.A3, "a4" => PaperSize.A4, _ => PaperSize.Unspecified },
                 KnownAt = parsed.GetValue(knownAt) is { } moment ? ParseMoment(moment)!.Value.ToTimestamp() : null,
             };
@@ -144,6 +151,11 @@ internal static class ReportCommand
             {
                 Terminal.WriteError($"{created.Name} is not final: {string.Join(", ", created.UnsettledServices)} could not be asked, and "
                     + "what was recorded there last may be missing.");
+            }
+            if (created.UntranslatedWords.Count > 0)
+            {
+                Terminal.WriteError($"{Terminal.Count(created.UntranslatedWords.Count, "word")} of {created.Name} stayed English: "
+                    + $"{string.Join("; ", created.UntranslatedWords.Select(w => $"\"{w.Trim()}\""))}.");
             }
             Terminal.WriteLine(parsed.GetValue(outFile)!);
             if (parsed.GetValue(brief) is { } briefFile)

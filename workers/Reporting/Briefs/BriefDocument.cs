@@ -38,7 +38,7 @@ public static class BriefDocument
             document.PackageProperties.Creator = "Platform.Reporting";
             document.PackageProperties.Created = report.KnownAt.UtcDateTime;
             document.PackageProperties.Modified = report.KnownAt.UtcDateTime;
-            document.PackageProperties.Language = "en-GB";
+            document.PackageProperties.Language = Wording.Now.Tag;
             var main = document.AddMainDocumentPart();
             BriefTemplate.AddTo(main, report);
             main.Document = new Document(new Body([.. Content(report), BriefTemplate.Section()]));
@@ -71,33 +71,36 @@ public static class BriefDocument
         yield return Paragraph("Subtitle", string.Join("  ·  ", new[]
         {
             report.Process,
-            "Brief for Ministers",
-            $"as of {Labels.Of(report.AsOf)}",
-            report.Version > 0 ? $"version {Labels.Of(report.Version)}" : "",
+            Wording.Of("Brief for Ministers"),
+            Wording.Format($"as of {Labels.Of(report.AsOf)}"),
+            report.Version > 0 ? Wording.Format($"version {report.Version}") : "",
             report.Handling,
         }.Where(p => p.Length > 0)));
-        yield return new Paragraph(Style("Standing"), Control(StandingTag, "What became of the report at meetings", Labels.Draft));
+        yield return new Paragraph(Style("Standing"), Control(StandingTag,
+            Wording.Of("What became of the report at meetings"), Wording.Of(Labels.Draft)));
 
         yield return Sentence(
-            $"Since {report.BaseLabel} the record follows ",
+            Wording.Format($"Since {report.BaseLabel} the record follows "),
             Figure($"Taskings of {report.BaseLabel}"), Words($"Taskings of {report.BaseLabel}", " tasking and ", " taskings and "),
             Figure($"Decisions of {report.BaseLabel}"),
             Words($"Decisions of {report.BaseLabel}", " decision of that conference and ", " decisions of that conference and "),
             Figure("Commitments followed"), Words("Commitments followed", " commitment: ", " commitments: "),
-            Part(summary.Closures, Labels.Open), " open, ", Part(summary.Closures, "Completed"), " completed, and ",
-            Part(summary.Timeliness, "Overdue"), " overdue. ", Figure("Meetings and events held"),
+            Part(summary.Closures, Wording.Of(Labels.Open)), Wording.Of(" open, "),
+            Part(summary.Closures, Labels.Of(ClosureReason.Completed)), Wording.Of(" completed, and "),
+            Part(summary.Timeliness, Labels.Of(Timeliness.Overdue)), Wording.Of(" overdue. "), Figure("Meetings and events held"),
             Words("Meetings and events held", " meeting or event was held. ", " meetings and events were held. ")
-            + "The process is voluntary: these figures count what the record holds, and rank nobody.");
+            + Wording.Of("The process is voluntary: these figures count what the record holds, and rank nobody."));
 
-        yield return Paragraph("Heading1", $"Taskings and decisions of {report.BaseLabel}");
-        yield return report.Taskings.Count == 0 ? Paragraph("BodyText", "None is recorded.")
-            : Table([1900, 3900, 3838], ["Reference", "Tasking or decision", "Where it stands"],
+        yield return Paragraph("Heading1", Wording.Format($"Taskings and decisions of {report.BaseLabel}"));
+        yield return report.Taskings.Count == 0 ? Paragraph("BodyText", Wording.Of("None is recorded."))
+            : Table([1900, 3900, 3838], [Wording.Of("Reference"), Wording.Of("Tasking or decision"), Wording.Of("Where it stands")],
                 report.Taskings.Take(MaxTaskings).Select(t => new[] { OneLine(t.Reference, 60), OneLine(t.Title, 95), t.Stand }));
         foreach (var paragraph in More(report.Taskings.Count, MaxTaskings, SheetNames.Taskings))
             yield return paragraph;
 
-        yield return Paragraph("Heading1", "Implementation of the commitments");
-        yield return Table([4238, 1800, 1800, 1800], ["Level", "Self-reported", "Shown by a document", "Assessed"],
+        yield return Paragraph("Heading1", Wording.Of("Implementation of the commitments"));
+        yield return Table([4238, 1800, 1800, 1800],
+            [Wording.Of("Level"), Wording.Of("Self-reported"), Wording.Of("Shown by a document"), Wording.Of("Assessed")],
             summary.Implementation.Select(l => new[] { l.Level, "", "", "" }),
             summary.Implementation.Select(l => new OpenXmlElement?[]
             {
@@ -105,41 +108,41 @@ public static class BriefDocument
                 Number($"Level/{l.Level}/Assessed", l.Assessed),
             }));
 
-        foreach (var element in List($"Done since {report.BaseLabel}",
+        foreach (var element in List(Wording.Format($"Done since {report.BaseLabel}"),
             [.. report.Commitments.Where(c => c.Status.Closure == ClosureReason.Completed)],
             c => $"{OneLine(c.Title, 100)}: {c.Status.ClosureText} ({OneLine(c.Reference, 40)})",
-            "No commitment is recorded as completed.", MaxDone, SheetNames.Commitments))
+            Wording.Of("No commitment is recorded as completed."), MaxDone, SheetNames.Commitments))
         {
             yield return element;
         }
 
-        yield return Paragraph("Heading1", $"Recommendations made to {report.BaseLabel}");
+        yield return Paragraph("Heading1", Wording.Format($"Recommendations made to {report.BaseLabel}"));
         yield return Sentence([.. summary.Responses.Lines.SelectMany((line, i) => new object[]
         {
-            i == 0 ? $"By response: {line.Label.ToLowerInvariant()} " : $", {line.Label.ToLowerInvariant()} ",
+            i == 0 ? Wording.Format($"By response: {line.Label.ToLowerInvariant()} ") : $", {line.Label.ToLowerInvariant()} ",
             Part(summary.Responses, line.Label),
         }), "."]);
 
-        foreach (var element in List("Decisions sought", report.RecommendationsSought,
+        foreach (var element in List(Wording.Of("Decisions sought"), report.RecommendationsSought,
             r => $"{OneLine(r.Title, 110)} ({OneLine(r.Reference, 30)})",
-            "No recommendation since the conference awaits Ministers.", MaxSought, SheetNames.RecommendationsSought))
+            Wording.Of("No recommendation since the conference awaits Ministers."), MaxSought, SheetNames.RecommendationsSought))
         {
             yield return element;
         }
 
-        yield return Paragraph("Heading1", "What to know beside it");
+        yield return Paragraph("Heading1", Wording.Of("What to know beside it"));
         yield return Sentence(Figure("Points that call for attention"), Words("Points that call for attention",
             " point of the record calls for attention before the report is handed over; it is on the sheet ",
             " points of the record call for attention before the report is handed over; they are on the sheet ")
-            + $"{SheetNames.Attention} of the workbook.");
+            + Wording.Format($"{Wording.Of(SheetNames.Attention)} of the workbook."));
         foreach (var point in report.Attention.Where(a => a.Reason is AttentionReason.Overdue or AttentionReason.DueSoon
             or AttentionReason.SourcesDiffer).DistinctBy(a => a.Title).Take(MaxAttention))
         {
             yield return Paragraph("ListBullet", OneLine($"{point.Title}: {point.Detail}", 150));
         }
-        foreach (var element in List("Meetings to come",
+        foreach (var element in List(Wording.Of("Meetings to come"),
             [.. report.Meetings.Where(m => m.Status == MeetingStatus.Planned && !(m.Days.Last < report.AsOf))],
-            m => OneLine($"{m.Title}, {m.Days.Text}", 130), "The record holds no meeting to come.", MaxMeetings,
+            m => OneLine($"{m.Title}, {m.Days.Text}", 130), Wording.Of("The record holds no meeting to come."), MaxMeetings,
             SheetNames.ForwardProgramme))
         {
             yield return element;
@@ -150,7 +153,7 @@ public static class BriefDocument
 
         OpenXmlElement Figure(string label) => Number($"Figure/{label}", ValueOf(label));
 
-        string Words(string label, string one, string many) => ValueOf(label) == 1 ? one : many;
+        string Words(string label, string one, string many) => Wording.Of(ValueOf(label) == 1 ? one : many);
 
         int ValueOf(string label) => summary.Figures.Single(f => f.Label == label).Value;
 
@@ -175,8 +178,9 @@ public static class BriefDocument
     {
         if (count > max)
         {
-            var more = count - max == 1 ? "1 more is" : $"{Labels.Of(count - max)} more are";
-            yield return Paragraph("BodyText", $"{more} on the sheet {sheet} of the workbook.");
+            yield return Paragraph("BodyText", count - max == 1
+                ? Wording.Format($"1 more is on the sheet {Wording.Of(sheet)} of the workbook.")
+                : Wording.Format($"{count - max} more are on the sheet {Wording.Of(sheet)} of the workbook."));
         }
     }
 }

@@ -43,14 +43,14 @@ internal static class BriefTemplate
                 Val = "15",
             }));
         main.AddNewPart<HeaderPart>(HeaderId).Header = new Header(new Paragraph(
-            Style("Letterhead"), Control("letterhead", "Letterhead: the name of the secretariat",
-                report.Secretariat.Length > 0 ? report.Secretariat : "Secretariat"), new Run(new TabChar()),
-            Run("Progress report to Ministers")));
+            Style("Letterhead"), Control("letterhead", Wording.Of("Letterhead: the name of the secretariat"),
+                report.Secretariat.Length > 0 ? report.Secretariat : Wording.Of("Secretariat")), new Run(new TabChar()),
+            Run(Wording.Of("Progress report to Ministers"))));
         main.AddNewPart<FooterPart>(FooterId).Footer = new Footer(new Paragraph(
             Style("Footer"),
-            Run($"{OneLine(report.Title, 70)}  ·  as known at {report.KnownAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC"),
-            new Run(new TabChar()), Run("page "), new SimpleField(new Run(new Text("1"))) { Instruction = " PAGE " },
-            Run(" of "), new SimpleField(new Run(new Text("2"))) { Instruction = " NUMPAGES " }));
+            Run(Wording.Format($"{OneLine(report.Title, 70)}  ·  as known at {report.KnownAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC")),
+            new Run(new TabChar()), Run(Wording.Of("page ")), new SimpleField(new Run(new Text("1"))) { Instruction = " PAGE " },
+            Run(Wording.Of(" of ")), new SimpleField(new Run(new Text("2"))) { Instruction = " NUMPAGES " }));
     }
 
     /// <summary>A4, with the letterhead and the foot on each page.</summary>
@@ -63,8 +63,8 @@ internal static class BriefTemplate
     /// <summary>Where the co-chairs sign.</summary>
     public static IEnumerable<OpenXmlElement> Signatures()
     {
-        yield return Paragraph("Heading1", "For the co-chairs");
-        yield return Table([4819, 4819], ["Name and title", "Date and signature"], [["\n", "\n"], ["\n", "\n"]]);
+        yield return Paragraph("Heading1", Wording.Of("For the co-chairs"));
+        yield return Table([4819, 4819], [Wording.Of("Name and title"), Wording.Of("Date and signature")], [["\n", "\n"], ["\n", "\n"]]);
         // A document does not end with a table.
         yield return Paragraph("TableText", "");
     }
@@ -73,7 +73,7 @@ internal static class BriefTemplate
         new DocDefaults(
             new RunPropertiesDefault(new RunPropertiesBaseStyle(
                 new RunFonts { Ascii = Theme.Font, HighAnsi = Theme.Font, ComplexScript = Theme.Font, EastAsia = Theme.Font },
-                new Color { Val = Theme.InkRgb }, new FontSize { Val = "19" }, new Languages { Val = "en-GB" })),
+                new Color { Val = Theme.InkRgb }, new FontSize { Val = "19" }, new Languages { Val = Wording.Now.Tag })),
             new ParagraphPropertiesDefault(new ParagraphPropertiesBaseStyle(
                 new SpacingBetweenLines { After = "80", Line = "252", LineRule = LineSpacingRuleValues.Auto }))),
         new Style(new StyleName { Val = "Normal" }, new PrimaryStyle())

@@ -135,11 +135,17 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
             position.LatestPosition = 0;
             report.ConsumedPositions.Add(position);
         }
+        using var language = Wording.In(report.Language);
         (var content, report.Marking) = await contents.BuildAsync(report, percent => progress.Percent = percent, cancel);
         progress.Percent = 70;
         var workbook = ProgressReportWorkbook.Write(content, cancel);
         progress.Percent = 90;
-        return new ReportFiles(workbook, BriefDocument.Write(content));
+        var files = new ReportFiles(workbook, BriefDocument.Write(content));
+        report.UntranslatedWords.Clear();
+        report.UntranslatedWords.Add(Wording.Now.Missing);
+        if (report.UntranslatedWords.Count > 0)
+            LogUntranslated(log, report.Name, report.UntranslatedWords.Count, report.Language, report.UntranslatedWords[0]);
+        return files;
     }
 
     private async Task FailAsync(Report report, string failure, CancellationToken cancel)
@@ -179,6 +185,10 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Report} could not be built. Fault {Fault}.")]
     private static partial void LogFault(ILogger logger, Exception exception, string report, string fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} words of {Report} have no translation into {Language} and stay English, "
+        + "for example \"{Example}\". GetReport lists them.")]
+    private static partial void LogUntranslated(ILogger logger, string report, int count, string language, string example);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No report can be built at the moment. {Reason}")]
     private static partial void LogAway(ILogger logger, string reason);

@@ -57,7 +57,8 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
             return null;
         var comparisons = Comparisons(previous, definition);
         return new PreviousReport(
-            $"{(previous.Version > 0 ? $"version {previous.Version}" : $"“{previous.Title}”")}, as of {Labels.Of(comparisons[0].AsOf)}",
+            previous.Version > 0 ? Wording.Format($"version {previous.Version}, as of {Labels.Of(comparisons[0].AsOf)}")
+                : Wording.Format($"“{previous.Title}”, as of {Labels.Of(comparisons[0].AsOf)}"),
             // By the moment of the report: made again after a later endorsement it is the same.
             previous.Steps.Any(s => s.Standing == ReportStanding.Endorsed && s.RecordTime.ToDateTimeOffset() <= definition.KnownAt),
             ReportTables.Build(views[0], comparisons[0], cancel),

@@ -83,7 +83,7 @@ public sealed record AttendanceMatrix(IReadOnlyList<AttendanceColumn> Columns, I
                 var reference = citations.Of(attendance.Sources);
                 // A list that adds an abbreviation or an article names it all the same.
                 references.Add(attendance.ListedAs.Length > 0 && !attendance.ListedAs.Contains(label, StringComparison.Ordinal)
-                    ? $"{reference} (as {attendance.ListedAs})" : reference);
+                    ? Wording.Format($"{reference} (as {attendance.ListedAs})") : reference);
             }
             else
             {

@@ -58,39 +58,42 @@ public sealed record AttentionRow : ReportRow
         var open = commitments.Where(c => c.Status.Closure is null).ToList();
         var rows = new List<AttentionRow>();
         Add(AttentionReason.Overdue, open.Where(c => c.Status.Timeliness == Timeliness.Overdue), SheetNames.Commitments,
-            c => c.Title, c => $"Was due {Labels.Of(c.Status.Due!.Value)}. Responsible: {Responsible(c)}.");
+            c => c.Title, c => Wording.Format($"Was due {Labels.Of(c.Status.Due!.Value)}. Responsible: {Responsible(c)}."));
         Add(AttentionReason.DueSoon, open.Where(c => c.Status.Timeliness == Timeliness.DueSoon), SheetNames.Commitments,
-            c => c.Title, c => $"Due {Labels.Of(c.Status.Due!.Value)}. Responsible: {Responsible(c)}.");
+            c => c.Title, c => Wording.Format($"Due {Labels.Of(c.Status.Due!.Value)}. Responsible: {Responsible(c)}."));
         // By who is responsible: he is asked once.
         foreach (var stalled in open.Where(c => !(c.LatestProgress?.Date >= context.BaseStart)).GroupBy(Responsible)
             .OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            rows.Add(Of(AttentionReason.NoProgress, SheetNames.Commitments, $"Responsible: {stalled.Key}",
-                $"{(stalled.Count() == 1 ? "1 commitment" : $"{stalled.Count()} commitments")}: {Named(stalled.Select(c =>
-                    c.LatestProgress is { } latest ? $"{c.Title} (latest of {Labels.Of(latest.Date)})" : c.Title))}"));
+            rows.Add(Of(AttentionReason.NoProgress, SheetNames.Commitments, Wording.Format($"Responsible: {stalled.Key}"),
+                $"{(stalled.Count() == 1 ? Wording.Of("1 commitment") : Wording.Format($"{stalled.Count()} commitments"))}: "
+                + $"{Named(stalled.Select(WithLatest))}"));
         }
         Add(AttentionReason.NobodyNamed, open.Where(c => c.Lead.Length == 0), SheetNames.Commitments,
-            c => c.Title, _ => "No document names who is responsible.");
+            c => c.Title, _ => Wording.Of("No document names who is responsible."));
         Add(AttentionReason.NoDay, open.Where(c => c.Status is { Due: null, DeadlineAsWritten.Length: > 0 }), SheetNames.Commitments,
-            c => c.Title, c => $"The deadline reads “{c.Status.DeadlineAsWritten}”.");
+            c => c.Title, c => Wording.Format($"The deadline reads “{c.Status.DeadlineAsWritten}”."));
         Add(AttentionReason.NoResponse, recommendations.Where(r => r.Response == ResponseStatus.Unspecified),
             SheetNames.EarlierRecommendations, r => r.Title,
-            _ => $"No response of {ReportContext.MeetingLabel(context.Base)} is on record, which is not a refusal.");
+            _ => Wording.Format($"No response of {ReportContext.MeetingLabel(context.Base)} is on record, which is not a refusal."));
         Add(AttentionReason.SourcesDiffer, membership.Where(m => m.Statements > 1), SheetNames.Membership,
-            m => $"{m.Participant}: standing in the {m.Body}",
-            m => $"“{Labels.Of(m.Step)}” is one of {m.Statements} statements of {Labels.Of(m.StatedOn)}.");
+            m => Wording.Format($"{m.Participant}: standing in the {m.Body}"),
+            m => Wording.Format($"“{Labels.Of(m.Step)}” is one of {m.Statements} statements of {Labels.Of(m.StatedOn)}."));
         Add(AttentionReason.SourcesDiffer, meetings.Where(m => m.DatesDiffer), SheetNames.Meetings,
-            m => $"{m.Title}: dates", m => m.DatesAsWritten);
+            m => Wording.Format($"{m.Title}: dates"), m => m.DatesAsWritten);
         Add(AttentionReason.NotKnownWhetherHeld,
             meetings.Where(m => m.Status == MeetingStatus.Planned && m.Days.Last < asOf), SheetNames.Meetings,
-            m => m.Title, m => $"Planned for {m.Days.Text}; no document on record says whether it was held.");
-        Unknown("Who attended", SheetNames.Attendance, attendance.Columns.Where(c => !c.Listed).Select(c => $"{c.Label} ({c.Dates})"));
-        Unknown("The date", SheetNames.Meetings, meetings.Where(m => m.Days is { First: null, Last: null }).Select(m => m.Title));
-        Unknown("The day; only a time within which it was", SheetNames.Meetings,
+            m => m.Title, m => Wording.Format($"Planned for {m.Days.Text}; no document on record says whether it was held."));
+        Unknown(Wording.Of("Who attended"), SheetNames.Attendance, attendance.Columns.Where(c => !c.Listed)
+            .Select(c => $"{c.Label} ({c.Dates})"));
+        Unknown(Wording.Of("The date"), SheetNames.Meetings, meetings.Where(m => m.Days is { First: null, Last: null })
+            .Select(m => m.Title));
+        Unknown(Wording.Of("The day; only a time within which it was"), SheetNames.Meetings,
             meetings.Where(m => m.Days.IsWithin).Select(m => $"{m.Title} ({m.Days.Text})"));
-        Unknown($"Whether it was by {Labels.Of(asOf)}", SheetNames.Meetings,
+        Unknown(Wording.Format($"Whether it was by {Labels.Of(asOf)}"), SheetNames.Meetings,
             meetings.Where(m => m.Days.MayBe(asOf)).Select(m => $"{m.Title} ({m.Days.Text})"));
-        Unknown("A copy of the document", SheetNames.Sources, sources.Where(s => s.Sha256.Length == 0).Select(s => s.ShortName));
+        Unknown(Wording.Of("A copy of the document"), SheetNames.Sources, sources.Where(s => s.Sha256.Length == 0)
+            .Select(s => s.ShortName));
         return rows;
 
         void Unknown(string title, string sheet, IEnumerable<string> items)
@@ -131,5 +134,9 @@ public sealed record AttentionRow : ReportRow
     private static string Named(IEnumerable<string> items) =>
         $"{string.Join("; ", ReportContext.AtMost(MaxNamed, [.. items.Distinct()]))}.";
 
-    private static string Responsible(CommitmentRow commitment) => commitment.Lead.Length > 0 ? commitment.Lead : "nobody named";
+    private static string WithLatest(CommitmentRow commitment) => commitment.LatestProgress is { } latest
+        ? Wording.Format($"{commitment.Title} (latest of {Labels.Of(latest.Date)})") : commitment.Title;
+
+    private static string Responsible(CommitmentRow commitment) =>
+        commitment.Lead.Length > 0 ? commitment.Lead : Wording.Of("nobody named");
 }

@@ -53,7 +53,7 @@ public sealed record BodyRow : ReportRow
             Held = Named(own.Where(m => m.Status == MeetingStatus.Held)),
             Planned = Named(own.Where(m => m.Status == MeetingStatus.Planned)),
             AnswersFor = owed.Count == 0 ? string.Empty
-                : $"{owed.Count} of the commitments followed, {owed.Count(c => c.Status.Closure is not null)} closed",
+                : Wording.Format($"{owed.Count} of the commitments followed, {owed.Count(c => c.Status.Closure is not null)} closed"),
             Document = citations.First,
             CitedDocuments = citations.Documents,
         };

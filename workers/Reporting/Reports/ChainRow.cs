@@ -87,7 +87,7 @@ public sealed record ChainRow : ReportRow
                 .ThenBy(o => o.Name, StringComparer.Ordinal),
         ]);
         var progress = (tasking?.Commitments ?? []).SelectMany(c => c.Progress).Where(p => p.Reference.Length > 0)
-            .Select(p => new ChainStep(ChainStage.Result, "reported", p.Date, p.Reference, p.Narrative)).ToList();
+            .Select(p => new ChainStep(ChainStage.Result, Labels.Deed(OutcomeRelation.Reports), p.Date, p.Reference, p.Narrative)).ToList();
         return new ChainRow
         {
             Reference = reference,
@@ -101,8 +101,8 @@ public sealed record ChainRow : ReportRow
             More = (steps.Count > MaxSteps, isWhole) switch
             {
                 (false, _) => string.Empty,
-                (_, true) => $"and {steps.Count - MaxSteps} more",
-                _ => $"and at least {steps.Count - MaxSteps} more",
+                (_, true) => Wording.Format($"and {steps.Count - MaxSteps} more"),
+                _ => Wording.Format($"and at least {steps.Count - MaxSteps} more"),
             },
             Document = citations.First,
             CitedDocuments = [.. citations.Documents.Union(tasking?.CitedDocuments ?? [], StringComparer.Ordinal)],
@@ -171,7 +171,7 @@ public sealed record ChainRow : ReportRow
     {
         var deeds = view.LinksFrom(outcome.Name).Where(l => steps.Contains(l.Target)).Select(l => l.Relation).Distinct().Order()
             .Select(Labels.Deed).ToList();
-        return deeds.Count > 0 ? string.Join(" and ", deeds) : Labels.Deed(outcome.Kind);
+        return deeds.Count > 0 ? string.Join(Wording.Of(" and "), deeds) : Labels.Deed(outcome.Kind);
     }
 
     // What a later document recalls is shown under the meeting that said it.
@@ -181,7 +181,7 @@ public sealed record ChainRow : ReportRow
         var meeting = ResourceNames.Parent(outcome.Name);
         var document = context.View.FindDocument(outcome.Locator?.Document);
         return document is not null && document.Meeting != meeting && context.View.Find<Meeting>(meeting) is { } spoke
-            ? $"{ReportContext.MeetingLabel(spoke)} (in {reference})"
+            ? Wording.Format($"{ReportContext.MeetingLabel(spoke)} (in {reference})")
             : reference;
     }
 }

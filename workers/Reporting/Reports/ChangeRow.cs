@@ -1,4 +1,3 @@
-using System.Globalization;
 using Platform.Meetings.V1;
 
 namespace Platform.Reporting.Reports;
@@ -116,13 +115,13 @@ public sealed record ChangeRow : ReportRow
             new("Dates", m => m.Days.Text), new("Status", m => Labels.Of(m.Status)), new("Place", m => m.Place),
             new("Host", m => m.Hosts), new("Chair", m => m.Chairs), new("Body", m => m.Body),
             new("Attendance", m => m.Listed is { } listed
-                ? string.Create(CultureInfo.InvariantCulture, $"{listed} listed") : string.Empty),
+                ? Wording.Format($"{listed} listed") : string.Empty),
             new("Numbers", m => m.Counts), new("Purpose and agenda", m => m.About));
         Compare(SheetNames.Attendance, t => Lists(t.Attendance), l => l.Title, new Field<AttendanceList>("Listed", l => l.Names)
         {
             IsList = true,
         });
-        Compare(SheetNames.Membership, t => t.Membership, m => $"{m.Participant}: standing in the {m.Body}",
+        Compare(SheetNames.Membership, t => t.Membership, m => Wording.Format($"{m.Participant}: standing in the {m.Body}"),
             new("Standing", m => Labels.Of(m.Step)), new("Condition", m => m.Condition), new("Decided by", m => m.DecidedBy));
         Compare(SheetNames.Contributions, t => t.Contributions, c => $"{c.Participant}: {c.Kind}",
             new("What for", c => c.Summary), new("Amount", c => c.AmountAsWritten), new("When", c => c.When), new("Body", c => c.Body));
@@ -219,14 +218,16 @@ public sealed record ChangeRow : ReportRow
             if (IsList && before.Count > 0 && after.Count > 0)
             {
                 if (ReportContext.List(Lines(before).Except(Lines(after))) is { Length: > 0 } gone)
-                    yield return new FieldChange($"{Label}, no longer", gone, string.Empty);
+                    yield return new FieldChange(Wording.Format($"{Wording.Of(Label)}, no longer"), gone, string.Empty);
                 if (ReportContext.List(Lines(after).Except(Lines(before))) is { Length: > 0 } come)
-                    yield return new FieldChange($"{Label}, added", string.Empty, come);
+                    yield return new FieldChange(Wording.Format($"{Wording.Of(Label)}, added"), string.Empty, come);
                 yield break;
             }
             var (old, value) = (Text(before), Text(before.Count > 0 ? after : [.. after.Where(IsTold)]));
-            if (old != value)
-                yield return new FieldChange(old.Length > 0 && value.Length == 0 ? $"{Label}, no longer" : Label, old, value);
+            if (old == value)
+                yield break;
+            yield return new FieldChange(old.Length > 0 && value.Length == 0 ? Wording.Format($"{Wording.Of(Label)}, no longer")
+                : Wording.Of(Label), old, value);
         }
 
         private string Text(IEnumerable<TRow> rows) => ReportContext.List(rows.Select(Value));

@@ -35,7 +35,7 @@ public sealed record CommitmentStatus
     public required Timeliness Timeliness { get; init; }
 
     /// <summary>Closure in words, with its day.</summary>
-    public string ClosureText => Closure is not { } reason ? Labels.Open
+    public string ClosureText => Closure is not { } reason ? Wording.Of(Labels.Open)
         : ClosedOn is { } day ? $"{Labels.Of(reason)}, {Labels.Of(day)}" : Labels.Of(reason);
 
     internal static CommitmentStatus Of(ReportContext context, Commitment commitment, IReadOnlyList<Dated<ProgressUpdate>> dated)

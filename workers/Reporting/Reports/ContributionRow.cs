@@ -59,9 +59,10 @@ public sealed record ContributionRow : ReportRow
     {
         var (begin, end) = (Days.Of(secondment.Begin).Text, Days.Of(secondment.End).Text);
         var known = secondment.Begin is not null || secondment.End is not null;
-        return Of(context, secondment.Name, secondment.Body, secondment.Sources, secondment.Summary, "Secondment", known
-            ? $"{(secondment.Begin is null ? "Begin not stated" : begin)} – {(secondment.End is null ? "end not stated" : end)}"
-            : $"Stated {Labels.Of(context.View.EffectiveDateOf(secondment))}");
+        return Of(context, secondment.Name, secondment.Body, secondment.Sources, secondment.Summary, Wording.Of("Secondment"), known
+            ? (secondment.Begin is null ? Wording.Of("Begin not stated") : begin) + " – "
+                + (secondment.End is null ? Wording.Of("end not stated") : end)
+            : Wording.Format($"Stated {Labels.Of(context.View.EffectiveDateOf(secondment))}"));
     }
 
     private static ContributionRow Of(ReportContext context, string name, string body, IEnumerable<SourceReference> sources,

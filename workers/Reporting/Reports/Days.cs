@@ -18,10 +18,10 @@ public sealed record Days(DateOnly? First, DateOnly? Last, string AsWritten, boo
     public string Text => this switch
     {
         { IsWithin: true, AsWritten.Length: > 0 } => AsWritten,
-        { IsWithin: true, First: { } first, Last: { } last } => $"between {Labels.Of(first)} and {Labels.Of(last)}",
-        { First: null, Last: null } => AsWritten.Length > 0 ? AsWritten : "date not recorded",
-        { First: { } day, Last: null } => $"from {Labels.Of(day)}",
-        { First: null, Last: { } day } => $"until {Labels.Of(day)}",
+        { IsWithin: true, First: { } first, Last: { } last } => Wording.Format($"between {Labels.Of(first)} and {Labels.Of(last)}"),
+        { First: null, Last: null } => AsWritten.Length > 0 ? AsWritten : Wording.Of("date not recorded"),
+        { First: { } day, Last: null } => Wording.Format($"from {Labels.Of(day)}"),
+        { First: null, Last: { } day } => Wording.Format($"until {Labels.Of(day)}"),
         { First: { } first, Last: { } last } when first == last => Labels.Of(first),
         { First: { } first, Last: { } last } when first.Year == last.Year && first.Month == last.Month =>
             $"{first.Day}–{Labels.Of(last)}",

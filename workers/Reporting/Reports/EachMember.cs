@@ -19,8 +19,8 @@ internal static class EachMember
         var members = bodies.SelectMany(body => MembersOf(context, body)).ToHashSet();
         // Whom the record does not hold as a member may report; then the number of members is not known.
         return members.Count > 0 && reported.IsSubsetOf(members)
-            ? $"{reported.Count} of {members.Count} reported"
-            : $"{reported.Count} reported; the number of members is not on record";
+            ? Wording.Format($"{reported.Count} of {members.Count} reported")
+            : Wording.Format($"{reported.Count} reported; the number of members is not on record");
     }
 
     // Those whose latest step in the body of the constituency, or in the body itself, makes them belong to it.

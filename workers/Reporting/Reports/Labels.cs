@@ -22,23 +22,28 @@ internal static class Labels
 
     public static string Of(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    public static string Of(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+    public static string Of(DateOnly date) =>
+        $"{Of(date.Day)} {Wording.Of(date.ToString("MMM", CultureInfo.InvariantCulture))} {date:yyyy}";
 
     /// <summary>How closely a report is held, and for whose eyes it was made where that leaves something out.</summary>
-    public static string Handling(HandlingLevel marking, HandlingLevel madeFor) =>
-        madeFor >= HandlingLevel.Secretariat ? Of(marking)
-        : $"{Of(marking)}. Made for {(madeFor == HandlingLevel.Public ? "the public" : madeFor == HandlingLevel.Participants
-            ? "the participants" : "members of bodies")}: what is held more closely is left out.";
+    public static string Handling(HandlingLevel marking, HandlingLevel madeFor) => madeFor switch
+    {
+        HandlingLevel.Public => Wording.Format($"{Of(marking)}. Made for the public: what is held more closely is left out."),
+        HandlingLevel.Participants => Wording.Format($"{Of(marking)}. Made for the participants: what is held more closely is left out."),
+        < HandlingLevel.Secretariat =>
+            Wording.Format($"{Of(marking)}. Made for members of bodies: what is held more closely is left out."),
+        _ => Of(marking),
+    };
 
-    public static string Of(HandlingLevel level) => level switch
+    public static string Of(HandlingLevel level) => Wording.Of(level switch
     {
         HandlingLevel.Participants => "For participants",
         HandlingLevel.BodyMembers => "For the members of the bodies named",
         HandlingLevel.Secretariat => "For the secretariat and the co-chairs",
         _ => "Public",
-    };
+    });
 
-    public static string Of(OutcomeKind kind) => kind switch
+    public static string Of(OutcomeKind kind) => Wording.Of(kind switch
     {
         OutcomeKind.Tasking => "Tasking",
         OutcomeKind.Decision => "Decision",
@@ -52,10 +57,10 @@ internal static class Labels
         OutcomeKind.Reaffirmation => "Reaffirmation",
         OutcomeKind.Information => "Information",
         _ => NotStated,
-    };
+    });
 
     /// <summary>What a body did in an outcome with which a story begins.</summary>
-    public static string Deed(OutcomeKind kind) => kind switch
+    public static string Deed(OutcomeKind kind) => Wording.Of(kind switch
     {
         OutcomeKind.Tasking => "tasked",
         OutcomeKind.Decision => "decided",
@@ -69,10 +74,10 @@ internal static class Labels
         OutcomeKind.Reaffirmation => "reaffirmed",
         OutcomeKind.Information => "noted",
         _ => "recorded",
-    };
+    });
 
     /// <summary>What a later outcome did to an earlier one.</summary>
-    public static string Deed(OutcomeRelation relation) => relation switch
+    public static string Deed(OutcomeRelation relation) => Wording.Of(relation switch
     {
         OutcomeRelation.Proposes => "proposed",
         OutcomeRelation.Recommends => "recommended",
@@ -88,9 +93,9 @@ internal static class Labels
         OutcomeRelation.Establishes => "established",
         OutcomeRelation.Recalls => "recalled",
         _ => "linked",
-    };
+    });
 
-    public static string Of(ResponseStatus status) => status switch
+    public static string Of(ResponseStatus status) => Wording.Of(status switch
     {
         ResponseStatus.Pending => "Pending",
         ResponseStatus.Adopted => "Adopted",
@@ -98,27 +103,27 @@ internal static class Labels
         ResponseStatus.Noted => "Noted",
         ResponseStatus.NotAdopted => "Not adopted",
         _ => NoRecordedResponse,
-    };
+    });
 
-    public static string Of(CommitmentKind kind) => kind switch
+    public static string Of(CommitmentKind kind) => Wording.Of(kind switch
     {
         CommitmentKind.Tasking => "Tasking",
         CommitmentKind.Undertaking => "Undertaking",
         CommitmentKind.Request => "Request",
         CommitmentKind.Decision => "Decision",
         _ => NotStated,
-    };
+    });
 
     public static string SelfReported(ImplementationLevel level) =>
-        level == ImplementationLevel.Unspecified ? "None reported" : Of(level);
+        level == ImplementationLevel.Unspecified ? Wording.Of("None reported") : Of(level);
 
     public static string ShownByDocument(ImplementationLevel level) =>
-        level == ImplementationLevel.Unspecified ? "None shown" : Of(level);
+        level == ImplementationLevel.Unspecified ? Wording.Of("None shown") : Of(level);
 
     public static string Assessed(ImplementationLevel level) =>
-        level == ImplementationLevel.Unspecified ? "Not assessed" : Of(level);
+        level == ImplementationLevel.Unspecified ? Wording.Of("Not assessed") : Of(level);
 
-    public static string Of(ImplementationLevel level) => level switch
+    public static string Of(ImplementationLevel level) => Wording.Of(level switch
     {
         ImplementationLevel.NoEvidence => "No evidence available",
         ImplementationLevel.NotStarted => "Not started",
@@ -126,18 +131,18 @@ internal static class Labels
         ImplementationLevel.Substantial => "Substantial",
         ImplementationLevel.Complete => "Complete",
         _ => NotStated,
-    };
+    });
 
-    public static string Of(ClosureReason reason) => reason switch
+    public static string Of(ClosureReason reason) => Wording.Of(reason switch
     {
         ClosureReason.Completed => "Completed",
         ClosureReason.Superseded => "Superseded",
         ClosureReason.Elapsed => "Elapsed",
         ClosureReason.Withdrawn => "Withdrawn",
         _ => "Closed",
-    };
+    });
 
-    public static string Of(Timeliness timeliness) => timeliness switch
+    public static string Of(Timeliness timeliness) => Wording.Of(timeliness switch
     {
         Timeliness.NoDeadline => "No deadline",
         Timeliness.OnTrack => "On track",
@@ -146,9 +151,9 @@ internal static class Labels
         Timeliness.DoneInTime => "Done in time",
         Timeliness.DoneLate => "Done late",
         _ => "Not applicable",
-    };
+    });
 
-    public static string Of(MeetingKind kind) => kind switch
+    public static string Of(MeetingKind kind) => Wording.Of(kind switch
     {
         MeetingKind.MinisterialConference => "Ministerial conference",
         MeetingKind.SeniorOfficialsMeeting => "Senior officials' meeting",
@@ -167,9 +172,9 @@ internal static class Labels
         MeetingKind.OutOfSession => "Out of session",
         MeetingKind.Other => "Other",
         _ => NotStated,
-    };
+    });
 
-    public static string Of(AttendeeKind kind) => kind switch
+    public static string Of(AttendeeKind kind) => Wording.Of(kind switch
     {
         AttendeeKind.States => "states",
         AttendeeKind.Organizations => "organisations",
@@ -177,27 +182,27 @@ internal static class Labels
         AttendeeKind.Delegates => "delegates",
         AttendeeKind.Ministers => "Ministers",
         _ => "participants",
-    };
+    });
 
-    public static string Of(MeetingStatus status) => status switch
+    public static string Of(MeetingStatus status) => Wording.Of(status switch
     {
         MeetingStatus.Planned => "Planned",
         MeetingStatus.Held => "Held",
         MeetingStatus.Postponed => "Postponed",
         MeetingStatus.Cancelled => "Cancelled",
         _ => NotStated,
-    };
+    });
 
-    public static string Of(MeetingFormat format) => format switch
+    public static string Of(MeetingFormat format) => Wording.Of(format switch
     {
         MeetingFormat.InPerson => "In person",
         MeetingFormat.Virtual => "Virtual",
         MeetingFormat.Hybrid => "Hybrid",
         _ => Unknown,
-    };
+    });
 
     /// <summary>A document that lists somebody without a capacity says only that it was in attendance.</summary>
-    public static string Of(AttendanceCapacity capacity) => capacity switch
+    public static string Of(AttendanceCapacity capacity) => Wording.Of(capacity switch
     {
         AttendanceCapacity.Member => "Member",
         AttendanceCapacity.Participant => "Participant",
@@ -205,9 +210,9 @@ internal static class Labels
         AttendanceCapacity.CoChair => "Co-chair",
         AttendanceCapacity.Guest => "Guest",
         _ => "In attendance",
-    };
+    });
 
-    public static string Of(StandingStepKind kind) => kind switch
+    public static string Of(StandingStepKind kind) => Wording.Of(kind switch
     {
         StandingStepKind.InvitationRecommended => "Invitation recommended",
         StandingStepKind.Invited => "Invited",
@@ -226,18 +231,18 @@ internal static class Labels
         StandingStepKind.Withdrawn => "Withdrawn",
         StandingStepKind.Ended => "Ended",
         _ => NotStated,
-    };
+    });
 
-    public static string Of(ParticipantKind kind) => kind switch
+    public static string Of(ParticipantKind kind) => Wording.Of(kind switch
     {
         ParticipantKind.State => "State",
         ParticipantKind.InternationalOrganization => "International organisation",
         ParticipantKind.RegionalOrganization => "Regional organisation",
         ParticipantKind.Partner => "Partner",
         _ => NotStated,
-    };
+    });
 
-    public static string Of(DocumentKind kind) => kind switch
+    public static string Of(DocumentKind kind) => Wording.Of(kind switch
     {
         DocumentKind.Statement => "Statement",
         DocumentKind.ProgressReport => "Progress report",
@@ -251,12 +256,12 @@ internal static class Labels
         DocumentKind.NationalStatement => "National statement",
         DocumentKind.Other => "Other",
         _ => NotStated,
-    };
+    });
 
-    public static string Of(ContributionKind kind) => kind switch
+    public static string Of(ContributionKind kind) => Wording.Of(kind switch
     {
         ContributionKind.Financial => "Financial contribution",
         ContributionKind.InKind => "Contribution in kind",
         _ => "Contribution",
-    };
+    });
 }

@@ -99,7 +99,7 @@ public sealed record MeetingRow : ReportRow
             Hosts = context.Parties(meeting.Hosts),
             Chairs = context.Parties(meeting.Chairs),
             Funders = context.Parties(meeting.Funders),
-            Series = ReportContext.Lines(meeting.SeriesOrdinals.Select(s => $"{s.Series}: no. {s.Ordinal}")),
+            Series = ReportContext.Lines(meeting.SeriesOrdinals.Select(s => Wording.Format($"{s.Series}: no. {s.Ordinal}"))),
             Listed = meeting.AttendanceRecord == AttendanceRecord.Listed ? context.View.AttendancesOf(meeting.Name).Count() : null,
             Counts = ReportContext.Lines(meeting.Counts.Select(c => $"{c.Number} {Labels.Of(c.Kind)} ({citations.Of(c.Sources)})")),
             About = ReportContext.Lines(meeting.AgendaItems.Select(a => a.Summary).Append(meeting.Summary).Distinct()),
@@ -112,7 +112,7 @@ public sealed record MeetingRow : ReportRow
         meeting.StatedDates.Count > 1
             ? ReportContext.Lines(meeting.StatedDates.Select(d =>
                 $"{(d.Dates is { AsWritten.Length: > 0 } words ? words.AsWritten : Days.Of(d.Dates).Text)} ({citations.Of(d.Sources)})"))
-            : days.IsWithin ? $"{days.AsWritten} (no day is known)" : days.AsWritten;
+            : days.IsWithin ? Wording.Format($"{days.AsWritten} (no day is known)") : days.AsWritten;
 
     private static string PlaceOf(ReportContext context, Place? place) =>
         place is null ? string.Empty

@@ -108,11 +108,11 @@ internal sealed class ReportContext
     public static string Lines(IEnumerable<string> lines) => string.Join("\n", lines.Where(l => l.Length > 0));
 
     /// <summary>A line that says of a text what it is; empty where there is none.</summary>
-    public static string Detail(string label, string text) => text.Length > 0 ? $"{label}: {text}" : string.Empty;
+    public static string Detail(string label, string text) => text.Length > 0 ? $"{Wording.Of(label)}: {text}" : string.Empty;
 
     /// <summary>The first of several, and how many more there are.</summary>
     public static IEnumerable<string> AtMost(int max, IReadOnlyCollection<string> items) =>
-        items.Count > max ? [.. items.Take(max), $"and {items.Count - max} more"] : items;
+        items.Count > max ? [.. items.Take(max), Wording.Format($"and {items.Count - max} more")] : items;
 
     public static string List(IEnumerable<string> items) => string.Join("; ", items.Where(i => i.Length > 0).Distinct());
 

@@ -43,6 +43,8 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time, Re
             report.Process = _options.Process;
         if (report.Secretariat.Length == 0)
             report.Secretariat = _options.Secretariat;
+        if (report.Language.Length == 0)
+            report.Language = _options.Language;
         if (report.Paper == PaperSize.Unspecified)
             report.Paper = PaperSize.A4;
         if (report.PreviousReport.Length == 0)

@@ -10,10 +10,11 @@ namespace Platform.Reporting.Reports;
 public sealed record SummaryFact(string Label, string Text);
 
 /// <summary>A figure on the first page.</summary>
-/// <param name="Label">What is counted.</param>
+/// <param name="Label">What is counted, in English, the same in every language.</param>
+/// <param name="Text">What is counted, in the language of the report.</param>
 /// <param name="Value">How many.</param>
 /// <param name="Sheet">The sheet whose rows it counts.</param>
-public sealed record SummaryFigure(string Label, int Value, string Sheet);
+public sealed record SummaryFigure(string Label, string Text, int Value, string Sheet);
 
 /// <summary>Figures that split one total.</summary>
 /// <param name="Title">What is split.</param>
@@ -70,17 +71,18 @@ public sealed record ReportSummary
             Facts = FactsOf(context, tables),
             Figures =
             [
-                new($"Taskings of {baseLabel}", tables.Taskings.Count(t => t.Kind == OutcomeKind.Tasking), SheetNames.Taskings),
-                new($"Decisions of {baseLabel}", tables.Taskings.Count(t => t.Kind == OutcomeKind.Decision), SheetNames.Taskings),
-                new("Commitments followed", tables.Commitments.Count, SheetNames.Commitments),
-                new($"Recommendations made to {baseLabel}", tables.EarlierRecommendations.Count, SheetNames.EarlierRecommendations),
-                new("Recommendations sought", tables.RecommendationsSought.Count, SheetNames.RecommendationsSought),
-                new("Meetings and events held", tables.Meetings.Count(m => m.Status == MeetingStatus.Held), SheetNames.Meetings),
-                new("Meetings and events planned", tables.Meetings.Count(m => m.Status == MeetingStatus.Planned), SheetNames.Meetings),
-                new("Attendance lists on record", tables.Attendance.Columns.Count(c => c.Listed), SheetNames.Attendance),
-                new("Participants with a standing", tables.Membership.Select(m => m.Participant).Distinct().Count(), SheetNames.Membership),
-                new("Points that call for attention", tables.Attention.Count, SheetNames.Attention),
-                new("Documents in the record", tables.Sources.Count, SheetNames.Sources),
+                Figure($"Taskings of {baseLabel}", tables.Taskings.Count(t => t.Kind == OutcomeKind.Tasking), SheetNames.Taskings),
+                Figure($"Decisions of {baseLabel}", tables.Taskings.Count(t => t.Kind == OutcomeKind.Decision), SheetNames.Taskings),
+                Figure($"Commitments followed", tables.Commitments.Count, SheetNames.Commitments),
+                Figure($"Recommendations made to {baseLabel}", tables.EarlierRecommendations.Count, SheetNames.EarlierRecommendations),
+                Figure($"Recommendations sought", tables.RecommendationsSought.Count, SheetNames.RecommendationsSought),
+                Figure($"Meetings and events held", tables.Meetings.Count(m => m.Status == MeetingStatus.Held), SheetNames.Meetings),
+                Figure($"Meetings and events planned", tables.Meetings.Count(m => m.Status == MeetingStatus.Planned), SheetNames.Meetings),
+                Figure($"Attendance lists on record", tables.Attendance.Columns.Count(c => c.Listed), SheetNames.Attendance),
+                Figure($"Participants with a standing", tables.Membership.Select(m => m.Participant).Distinct().Count(),
+                    SheetNames.Membership),
+                Figure($"Points that call for attention", tables.Attention.Count, SheetNames.Attention),
+                Figure($"Documents in the record", tables.Sources.Count, SheetNames.Sources),
             ],
             Responses = Split("Recommendations by response", SheetNames.EarlierRecommendations,
                 tables.EarlierRecommendations.Select(r => r.Response),
@@ -92,7 +94,7 @@ public sealed record ReportSummary
                 tables.Commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
                 [ClosureReason.Unspecified, ClosureReason.Completed, ClosureReason.Superseded, ClosureReason.Elapsed,
                     ClosureReason.Withdrawn],
-                reason => reason == ClosureReason.Unspecified ? Labels.Open : Labels.Of(reason)),
+                reason => reason == ClosureReason.Unspecified ? Wording.Of(Labels.Open) : Labels.Of(reason)),
             Timeliness = Split("Commitments by timeliness", SheetNames.Commitments, tables.Commitments.Select(c => c.Status.Timeliness),
                 [Reports.Timeliness.NoDeadline, Reports.Timeliness.OnTrack, Reports.Timeliness.DueSoon, Reports.Timeliness.Overdue,
                     Reports.Timeliness.DoneInTime, Reports.Timeliness.DoneLate, Reports.Timeliness.NotApplicable], Labels.Of),
@@ -104,13 +106,16 @@ public sealed record ReportSummary
                     ImplementationLevel.Unspecified, ImplementationLevel.NoEvidence, ImplementationLevel.NotStarted,
                     ImplementationLevel.Limited, ImplementationLevel.Substantial, ImplementationLevel.Complete,
                 }.Select(level => new ImplementationCount(
-                    level == ImplementationLevel.Unspecified ? "No level stated" : Labels.Of(level),
+                    level == ImplementationLevel.Unspecified ? Wording.Of("No level stated") : Labels.Of(level),
                     tables.Commitments.Count(c => c.Status.SelfReported == level),
                     tables.Commitments.Count(c => c.Status.ShownByDocument == level),
                     tables.Commitments.Count(c => c.Status.Assessed == level))),
             ],
         };
     }
+
+    private static SummaryFigure Figure(FormattableString label, int value, string sheet) =>
+        new(FormattableString.Invariant(label), Wording.Format(label), value, sheet);
 
     private static SummaryBreakdown Split<TKey>(string title, string sheet, IEnumerable<TKey> keys, TKey[] scale, Func<TKey, string> words)
         where TKey : notnull
@@ -126,7 +131,7 @@ public sealed record ReportSummary
         var named = shown.Count > MaxKinds ? shown[..(MaxKinds - 1)] : shown;
         var lines = Split("Meetings and events held, by kind", SheetNames.Meetings, held, [.. named.Order()], Labels.Of);
         return named.Count == shown.Count ? lines
-            : lines with { Lines = [.. lines.Lines, ("Other kinds", held.Count(k => !named.Contains(k)))] };
+            : lines with { Lines = [.. lines.Lines, (Wording.Of("Other kinds"), held.Count(k => !named.Contains(k)))] };
     }
 
     private static List<SummaryFact> FactsOf(ReportContext context, ReportTables tables)
@@ -138,14 +143,14 @@ public sealed record ReportSummary
         var kinds = context.View.Participants.CountBy(p => p.Kind).OrderBy(k => k.Key)
             .Select(k => (k.Key, k.Value) switch
             {
-                (ParticipantKind.State, 1) => "1 state",
-                (ParticipantKind.State, var n) => $"{n} states",
-                (ParticipantKind.InternationalOrganization, 1) => "1 international organisation",
-                (ParticipantKind.InternationalOrganization, var n) => $"{n} international organisations",
-                (ParticipantKind.RegionalOrganization, 1) => "1 regional organisation",
-                (ParticipantKind.RegionalOrganization, var n) => $"{n} regional organisations",
-                (_, 1) => "1 other partner",
-                (_, var n) => $"{n} other partners",
+                (ParticipantKind.State, 1) => Wording.Of("1 state"),
+                (ParticipantKind.State, var n) => Wording.Format($"{n} states"),
+                (ParticipantKind.InternationalOrganization, 1) => Wording.Of("1 international organisation"),
+                (ParticipantKind.InternationalOrganization, var n) => Wording.Format($"{n} international organisations"),
+                (ParticipantKind.RegionalOrganization, 1) => Wording.Of("1 regional organisation"),
+                (ParticipantKind.RegionalOrganization, var n) => Wording.Format($"{n} regional organisations"),
+                (_, 1) => Wording.Of("1 other partner"),
+                (_, var n) => Wording.Format($"{n} other partners"),
             });
         if (context.View.Participants.Count > 0)
             facts.Add(new("In the record", string.Join(", ", kinds)));
@@ -153,12 +158,13 @@ public sealed record ReportSummary
         var texts = tables.Taskings.Select(t => t.OfficialText)
             .Concat(tables.EarlierRecommendations.Concat(tables.RecommendationsSought).Select(r => r.OfficialText)).ToList();
         facts.Add(new("Official text", texts.Count(t => t.Length > 0) is var attached and > 0
-            ? $"Attached to {attached} of the {texts.Count} taskings, decisions and recommendations of this report"
-            : "Not attached: the report has summaries in neutral words"));
+            ? Wording.Format($"Attached to {attached} of the {texts.Count} taskings, decisions and recommendations of this report")
+            : Wording.Of("Not attached: the report has summaries in neutral words")));
         if (context.Definition.UnsettledServices is { Count: > 0 } unsettled)
         {
-            facts.Add(new("Not final", $"The service {string.Join(", ", unsettled)} could not be asked while this report was made: "
-                + "what it recorded last may be missing"));
+            var services = string.Join(", ", unsettled);
+            facts.Add(new("Not final", Wording.Format(
+                $"The service {services} could not be asked while this report was made: what it recorded last may be missing")));
         }
         return facts;
     }

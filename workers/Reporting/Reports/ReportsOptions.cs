@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Platform.Reporting.Reports;
 
@@ -14,10 +15,22 @@ public sealed class ReportsOptions
     [StringLength(100)]
     public string Secretariat { get; set; } = "";
 
+    /// <summary>The language of reports: <c>en</c>, <c>fr</c> or <c>id</c>.</summary>
+    public string Language { get; set; } = Wording.English;
+
     /// <summary>
     /// After how many days the files of a draft are removed that is not the latest version for its conference; 0 keeps all. What
     /// a meeting considered or endorsed is kept for ever.
     /// </summary>
     [Range(0, 36_500)]
     public int KeepDraftsDays { get; set; }
+}
+
+/// <summary>Stops the start of a worker that could write no report.</summary>
+internal sealed class ReportsOptionsValidator : IValidateOptions<ReportsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ReportsOptions options) => Wording.Languages.Contains(options.Language)
+        ? ValidateOptionsResult.Success
+        : ValidateOptionsResult.Fail($"Reports:Language: \"{options.Language}\" is not a language of reports. Use one of "
+            + $"{string.Join(", ", Wording.Languages)}.");
 }

@@ -33,16 +33,18 @@ public sealed record TaskingRow : ReportRow
     /// <summary>Where it stands, in a line: of one commitment its levels, of several how many are closed.</summary>
     public string Stand => Commitments switch
     {
-        [] => "No commitment recorded",
+        [] => Wording.Of("No commitment recorded"),
         [{ Status: var status }] => string.Join(" · ",
-            $"Self-reported: {Lower(Labels.SelfReported(status.SelfReported))}",
-            $"by document: {Lower(Labels.ShownByDocument(status.ShownByDocument))}",
-            $"assessed: {Lower(Labels.Assessed(status.Assessed))}",
+            Wording.Format($"Self-reported: {Lower(Labels.SelfReported(status.SelfReported))}"),
+            Wording.Format($"by document: {Lower(Labels.ShownByDocument(status.ShownByDocument))}"),
+            Wording.Format($"assessed: {Lower(Labels.Assessed(status.Assessed))}"),
             Lower(status.ClosureText)),
-        var several => $"{several.Count} commitments: {several.Count(c => c.Status.Closure is null)} open, "
-            + $"{several.Count(c => c.Status.Closure == ClosureReason.Completed)} completed, "
-            + $"{several.Count(c => c.Status.Closure is not (null or ClosureReason.Completed))} closed otherwise",
+        var several => Told(several.Count, several.Count(c => c.Status.Closure is null),
+            several.Count(c => c.Status.Closure == ClosureReason.Completed)),
     };
+
+    private static string Told(int count, int open, int completed) =>
+        Wording.Format($"{count} commitments: {open} open, {completed} completed, {count - open - completed} closed otherwise");
 
     private static string Lower(string words) => char.ToLowerInvariant(words[0]) + words[1..];
 

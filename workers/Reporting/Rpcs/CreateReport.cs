@@ -34,6 +34,7 @@ internal sealed partial class ReportingRpcs
             Process = asked.Process,
             Secretariat = asked.Secretariat,
             Paper = asked.Paper,
+            Language = asked.Language,
         };
         // The same request again has its answer, however many wait.
         var earlier = await reports.FindAsync(report.Name, context.CancellationToken);
@@ -59,7 +60,8 @@ internal sealed partial class ReportingRpcs
                 (report.State, report.Percent, report.CreateTime) = (ReportState.Queued, 0, now.ToTimestamp());
             }
             (report.Version, report.PreviousReport) = (earlier.Version, earlier.PreviousReport);
-            (report.Process, report.Secretariat, report.Paper) = (earlier.Process, earlier.Secretariat, earlier.Paper);
+            (report.Process, report.Secretariat, report.Paper, report.Language) =
+                (earlier.Process, earlier.Secretariat, earlier.Paper, earlier.Language);
             if (earlier.State is not (ReportState.Failed or ReportState.Cancelled or ReportState.Expired)
                 || !await reports.QueueAgainAsync(report, context.CancellationToken))
             {
@@ -98,6 +100,8 @@ internal sealed partial class ReportingRpcs
         violations.OptionalText("report.process", report.Process, 200);
         violations.OptionalText("report.secretariat", report.Secretariat, 100);
         violations.DefinedEnum("report.paper", report.Paper);
+        if (report.Language.Length > 0 && !Wording.Languages.Contains(report.Language))
+            violations.Add("report.language", $"Must be one of {string.Join(", ", Wording.Languages)}, or empty for the worker's.");
         if (report.Version is < 0 or > MaxVersion)
             violations.Add("report.version", $"Must be from 1 to {MaxVersion}, or 0 for the next one.");
         // What will be recorded is not known: such a report could not be made again.
@@ -115,6 +119,7 @@ internal sealed partial class ReportingRpcs
         && (asked.Version == 0 || asked.Version == earlier.Version)
         && (asked.Process.Length == 0 || asked.Process == earlier.Process)
         && (asked.Secretariat.Length == 0 || asked.Secretariat == earlier.Secretariat)
+        && (asked.Language.Length == 0 || asked.Language == earlier.Language)
         && (asked.Paper == PaperSize.Unspecified || asked.Paper == earlier.Paper)
         && (asked.PreviousReport.Length == 0 || asked.PreviousReport == earlier.PreviousReport)
         && (asked.AsOf.Length == 0 || asked.AsOf == earlier.AsOf)

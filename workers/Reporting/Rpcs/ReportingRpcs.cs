@@ -83,8 +83,10 @@ internal sealed partial class ReportingRpcs(
         next.Standing = standing;
         var cited = document is null ? "" : document.ShortName.Length > 0 ? document.ShortName : document.Title;
         var place = $"{cited} {source?.Paragraph}".Trim();
-        var words = $"{(standing == ReportStanding.Endorsed ? "Endorsed by" : "Considered at")} {ReportContext.MeetingLabel(meeting)}"
-            + (place.Length > 0 ? $" ({place})" : "");
+        using var language = Wording.In(report.Language);
+        var label = ReportContext.MeetingLabel(meeting);
+        var words = (standing == ReportStanding.Endorsed ? Wording.Format($"Endorsed by {label}")
+            : Wording.Format($"Considered at {label}")) + (place.Length > 0 ? $" ({place})" : "");
         // The latest first, before what was said of the steps before it.
         next.StandingText = report.StandingText.Length > 0
             ? $"{words}; {char.ToLowerInvariant(report.StandingText[0])}{report.StandingText[1..]}" : words;

@@ -13,10 +13,14 @@ internal static class AttendanceSheet
         TableSheet.Write(sheet, context,
         [
             new("Participant", 30, r => Cell.Of(r.Participant)) { Strong = true },
-            .. headers.Select((header, i) => new Column<AttendanceRow>(header, 13, r => Of(r.Cells[i])) { Centered = true }),
+            .. headers.Select((header, i) => new Column<AttendanceRow>(header, 13, r => Of(r.Cells[i]))
+            {
+                Centered = true,
+                IsHeaderOfRecord = true,
+            }),
             WorkbookContext.Reference<AttendanceRow>(39),
             context.Source<AttendanceRow>(),
-        ], matrix.Rows, "The record holds no participant.", paged: true);
+        ], matrix.Rows, Wording.Of("The record holds no participant."), paged: true);
     }
 
     // A table tells its columns apart by their headings.
@@ -32,5 +36,6 @@ internal static class AttendanceSheet
 
     // Capacities have one tint: none is worth more than another.
     private static Cell Of(string attendance) =>
-        Cell.Of(attendance, attendance is Labels.Unknown or Labels.NotListed ? CellStyle.Silent : CellStyle.Underway);
+        attendance is Labels.Unknown or Labels.NotListed ? Cell.Of(Wording.Of(attendance), CellStyle.Silent)
+            : Cell.Of(attendance, CellStyle.Underway);
 }

@@ -49,7 +49,7 @@ internal sealed record BarChart(
         if (charts.Count == 0)
             return;
         var book = document.WorkbookPart!;
-        var summary = book.Workbook.Descendants<S.Sheet>().Single(s => s.Name == SheetNames.Summary);
+        var summary = book.Workbook.Descendants<S.Sheet>().Single(s => s.Name == Wording.Of(SheetNames.Summary));
         var sheet = (WorksheetPart)book.GetPartById(summary.Id!);
         // Relationship ids are given, not drawn, so that the same report is the same file.
         var drawings = sheet.AddNewPart<DrawingsPart>("rIdDrawing");
@@ -199,11 +199,12 @@ internal sealed record BarChart(
                 new A.SolidFill(new A.RgbColorModelHex { Val = colour }),
                 new A.LatinFont { Typeface = Theme.Font })
             { FontSize = hundredthsOfPoint, Bold = false }),
-            new A.EndParagraphRunProperties { Language = "en-GB" }));
+            new A.EndParagraphRunProperties { Language = Wording.Now.Tag }));
 
     private static string Address(int column, int first, int last)
     {
         var letter = (char)('A' + column - 1);
-        return first == last ? $"{SheetNames.Summary}!${letter}${first}" : $"{SheetNames.Summary}!${letter}${first}:${letter}${last}";
+        var sheet = Cell.Quoted(SheetNames.Summary);
+        return first == last ? $"{sheet}!${letter}${first}" : $"{sheet}!${letter}${first}:${letter}${last}";
     }
 }

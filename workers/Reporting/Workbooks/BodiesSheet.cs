@@ -12,10 +12,13 @@ internal static class BodiesSheet
             new("Body", 24, b => Cell.Of(b.Name)) { Strong = true },
             new("Mandate", 34, b => Cell.Of(b.Mandate, "Not recorded")),
             new("Chairs, managers and leads", 28, b => Cell.Of(b.Leads, "Nobody named")),
-            new($"Met since {context.Report.BaseLabel}", 25, b => Cell.Of(b.Held, "No meeting recorded")),
+            new(Wording.Format($"Met since {context.Report.BaseLabel}"), 25, b => Cell.Of(b.Held, "No meeting recorded"))
+            {
+                IsHeaderOfRecord = true,
+            },
             new("Plans to meet", 17, b => Cell.Of(b.Planned, "Nothing planned")),
             new("Answers for", 12, b => Cell.Of(b.AnswersFor, "–")),
             WorkbookContext.Reference<BodyRow>(12),
             context.Source<BodyRow>(),
-        ], context.Report.Bodies, "The record holds no body.");
+        ], context.Report.Bodies, Wording.Of("The record holds no body."));
 }

@@ -26,13 +26,17 @@ internal readonly record struct Cell
     public static Cell Of(string text, CellStyle style = CellStyle.Plain) => new() { Text = CellText.Clean(text), CellStyle = style };
 
     /// <summary>A text, or grey words where there is none.</summary>
-    public static Cell Of(string text, string otherwise) => text.Length > 0 ? Of(text) : Of(otherwise, CellStyle.Silent);
+    public static Cell Of(string text, string otherwise) => text.Length > 0 ? Of(text) : Of(Wording.Of(otherwise), CellStyle.Silent);
 
     /// <summary>A date, or grey words where there is none.</summary>
-    public static Cell Of(DateOnly? date, string otherwise) => date is null ? Of(otherwise, CellStyle.Silent) : new() { Date = date };
+    public static Cell Of(DateOnly? date, string otherwise) =>
+        date is null ? Of(Wording.Of(otherwise), CellStyle.Silent) : new() { Date = date };
 
     /// <summary>The address of a row of a sheet.</summary>
-    public static string PlaceOf(string sheet, int row) => $"'{sheet}'!A{row.ToString(CultureInfo.InvariantCulture)}";
+    public static string PlaceOf(string sheet, int row) => $"{Quoted(sheet)}!A{row.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The name of a sheet in the language of the report, as a formula has it.</summary>
+    public static string Quoted(string sheet) => $"'{Wording.Of(sheet).Replace("'", "''", StringComparison.Ordinal)}'";
 
     public static Cell Of(int number) => new() { Number = number };
 

@@ -33,7 +33,7 @@ internal readonly record struct CellFormat(bool Strong, bool Centered, CellStyle
     public void ApplyMeaning(IXLStyle style)
     {
         if (IsDate)
-            style.DateFormat.Format = Theme.DateFormat;
+            style.DateFormat.Format = Wording.Now.DateFormat;
         if (IsQuoted)
             style.IncludeQuotePrefix = true;
         if (IsLink)

@@ -10,28 +10,28 @@ internal static class ChangesSheet
         TableSheet.Write(sheet, context,
         [
             new("What", 31, c => Cell.Of(c.Title)) { Strong = true },
-            new("Sheet", 20, c => Cell.Of(c.Sheet) with { Place = Cell.PlaceOf(c.Sheet, 1) }),
+            new("Sheet", 20, c => Cell.Of(Wording.Of(c.Sheet)) with { Place = Cell.PlaceOf(c.Sheet, 1) }),
             new("Change", 12, c => Nature(c.Nature)),
             new("Why it differs", 18, c => Cause(c.Cause)),
             new("Before → now", 56, c => Cell.Of(ReportContext.Lines(c.Fields.Select(f => f.Text)), "–")),
             WorkbookContext.Reference<ChangeRow>(14),
             context.Source<ChangeRow>(),
         ], context.Report.Changes, context.Report.Previous.Length == 0
-            ? "There is no earlier report for the same conference with which this one could be compared."
-            : $"Nothing is different from {context.Report.Previous}.");
+            ? Wording.Of("There is no earlier report for the same conference with which this one could be compared.")
+            : Wording.Format($"Nothing is different from {context.Report.Previous}."));
 
     private static Cell Nature(ChangeNature nature) => nature switch
     {
-        ChangeNature.New => Cell.Of("New", CellStyle.Underway),
-        ChangeNature.Closed => Cell.Of("Closed", CellStyle.Settled),
-        ChangeNature.Gone => Cell.Of("No longer shown"),
-        _ => Cell.Of("Changed"),
+        ChangeNature.New => Cell.Of(Wording.Of("New"), CellStyle.Underway),
+        ChangeNature.Closed => Cell.Of(Wording.Of("Closed"), CellStyle.Settled),
+        ChangeNature.Gone => Cell.Of(Wording.Of("No longer shown")),
+        _ => Cell.Of(Wording.Of("Changed")),
     };
 
     private static Cell Cause(ChangeCause cause) => cause switch
     {
-        ChangeCause.Recorded => Cell.Of("Recorded or corrected since"),
-        ChangeCause.RecordedAfterEndorsement => Cell.Of("Recorded or corrected after the endorsement", CellStyle.Attention),
-        _ => Cell.Of("Came about since"),
+        ChangeCause.Recorded => Cell.Of(Wording.Of("Recorded or corrected since")),
+        ChangeCause.RecordedAfterEndorsement => Cell.Of(Wording.Of("Recorded or corrected after the endorsement"), CellStyle.Attention),
+        _ => Cell.Of(Wording.Of("Came about since")),
     };
 }

@@ -6,6 +6,9 @@ namespace Platform.Reporting.Workbooks;
 /// <param name="Value">What stands in it for a row.</param>
 internal sealed record Column<TRow>(string Header, double Width, Func<TRow, Cell> Value)
 {
+    /// <summary>Its heading is a text of the record, which is not translated.</summary>
+    public bool IsHeaderOfRecord { get; init; }
+
     /// <summary>Bold letters.</summary>
     public bool Strong { get; init; }
 

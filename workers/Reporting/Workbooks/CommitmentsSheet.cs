@@ -21,10 +21,10 @@ internal static class CommitmentsSheet
             new("Latest progress", 26, c => Cell.Of(Progress(c), "No progress recorded")),
             context.Source<CommitmentRow>(),
         ], context.Report.Commitments,
-            $"The record holds no commitment that was open at {context.Report.BaseLabel} or made since.");
+            Wording.Format($"The record holds no commitment that was open at {context.Report.BaseLabel} or made since."));
 
     private static string Kind(CommitmentRow commitment) =>
-        commitment.Ongoing ? $"({Labels.Of(commitment.Kind)}, ongoing)" : $"({Labels.Of(commitment.Kind)})";
+        commitment.Ongoing ? Wording.Format($"({Labels.Of(commitment.Kind)}, ongoing)") : $"({Labels.Of(commitment.Kind)})";
 
     private static string Summary(CommitmentRow commitment) => ReportContext.Lines(
     [

@@ -19,5 +19,5 @@ internal static class ContributionsSheet
             WorkbookContext.Reference<ContributionRow>(14),
             context.Source<ContributionRow>(),
         ], context.Report.Contributions,
-            $"The record holds no contribution and no secondment of the time since {context.Report.BaseLabel}.");
+            Wording.Format($"The record holds no contribution and no secondment of the time since {context.Report.BaseLabel}."));
 }

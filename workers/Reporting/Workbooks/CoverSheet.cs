@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClosedXML.Excel;
 using Platform.Reporting.Reports;
 
@@ -30,13 +29,14 @@ internal static class CoverSheet
         WriteFact(sheet, ++row, "As of", string.Empty);
         TableSheet.Put(sheet.Cell(row, Text), Cell.Of(report.AsOf, string.Empty));
         WriteFact(sheet, ++row, "As known at",
-            $"{report.KnownAt.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture)} UTC");
+            $"{Labels.Of(DateOnly.FromDateTime(report.KnownAt.UtcDateTime))}, {report.KnownAt.UtcDateTime:HH:mm:ss} UTC");
         if (report.Version > 0)
         {
             WriteFact(sheet, ++row, "Version", report.Previous.Length == 0 ? Labels.Of(report.Version)
-                : $"{Labels.Of(report.Version)}; what is different from {report.Previous}, is on the sheet {SheetNames.Changes}");
+                : Wording.Format(
+                    $"{report.Version}; what is different from {report.Previous}, is on the sheet {Wording.Of(SheetNames.Changes)}"));
         }
-        WriteFact(sheet, ++row, "Standing", Labels.Draft);
+        WriteFact(sheet, ++row, "Standing", Wording.Of(Labels.Draft));
         // The words of two meetings need two lines: the text is replaced when the report is considered or endorsed.
         sheet.Row(row).Height = Math.Max(sheet.Row(row).Height, 6 + (2 * TextMeasure.LineHeight(Theme.DefaultSize)));
         sheet.Workbook.NamedRanges.Add(StandingName, sheet.Range(row, Text, row, Text));
@@ -45,30 +45,36 @@ internal static class CoverSheet
         WriteFact(sheet, ++row, "Handling", report.Handling);
 
         row += 2;
-        sheet.Cell(row, Label).SetValue("Contents");
+        sheet.Cell(row, Label).SetValue(Wording.Of("Contents"));
         Theme.Heading(sheet.Range(row, Label, row, Text).Style);
         sheet.Row(row).Height = 22;
         foreach (var listed in Sheets.All.Skip(1))
         {
-            WriteFact(sheet, ++row, listed.Name, listed.Count is null ? listed.About
-                : $"{listed.About} ({Rows(listed.Count(report))})");
-            TableSheet.Put(sheet.Cell(row, Label), Cell.Of(listed.Name) with { Place = Cell.PlaceOf(listed.Name, 1) });
+            WriteFact(sheet, ++row, listed.Name, listed.Count is null ? Wording.Of(listed.About)
+                : $"{Wording.Of(listed.About)} ({Rows(listed.Count(report))})");
+            TableSheet.Put(sheet.Cell(row, Label), Cell.Of(Wording.Of(listed.Name)) with { Place = Cell.PlaceOf(listed.Name, 1) });
         }
         if (context.LongTexts.Any)
         {
-            WriteFact(sheet, ++row, SheetNames.LongTexts, "Texts that are too long for their rows, whole");
-            TableSheet.Put(sheet.Cell(row, Label), Cell.Of(SheetNames.LongTexts) with { Place = Cell.PlaceOf(SheetNames.LongTexts, 1) });
+            WriteFact(sheet, ++row, SheetNames.LongTexts, Wording.Of("Texts that are too long for their rows, whole"));
+            TableSheet.Put(sheet.Cell(row, Label),
+                Cell.Of(Wording.Of(SheetNames.LongTexts)) with { Place = Cell.PlaceOf(SheetNames.LongTexts, 1) });
         }
         Page.SetUp(sheet, report);
         sheet.PageSetup.PrintAreas.Add(1, 1, row, Text);
     }
 
-    private static string Rows(int count) => count switch { 0 => "nothing recorded", 1 => "1 row", _ => $"{count} rows" };
+    private static string Rows(int count) => count switch
+    {
+        0 => Wording.Of("nothing recorded"),
+        1 => Wording.Of("1 row"),
+        _ => Wording.Format($"{count} rows"),
+    };
 
     private static void WriteTitle(IXLWorksheet sheet, string title)
     {
         sheet.Row(1).Height = 8;
-        sheet.Cell(2, Label).SetValue("Progress report to Ministers");
+        sheet.Cell(2, Label).SetValue(Wording.Of("Progress report to Ministers"));
         sheet.Cell(2, Text).SetValue(title);
         var style = sheet.Range(2, Label, 2, Text).Style;
         style.Fill.BackgroundColor = Theme.Navy;
@@ -84,6 +90,7 @@ internal static class CoverSheet
 
     private static void WriteFact(IXLWorksheet sheet, int row, string label, string text)
     {
+        label = Wording.Of(label);
         if (label.Length > 0)
             sheet.Cell(row, Label).SetValue(label);
         if (text.Length > 0)

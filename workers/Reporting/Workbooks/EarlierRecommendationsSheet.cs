@@ -21,7 +21,7 @@ internal static class EarlierRecommendationsSheet
             new("What differs or is open", 23.5, r => Cell.Of(r.Note, "–")),
             context.Source<RecommendationRow>(),
         ], context.Report.EarlierRecommendations,
-            $"The record holds no recommendation made to Ministers for {context.Report.BaseLabel}.");
+            Wording.Format($"The record holds no recommendation made to Ministers for {context.Report.BaseLabel}."));
 
     /// <summary>The summary with the official text and the conditions below it, on both sheets of recommendations.</summary>
     public static string Summary(RecommendationRow row) => ReportContext.Lines(

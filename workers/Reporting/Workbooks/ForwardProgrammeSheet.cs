@@ -19,7 +19,8 @@ internal static class ForwardProgrammeSheet
             new("Purpose and agenda", 33, m => Cell.Of(m.About, "–")),
             WorkbookContext.Reference<MeetingRow>(14),
             context.Source<MeetingRow>(),
-        ], [.. context.Report.Meetings.Where(IsToCome)], $"The record holds no meeting planned after {Labels.Of(context.Report.AsOf)}.");
+        ], [.. context.Report.Meetings.Where(IsToCome)],
+            Wording.Format($"The record holds no meeting planned after {Labels.Of(context.Report.AsOf)}."));
 
         // A day that has passed is no plan any more: the sheet of meetings says that nobody knows whether it was held.
         bool IsToCome(MeetingRow meeting) =>

@@ -35,8 +35,8 @@ internal sealed class LongTexts
         var place = _texts.Count + 2;
         var parts = Split(text).ToList();
         var label = row.Length > MaxRowLabel ? row[..MaxRowLabel] + "…" : row;
-        _texts.AddRange(parts.Select((part, i) => new LongText(sheet, label, column, $"{i + 1} of {parts.Count}", part)));
-        var note = $"\n[… goes on: see the sheet {SheetNames.LongTexts}, row {place}]";
+        _texts.AddRange(parts.Select((part, i) => new LongText(sheet, label, column, Wording.Format($"{i + 1} of {parts.Count}"), part)));
+        var note = "\n" + Wording.Format($"[… goes on: see the sheet {Wording.Of(SheetNames.LongTexts)}, row {place}]");
         var noteLines = TextMeasure.Lines(note, width, Theme.BodySize, bold);
         return Cell.Of(Beginning(text, width, MaxLines - noteLines, bold).TrimEnd() + note, cell.CellStyle);
     }
@@ -49,7 +49,7 @@ internal sealed class LongTexts
         new("Column", 16, t => Cell.Of(t.Column)),
         new("Part", 9, t => Cell.Of(t.Part)),
         new("Text", TextWidth, t => Cell.Of(t.Text)),
-    ], [.. _texts], "No text of this report is too long for its row.");
+    ], [.. _texts], Wording.Of("No text of this report is too long for its row."));
 
     private static IEnumerable<string> Split(string text)
     {

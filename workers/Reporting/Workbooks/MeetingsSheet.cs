@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClosedXML.Excel;
 using Platform.Meetings.V1;
 using Platform.Reporting.Reports;
@@ -23,14 +22,14 @@ internal static class MeetingsSheet
             new("Purpose and agenda", 24.5, m => Cell.Of(Lines(m.About, DatesAsWritten(m)), "–")),
             WorkbookContext.Reference<MeetingRow>(12),
             context.Source<MeetingRow>(),
-        ], context.Report.Meetings, $"The record holds no meeting since {context.Report.BaseLabel}.");
+        ], context.Report.Meetings, Wording.Format($"The record holds no meeting since {context.Report.BaseLabel}."));
 
     // A day that has passed since a document announced it: no document says whether it was held.
     private static Cell Status(MeetingRow meeting, DateOnly asOf) => meeting.Status switch
     {
         MeetingStatus.Held => Cell.Of(Labels.Of(meeting.Status), CellStyle.Settled),
         MeetingStatus.Planned when meeting.Days.Last < asOf =>
-            Cell.Of($"{Labels.Of(meeting.Status)}; not known whether held", CellStyle.Silent),
+            Cell.Of(Wording.Format($"{Labels.Of(meeting.Status)}; not known whether held"), CellStyle.Silent),
         MeetingStatus.Planned => Cell.Of(Labels.Of(meeting.Status), CellStyle.Underway),
         _ => Cell.Of(Labels.Of(meeting.Status)),
     };
@@ -48,7 +47,7 @@ internal static class MeetingsSheet
             ? ReportContext.Detail("Dates as written", meeting.DatesAsWritten) : string.Empty;
 
     private static Cell Attendance(MeetingRow meeting) => Cell.Of(
-        Lines(meeting.Listed is { } listed ? $"{listed.ToString(CultureInfo.InvariantCulture)} listed" : string.Empty, meeting.Counts),
+        Lines(meeting.Listed is { } listed ? Wording.Format($"{listed} listed") : string.Empty, meeting.Counts),
         Labels.Unknown);
 
     private static string Lines(params IEnumerable<string> lines) => ReportContext.Lines(lines);

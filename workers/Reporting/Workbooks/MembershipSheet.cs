@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClosedXML.Excel;
 using Platform.Reporting.Reports;
 
@@ -21,11 +20,11 @@ internal static class MembershipSheet
             new("Steps before", 18.5, m => Cell.Of(m.EarlierSteps, "None recorded")),
             WorkbookContext.Reference<MembershipRow>(12),
             context.Source<MembershipRow>(),
-        ], context.Report.Membership, "The record holds no step of standing.");
+        ], context.Report.Membership, Wording.Of("The record holds no step of standing."));
 
     private static Cell Standing(MembershipRow row) => row.Statements == 1
         ? Cell.Of(Labels.Of(row.Step), CellStyle.Underway)
-        : Cell.Of($"{Labels.Of(row.Step)}\n(one of {row.Statements.ToString(CultureInfo.InvariantCulture)} statements side by side)",
+        : Cell.Of(Wording.Format($"{Labels.Of(row.Step)}\n(one of {row.Statements} statements side by side)"),
             CellStyle.Attention);
 
     private static Cell Date(MembershipRow row) => row.Date switch

@@ -84,10 +84,10 @@ internal static class Page
         // A digit right after the code of the letters' size would be read as part of the size.
         if (left.Length > 0 && char.IsAsciiDigit(left[0]))
             left = $" {left}";
-        Small(page.Footer.Left.AddText($"{left}  ·  as of {Labels.Of(report.AsOf)}"));
-        Small(page.Footer.Right.AddText($"{sheet.Name}, page "));
+        Small(page.Footer.Left.AddText(left + "  ·  " + Wording.Format($"as of {Labels.Of(report.AsOf)}")));
+        Small(page.Footer.Right.AddText(Wording.Format($"{sheet.Name}, page ")));
         Small(page.Footer.Right.AddText(XLHFPredefinedText.PageNumber));
-        Small(page.Footer.Right.AddText(" of "));
+        Small(page.Footer.Right.AddText(Wording.Of(" of ")));
         Small(page.Footer.Right.AddText(XLHFPredefinedText.NumberOfPages));
     }
 

@@ -31,14 +31,18 @@ public static class ProgressReportWorkbook
             Describe(book, report);
             // The cover lists the others, and so knows only after them whether a text was too long.
             foreach (var sheet in Sheets.All)
-                Add(book, sheet.Name, sheet.Tab);
+                Add(book, Wording.Of(sheet.Name), sheet.Tab);
             foreach (var sheet in Sheets.All.Skip(1).Append(Sheets.All[0]))
             {
                 cancel.ThrowIfCancellationRequested();
-                sheet.Write(book.Worksheet(sheet.Name), context);
+                context.Sheet = sheet.Name;
+                sheet.Write(book.Worksheet(Wording.Of(sheet.Name)), context);
             }
             if (context.LongTexts.Any)
-                context.LongTexts.Write(Add(book, SheetNames.LongTexts, Theme.Line), context);
+            {
+                context.Sheet = SheetNames.LongTexts;
+                context.LongTexts.Write(Add(book, Wording.Of(SheetNames.LongTexts), Theme.Line), context);
+            }
             cancel.ThrowIfCancellationRequested();
             WriteSamples(book, context.Tables);
             book.SaveAs(file, validate: false);
@@ -48,7 +52,7 @@ public static class ProgressReportWorkbook
         using (var document = SpreadsheetDocument.Open(file, isEditable: true))
         {
             // Programs that read aloud take their voice from it.
-            document.PackageProperties.Language = "en-GB";
+            document.PackageProperties.Language = Wording.Now.Tag;
             BarChart.Draw(document, context.Charts);
             WorkbookNormalizer.Tidy(document);
             rows = RowsOf(document, context.Tables, cancel);
@@ -67,11 +71,12 @@ public static class ProgressReportWorkbook
         using (var document = SpreadsheetDocument.Open(file, isEditable: true))
         {
             var book = document.WorkbookPart!;
-            // 'Cover'!$C$8:$C$8
-            var place = book.Workbook.DefinedNames!.Elements<DefinedName>().Single(n => n.Name == CoverSheet.StandingName).Text
-                .Split('!', ':')[1].Replace("$", "", StringComparison.Ordinal);
+            // 'Cover'!$C$8:$C$8, with the name of the sheet in the language of the report.
+            var name = book.Workbook.DefinedNames!.Elements<DefinedName>().Single(n => n.Name == CoverSheet.StandingName).Text;
+            var place = name[(name.LastIndexOf('!') + 1)..].Split(':')[0].Replace("$", "", StringComparison.Ordinal);
+            var sheet = name[..name.LastIndexOf('!')].Trim('\'').Replace("''", "'", StringComparison.Ordinal);
             var cell = ((WorksheetPart)book.GetPartById(book.Workbook.Descendants<DocumentFormat.OpenXml.Spreadsheet.Sheet>()
-                .Single(s => s.Name == SheetNames.Cover).Id!)).Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.Cell>()
+                .Single(s => s.Name == sheet).Id!)).Worksheet.Descendants<DocumentFormat.OpenXml.Spreadsheet.Cell>()
                 .Single(c => c.CellReference == place);
             cell.RemoveAllChildren();
             cell.DataType = CellValues.InlineString;
@@ -121,7 +126,8 @@ public static class ProgressReportWorkbook
     private static void Describe(XLWorkbook book, ProgressReport report)
     {
         book.Properties.Title = CellText.Clean(report.Title);
-        book.Properties.Subject = $"As of {Labels.Of(report.AsOf)}, as known at {report.KnownAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+        book.Properties.Subject = Wording.Format(
+            $"As of {Labels.Of(report.AsOf)}, as known at {report.KnownAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
         book.Properties.Author = "Platform.Reporting";
         book.Properties.LastModifiedBy = "Platform.Reporting";
         book.Properties.Created = report.KnownAt.UtcDateTime;

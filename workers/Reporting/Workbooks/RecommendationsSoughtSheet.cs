@@ -19,12 +19,13 @@ internal static class RecommendationsSoughtSheet
             new("Decision sought", 21, Sought),
             context.Source<RecommendationRow>(),
         ], context.Report.RecommendationsSought,
-            $"The record holds no recommendation made to Ministers since {context.Report.BaseLabel}.");
+            Wording.Format($"The record holds no recommendation made to Ministers since {context.Report.BaseLabel}."));
 
     // A conference that has met since and is silent leaves it open, and the reader has to know.
     private static Cell Sought(RecommendationRow row) =>
         row.Response != ResponseStatus.Unspecified
             ? Cell.Of($"{Labels.Of(row.Response)}, {row.RespondedIn}", Status.Response(row.Response).CellStyle)
-            : row.NextConference.Length > 0 ? Cell.Of($"{row.NextConference} has met since: no recorded response", CellStyle.Attention)
-            : Cell.Of("Ministers have yet to speak", CellStyle.Underway);
+            : row.NextConference.Length > 0
+                ? Cell.Of(Wording.Format($"{row.NextConference} has met since: no recorded response"), CellStyle.Attention)
+            : Cell.Of(Wording.Of("Ministers have yet to speak"), CellStyle.Underway);
 }

@@ -18,5 +18,5 @@ internal static class SourcesSheet
             new("Link", 28, s => Cell.Linked(s.Link, "Not known")),
             new("SHA-256 of the copy", 22, s => Cell.Of(s.Sha256, "No copy seen")),
             new("Rows citing it", 9, s => Cell.Of(s.CitingRows)) { Centered = true },
-        ], context.Report.Sources, "No row of this report cites a document.");
+        ], context.Report.Sources, Wording.Of("No row of this report cites a document."));
 }

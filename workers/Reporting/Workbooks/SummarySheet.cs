@@ -37,16 +37,17 @@ internal static class SummarySheet
         var kinds = WriteBreakdown(sheet, summary.Kinds, meetings.End + 1, Third);
         var closures = WriteBreakdown(sheet, summary.Closures, kinds.End + 1, Third);
 
-        Heading(sheet, charts, First, First + 3, "Commitments by level of implementation");
-        context.Charts.Add(new BarChart("Levels", "Bars: commitments by level of implementation, self-reported, shown by a document and "
-            + "assessed", levels, [First + 1, First + 2, First + 3], First, new(First, First + 3, charts + 1, charts + ChartRows)));
-        Heading(sheet, charts, Second, Second + 1, "Recommendations by response");
-        context.Charts.Add(new BarChart("Responses", "Bars: recommendations made to the conference, by response",
+        Heading(sheet, charts, First, First + 3, Wording.Of("Commitments by level of implementation"));
+        context.Charts.Add(new BarChart("Levels", Wording.Of("Bars: commitments by level of implementation, "
+            + "self-reported, shown by a document and assessed"), levels,
+            [First + 1, First + 2, First + 3], First, new(First, First + 3, charts + 1, charts + ChartRows)));
+        Heading(sheet, charts, Second, Second + 1, Wording.Of("Recommendations by response"));
+        context.Charts.Add(new BarChart("Responses", Wording.Of("Bars: recommendations made to the conference, by response"),
             responses, [Second + 1], Second, new(Second, Second + 1, charts + 1, charts + ChartRows)));
-        Heading(sheet, charts, Third, Third + 1, "Meetings held, by kind");
+        Heading(sheet, charts, Third, Third + 1, Wording.Of("Meetings held, by kind"));
         if (summary.MeetingKinds.Lines.Count > 0)
         {
-            context.Charts.Add(new BarChart("Meetings", "Bars: meetings and events held since the conference, by kind",
+            context.Charts.Add(new BarChart("Meetings", Wording.Of("Bars: meetings and events held since the conference, by kind"),
                 meetings, [Third + 1], Third, new(Third, Third + 1, charts + 1, charts + ChartRows)));
         }
 
@@ -60,7 +61,8 @@ internal static class SummarySheet
 
     private static int WriteTaskings(IXLWorksheet sheet, ProgressReport report)
     {
-        Heading(sheet, 1, First, Third + 1, $"Taskings and decisions of {report.BaseLabel}, as of {Labels.Of(report.AsOf)}");
+        Heading(sheet, 1, First, Third + 1,
+            Wording.Format($"Taskings and decisions of {report.BaseLabel}, as of {Labels.Of(report.AsOf)}"));
         var row = 1;
         foreach (var tasking in report.Taskings.Take(MaxTaskings))
         {
@@ -71,24 +73,27 @@ internal static class SummarySheet
             sheet.Cell(row, Second).SetValue(tasking.Stand);
         }
         if (report.Taskings.Count > MaxTaskings)
-            Plain(sheet, ++row, $"and {report.Taskings.Count - MaxTaskings} more on the sheet {SheetNames.Taskings}");
+        {
+            Plain(sheet, ++row,
+                Wording.Format($"and {report.Taskings.Count - MaxTaskings} more on the sheet {Wording.Of(SheetNames.Taskings)}"));
+        }
         if (report.Taskings.Count == 0)
-            Plain(sheet, ++row, "None recorded");
+            Plain(sheet, ++row, Wording.Of("None recorded"));
         return row + 1;
     }
 
     private static int WriteFigures(IXLWorksheet sheet, IReadOnlyList<SummaryFigure> figures, int row)
     {
-        Heading(sheet, row, First, First + 1, "Key figures");
+        Heading(sheet, row, First, First + 1, Wording.Of("Key figures"));
         foreach (var figure in figures)
-            Count(sheet, ++row, First, figure.Label, figure.Value, figure.Sheet);
+            Count(sheet, ++row, First, figure.Text, figure.Value, figure.Sheet);
         return row + 1;
     }
 
     private static (ChartData Data, int End) WriteLevels(IXLWorksheet sheet, IReadOnlyList<ImplementationCount> levels, int row)
     {
-        Heading(sheet, row, First, First + 3, "Commitments by level");
-        string[] sources = ["Self-reported", "By document", "Assessed"];
+        Heading(sheet, row, First, First + 3, Wording.Of("Commitments by level"));
+        string[] sources = [Wording.Of("Self-reported"), Wording.Of("By document"), Wording.Of("Assessed")];
         for (var i = 0; i < sources.Length; i++)
         {
             var cell = sheet.Cell(row, First + 1 + i);
@@ -119,7 +124,7 @@ internal static class SummarySheet
     private static ChartData WriteBreakdown(IXLWorksheet sheet, SummaryBreakdown breakdown, int row, int first)
     {
         var head = row;
-        var title = CellText.Clean(breakdown.Title);
+        var title = CellText.Clean(Wording.Of(breakdown.Title));
         Heading(sheet, head, first, first + 1, title);
         foreach (var (label, count) in breakdown.Lines)
             Count(sheet, ++row, first, label, count, breakdown.Sheet);
@@ -132,7 +137,7 @@ internal static class SummarySheet
     {
         var cell = sheet.Cell(row, first);
         cell.SetValue(CellText.Clean(label));
-        cell.Hyperlink = new XLHyperlink(Cell.PlaceOf(place, 1), $"Go to {place}");
+        cell.Hyperlink = new XLHyperlink(Cell.PlaceOf(place, 1), Wording.Format($"Go to {Wording.Of(place)}"));
         sheet.Cell(row, first + 1).SetValue(count);
         Line(sheet, row, first, first + 1);
         cell.Style.Font.FontName = Theme.Font;

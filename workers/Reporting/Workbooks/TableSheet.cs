@@ -20,12 +20,13 @@ internal static class TableSheet
     public static void Write<TRow>(IXLWorksheet sheet, WorkbookContext context, IReadOnlyList<Column<TRow>> columns,
         IReadOnlyList<TRow> rows, string emptySentence, bool paged = false)
     {
+        columns = [.. columns.Select(c => c.IsHeaderOfRecord ? c : c with { Header = Wording.Of(c.Header) })];
         sheet.ShowGridLines = false;
         for (var c = 0; c < columns.Count; c++)
             sheet.Column(c + 1).Width = columns[c].Width;
         WriteHeader(sheet, columns);
         if (rows.Count == 0)
-            WriteEmpty(sheet, emptySentence);
+            WriteEmpty(sheet, CellText.Clean(emptySentence));
         else
             AddRows(sheet, context, columns, rows);
         sheet.SheetView.Freeze(1, 1);
@@ -77,7 +78,7 @@ internal static class TableSheet
     {
         context.Tables.Add(new TableRows<TRow>(columns, rows, context.LongTexts, sheet.Name));
         // With one row: of every row that a table has ClosedXML keeps something.
-        sheet.Range(1, 1, 2, columns.Count).CreateTable(NameOf(sheet.Name)).Theme = XLTableTheme.None;
+        sheet.Range(1, 1, 2, columns.Count).CreateTable(NameOf(context.Sheet)).Theme = XLTableTheme.None;
     }
 
     /// <summary>The name of a sheet's table, for formulas and filters: <c>tblEarlierRecommendations</c>.</summary>

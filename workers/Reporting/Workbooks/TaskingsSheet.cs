@@ -23,7 +23,7 @@ internal static class TaskingsSheet
             new("Assessed", 11, t => Each(t, c => Status.Assessed(c.Status.Assessed))),
             new("Closure and timeliness", 13, t => Each(t, c => Status.ClosureAndTimeliness(c.Status))),
             context.Source<TaskingRow>(),
-        ], context.Report.Taskings, $"The record holds no tasking or decision of {context.Report.BaseLabel}.");
+        ], context.Report.Taskings, Wording.Format($"The record holds no tasking or decision of {context.Report.BaseLabel}."));
 
     private static string Summary(TaskingRow tasking) => ReportContext.Lines(
     [
@@ -37,15 +37,16 @@ internal static class TaskingsSheet
     [
         .. tasking.Commitments.Take(MaxNamed).SelectMany((c, i) => Notes(tasking, c, i)),
         tasking.Commitments.Count > MaxNamed
-            ? $"… and {tasking.Commitments.Count - MaxNamed} more on the sheet {SheetNames.Commitments}" : string.Empty,
+            ? Wording.Format($"… and {tasking.Commitments.Count - MaxNamed} more on the sheet {Wording.Of(SheetNames.Commitments)}")
+            : string.Empty,
     ]);
 
     private static IEnumerable<string> Notes(TaskingRow tasking, TrackedCommitment commitment, int index)
     {
         if (tasking.Commitments.Count > 1)
-            yield return $"{Number(tasking, index)}{commitment.Title}{(commitment.Ongoing ? " (ongoing)" : string.Empty)}";
+            yield return $"{Number(tasking, index)}{commitment.Title}{(commitment.Ongoing ? Wording.Of(" (ongoing)") : string.Empty)}";
         if (commitment.Progress.Count == 0)
-            yield return "No progress recorded";
+            yield return Wording.Of("No progress recorded");
         foreach (var note in commitment.Progress)
             yield return $"{Labels.Of(note.Date)}: {note.Narrative}{(note.Reference.Length > 0 ? $" [{note.Reference}]" : string.Empty)}";
     }

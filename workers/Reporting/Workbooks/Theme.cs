@@ -27,7 +27,6 @@ internal static class Theme
     public const string Font = "Arial";
     public const double DefaultSize = 10;
     public const double BodySize = 9;
-    public const string DateFormat = "d mmm yyyy";
 
     // As the brief needs them.
     public const string NavyRgb = "1F3A5F";

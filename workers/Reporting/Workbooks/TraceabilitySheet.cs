@@ -23,16 +23,19 @@ internal static class TraceabilitySheet
         TableSheet.Write(sheet, context,
         [
             WorkbookContext.Reference<ChainRow>(13),
-            new("Chain of", 16, c => Cell.Of(c.More.Length > 0 ? $"{c.Title}\n({c.More} steps)" : c.Title)) { Strong = true },
+            new("Chain of", 16, c => Cell.Of(c.More.Length > 0 ? Wording.Format($"{c.Title}\n({c.More} steps)") : c.Title))
+            {
+                Strong = true,
+            },
             .. Stages.Select(s => new Column<ChainRow>(s.Header, s.Stage == ChainStage.Result ? 23 : 20, c => Steps(c, s.Stage))),
             context.Source<ChainRow>(),
-        ], context.Report.Chains, "The record holds no tasking, decision or recommendation of which to tell.");
+        ], context.Report.Chains, Wording.Of("The record holds no tasking, decision or recommendation of which to tell."));
 
     private static Cell Steps(ChainRow chain, ChainStage stage)
     {
         var steps = chain.Steps.Where(s => s.Stage == stage).ToList();
         return Cell.Of(string.Join("\n", steps.Take(MaxSteps)
             .Select(s => $"{s.Place}, {Labels.Of(s.Date)}, {s.Deed}: {s.Title}")
-            .Concat(steps.Count > MaxSteps ? [$"… and {steps.Count - MaxSteps} more"] : [])), "None recorded");
+            .Concat(steps.Count > MaxSteps ? [Wording.Format($"… and {steps.Count - MaxSteps} more")] : [])), "None recorded");
     }
 }

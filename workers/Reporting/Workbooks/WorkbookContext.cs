@@ -13,6 +13,9 @@ internal sealed class WorkbookContext(ProgressReport report)
     /// <summary>The content.</summary>
     public ProgressReport Report { get; } = report;
 
+    /// <summary>The sheet that is being written, by its English name.</summary>
+    public string Sheet { get; set; } = "";
+
     /// <summary>Texts that are too long for their rows.</summary>
     public LongTexts LongTexts { get; } = new();
 
@@ -36,5 +39,5 @@ internal sealed class WorkbookContext(ProgressReport report)
             : Cell.Of("–", CellStyle.Silent));
 
     private static string NameOf(SourceRow source) =>
-        TextMeasure.Lines(source.ShortName, SourceWidth, Theme.BodySize) == 1 ? source.ShortName : "Source";
+        TextMeasure.Lines(source.ShortName, SourceWidth, Theme.BodySize) == 1 ? source.ShortName : Wording.Of("Source");
 }
