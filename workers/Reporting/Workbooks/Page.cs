@@ -33,17 +33,13 @@ internal static class Page
     private const int WideScale = 90;
     private const double ColumnMargin = 0.75;
 
-    // The sides of A3 are those of A4 by the root of two: a sheet that fits A4 at 90 per cent fits A3 at this.
-    private const int ScaleOnA3 = 125;
+    // The sides of A3 are those of A4 by the root of two.
     private const double WidthOfA3 = 1.41;
 
     /// <summary>One page wide, whatever it holds.</summary>
     public static void SetUp(IXLWorksheet sheet, ProgressReport report)
     {
-        if (report.Paper == PaperSize.A3)
-            sheet.PageSetup.Scale = ScaleOnA3;
-        else
-            sheet.PageSetup.FitToPages(1, 0);
+        sheet.PageSetup.FitToPages(1, 0);
         SetUpAll(sheet, report);
     }
 
