@@ -30,7 +30,8 @@ public sealed partial class DocumentTests
                     + $"|\n|---|---|---|---|---|\n");
             foreach (var property in section.Options.GetProperties().Where(p => p.CanWrite))
             {
-                var range = property.GetCustomAttribute<RangeAttribute>() is { } r ? $"{r.Minimum} to {r.Maximum}" : "";
+                var range = property.GetCustomAttribute<RangeAttribute>() is { } r ? $"{r.Minimum} to {r.Maximum}"
+                    : property.GetCustomAttribute<StringLengthAttribute>() is { } l ? $"at most {l.MaximumLength} characters" : "";
                 var value = property.GetValue(defaults) is { } given and not "" ? $"`{given}`" : "";
                 text.Append(CultureInfo.InvariantCulture,
                     $"| `{section.Name}:{property.Name}` | {TypeName(property.PropertyType)} | {value} | {range} | "

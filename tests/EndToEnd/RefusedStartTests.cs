@@ -6,6 +6,10 @@ namespace Platform.EndToEnd.Tests;
 /// <summary>A process that cannot work with its settings ends with one sentence and an exit code that says so.</summary>
 public sealed class RefusedStartTests
 {
+    private const string TenLetters = "aaaaaaaaaa";
+    private const string HundredLetters = TenLetters + TenLetters + TenLetters + TenLetters + TenLetters
+        + TenLetters + TenLetters + TenLetters + TenLetters + TenLetters;
+
     private static readonly Dictionary<string, (string Project, string File)> Programs = new()
     {
         ["membership"] = ("services/Membership", "Platform.Membership.dll"),
@@ -20,6 +24,8 @@ public sealed class RefusedStartTests
     [InlineData("commitments", "RabbitMq:Uri", "broker", "RabbitMq:Uri is not the address of a broker.")]
     [InlineData("reporting", "Identity:SigningKeyFile", "", "Set either Identity:Authority,")]
     [InlineData("meetings", "Services:Membership:Address", "", "Set Services:Membership:Address to where ")]
+    [InlineData("reporting", "Reports:Language", "de", "Reports:Language: \"de\" is not a language of reports. Use one of en, fr, id.")]
+    [InlineData("reporting", "Reports:Secretariat", HundredLetters + "a", "Reports:Secretariat must have at most 100 characters.")]
     [InlineData("meetings", "ConnectionStrings:meetings", "Host", "ConnectionStrings:meetings is not a valid PostgreSQL connection string")]
     public async Task Start_SettingThatCannotWork_EndsWithASentence(string program, string setting, string value, string sentence)
     {

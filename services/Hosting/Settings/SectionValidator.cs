@@ -8,7 +8,7 @@ namespace Platform.Hosting.Settings;
 
 /// <summary>
 /// Refuses to start on a key that the section does not have, which is misspelt so that the default would be used in
-/// silence, and on values outside the ranges that the class of options states.
+/// silence, and on values outside the ranges and lengths that the class of options states.
 /// </summary>
 internal sealed class SectionValidator<TOptions>(IConfiguration configuration, string section, string optionsName)
     : IValidateOptions<TOptions>
@@ -28,6 +28,10 @@ internal sealed class SectionValidator<TOptions>(IConfiguration configuration, s
                 .Select(property => (Property: property, Range: property.GetCustomAttribute<RangeAttribute>()))
                 .Where(p => p.Range is not null && !p.Range.IsValid(p.Property.GetValue(options)))
                 .Select(p => $"{section}:{p.Property.Name} must lie between {TextOf(p.Range!.Minimum)} and {TextOf(p.Range.Maximum)}."))
+            .Concat(properties
+                .Select(property => (Property: property, Length: property.GetCustomAttribute<StringLengthAttribute>()))
+                .Where(p => p.Length is not null && !p.Length.IsValid(p.Property.GetValue(options)))
+                .Select(p => $"{section}:{p.Property.Name} must have at most {TextOf(p.Length!.MaximumLength)} characters."))
             .ToList();
         return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }

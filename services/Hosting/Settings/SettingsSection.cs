@@ -15,7 +15,8 @@ public static class SettingsRegistration
 {
     /// <summary>
     /// Binds a section to a class of options, checked before the process serves: that every key is one of its properties, by
-    /// their ranges (<see cref="System.ComponentModel.DataAnnotations.RangeAttribute"/>), and by a validator, if it has one.
+    /// their ranges and lengths (<see cref="System.ComponentModel.DataAnnotations.RangeAttribute"/>,
+    /// <see cref="System.ComponentModel.DataAnnotations.StringLengthAttribute"/>), and by a validator, if it has one.
     /// </summary>
     /// <param name="services">The process's services.</param>
     /// <param name="section">The section.</param>

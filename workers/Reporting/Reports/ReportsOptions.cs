@@ -7,11 +7,11 @@ namespace Platform.Reporting.Reports;
 /// configuration of the worker.</summary>
 public sealed class ReportsOptions
 {
-    /// <summary>The name of the process on the first pages, for example <c>The Bali Process</c>; at most 200 characters.</summary>
+    /// <summary>The name of the process on the first pages, for example <c>The Bali Process</c>.</summary>
     [StringLength(200)]
     public string Process { get; set; } = "";
 
-    /// <summary>Who issues reports, in the letterhead of the brief; at most 100 characters.</summary>
+    /// <summary>Who issues reports, in the letterhead of the brief.</summary>
     [StringLength(100)]
     public string Secretariat { get; set; } = "";
 

@@ -201,8 +201,6 @@ internal abstract partial class TableRows
 /// <typeparam name="TRow">The type.</typeparam>
 internal sealed class TableRows<TRow> : TableRows
 {
-    private const double Padding = 6;
-
     private readonly IReadOnlyList<Column<TRow>> _columns;
     private readonly IReadOnlyList<TRow> _rows;
     private readonly double[] _heights;
@@ -234,7 +232,7 @@ internal sealed class TableRows<TRow> : TableRows
                 Note(cell, format, r);
                 lines = Math.Max(lines, needed);
             }
-            _heights[r] = Math.Min((lines * TextMeasure.LineHeight(Theme.BodySize)) + Padding, Theme.MaxRowHeight);
+            _heights[r] = Math.Min((lines * TextMeasure.LineHeight(Theme.BodySize)) + TableSheet.Padding, Theme.MaxRowHeight);
         }
     }
 

@@ -8,7 +8,8 @@ namespace Platform.Reporting.Workbooks;
 /// </summary>
 internal static class TableSheet
 {
-    private const double Padding = 6;
+    /// <summary>Between the texts of a row and its edges, in points.</summary>
+    public const double Padding = 6;
 
     /// <summary>Writes the table; an empty one says why it is empty.</summary>
     /// <param name="sheet">The sheet.</param>
