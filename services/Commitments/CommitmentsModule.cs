@@ -6,7 +6,7 @@ using Change = Platform.Commitments.V1.Change;
 
 namespace Platform.Commitments;
 
-/// <summary>Puts the commitments service into a process.</summary>
+/// <summary>Adds the commitments service to a process.</summary>
 public static class CommitmentsModule
 {
     /// <summary>The service's name in settings, stores and positions.</summary>

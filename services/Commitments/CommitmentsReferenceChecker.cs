@@ -5,7 +5,7 @@ using Platform.Membership.V1;
 namespace Platform.Commitments;
 
 /// <summary>
-/// How this service finds out whether the resources that a request names exist: its own from its store, the others
+/// Checks whether the resources that a request names exist: its own from its store, the others
 /// from the services that have them.
 /// </summary>
 internal sealed class CommitmentsReferenceChecker(

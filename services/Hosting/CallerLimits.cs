@@ -17,10 +17,10 @@ namespace Platform.Hosting;
 /// </summary>
 public sealed class CallerLimitOptions
 {
-    /// <summary>How many times as much an officer and an operator may write: they import records.</summary>
+    /// <summary>Officers and operators import records: their write limits are this many times higher.</summary>
     public const int OfficerFactor = 100;
 
-    /// <summary>Calls that the process works on at the same time, streams apart; more wait.</summary>
+    /// <summary>Calls that the process handles at the same time, not counting streams; more wait.</summary>
     [Range(1, 10_000)]
     public int MaxCalls { get; set; } = 200;
 
@@ -53,7 +53,7 @@ public sealed class CallerLimitOptions
     public int MaxRequestBytesInFlightPerCaller { get; set; } = 32 * 1024 * 1024;
 }
 
-/// <summary>Holds a call back, or refuses it, when its caller or all callers together ask too much at a time.</summary>
+/// <summary>Delays a call, or refuses it, when its caller or all callers together exceed the limits.</summary>
 internal sealed class CallerLimits : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -75,10 +75,10 @@ internal sealed class CallerLimits : IAsyncDisposable
         _writeBytes = PerMinute(_options.WriteBytesPerMinute);
     }
 
-    /// <summary>Room for a request's bytes, until it is given back.</summary>
-    /// <param name="caller">Who sends it.</param>
-    /// <param name="bytes">Its size.</param>
-    /// <param name="cancel">Ends the wait.</param>
+    /// <summary>Reserves room for a request's bytes until the result is disposed of.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="bytes">Its size in bytes.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async ValueTask<RateLimitLease> RoomForAsync(Caller caller, int bytes, CancellationToken cancel)
     {
         var max = Math.Min(_options.MaxRequestBytesInFlight, _options.MaxRequestBytesInFlightPerCaller);
@@ -88,8 +88,8 @@ internal sealed class CallerLimits : IAsyncDisposable
     }
 
     /// <summary>Lets a request that writes pass, if its caller has not written too much in the last minute.</summary>
-    /// <param name="caller">Who sends it.</param>
-    /// <param name="bytes">Its size.</param>
+    /// <param name="caller">The caller.</param>
+    /// <param name="bytes">Its size in bytes.</param>
     public void CountWrite(Caller caller, int bytes)
     {
         var factor = caller.Role is Role.Officer or Role.Operator ? CallerLimitOptions.OfficerFactor : 1L;
@@ -111,11 +111,11 @@ internal sealed class CallerLimits : IAsyncDisposable
         }
     }
 
-    /// <summary>Works on a call when it is its turn.</summary>
+    /// <summary>Runs a call when there is room for it.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        // What a service asks for its caller has a place already, in the service: waiting for a second one could keep both
-        // waiting for ever.
+        // A call that a service makes for its caller already holds a place in that service: waiting for a second one
+        // could deadlock.
         if (context.Features.Get<Authentication>() is not { Caller: var caller, Forwarder: null }
             || context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method is not { } method)
         {
@@ -141,7 +141,7 @@ internal sealed class CallerLimits : IAsyncDisposable
             await limiter.DisposeAsync();
     }
 
-    // The caller's share first: what waits for it takes no place of all.
+    // The caller's share first: a call that waits for it must not hold a place in the total.
     private static PartitionedRateLimiter<Caller> AtOnce(int all, int each, int queued)
     {
         ConcurrencyLimiterOptions Options(int permits) => new()

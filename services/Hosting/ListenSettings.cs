@@ -46,7 +46,7 @@ public sealed class ListenSettings
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
-        // What somebody without a token can make the process receive before he is refused; the smallest that HTTP/2 knows.
+        // A caller without a token can make the process receive this much before the call is refused; HTTP/2 allows no smaller window.
         kestrel.Limits.Http2.InitialStreamWindowSize = 65_535;
         // Detects callers that disappeared without closing, and ends the streams that they followed.
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromMinutes(1);

@@ -14,7 +14,7 @@ namespace Platform.Hosting;
 /// </summary>
 internal sealed partial class TlsCertificate
 {
-    /// <summary>Where it is configured.</summary>
+    /// <summary>The configuration section that names it.</summary>
     public const string Section = "Kestrel:Certificates:Default";
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
@@ -50,7 +50,7 @@ internal sealed partial class TlsCertificate
             "When the certificate ends that this process shows, in seconds since 1970.");
     }
 
-    /// <summary>What a connection that begins now is shown.</summary>
+    /// <summary>The certificate for a new connection.</summary>
     public SslStreamCertificateContext Current()
     {
         if (_time.GetUtcNow().Ticks - Interlocked.Read(ref _lookedTicks) < LookInterval.Ticks)
@@ -86,7 +86,7 @@ internal sealed partial class TlsCertificate
         {
             own = _password is null ? X509Certificate2.CreateFromPemFile(_path, _keyPath)
                 : X509Certificate2.CreateFromEncryptedPemFile(_path, _password, _keyPath);
-            // What the authority put behind it: callers may know its root only.
+            // The intermediate certificates: callers may know the root only.
             chain.ImportFromPemFile(_path);
         }
         else

@@ -6,7 +6,7 @@ using Change = Platform.Meetings.V1.Change;
 
 namespace Platform.Meetings;
 
-/// <summary>Puts the meetings service into a process.</summary>
+/// <summary>Adds the meetings service to a process.</summary>
 public static class MeetingsModule
 {
     /// <summary>The service's name in settings, stores and positions.</summary>

@@ -4,7 +4,7 @@ using Platform.Membership.V1;
 namespace Platform.Meetings;
 
 /// <summary>
-/// How this service finds out whether the resources that a request names exist: its own from its store,
+/// Checks whether the resources that a request names exist: its own from its store,
 /// participants and bodies from the membership service.
 /// </summary>
 internal sealed class MeetingsReferenceChecker([FromKeyedServices(MeetingsModule.Name)] ResourceStore store,

@@ -5,7 +5,7 @@ using Change = Platform.Membership.V1.Change;
 
 namespace Platform.Membership;
 
-/// <summary>Puts the membership service into a process.</summary>
+/// <summary>Adds the membership service to a process.</summary>
 public static class MembershipModule
 {
     /// <summary>The service's name in settings, stores and positions.</summary>

@@ -4,7 +4,7 @@ using Platform.Meetings.V1;
 namespace Platform.Membership;
 
 /// <summary>
-/// How this service finds out whether the resources that a request names exist: its own from its store, documents from
+/// Checks whether the resources that a request names exist: its own from its store, documents from
 /// the meetings service.
 /// </summary>
 internal sealed class MembershipReferenceChecker([FromKeyedServices(MembershipModule.Name)] ResourceStore store,

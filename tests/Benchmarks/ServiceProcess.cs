@@ -48,7 +48,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="address">Where it is told to listen.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="settings">Its environment.</param>
-    /// <param name="cancel">Ends the wait.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public static async Task<ServiceProcess> StartAsync(string program, string address, IEnumerable<string> arguments,
         IEnumerable<(string Name, string Value)> settings, CancellationToken cancel)
     {

@@ -21,7 +21,7 @@ internal sealed class Proxy : IDisposable
     private TimeSpan _delay;
     private int _next;
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens the connection.</summary>
     /// <param name="port">Where the process connects to.</param>
     /// <param name="targets">Ports on which the target listens.</param>
     public Proxy(int port, params int[] targets)

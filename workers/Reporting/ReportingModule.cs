@@ -24,7 +24,7 @@ using Platform.Reporting.Schedules;
 
 namespace Platform.Reporting;
 
-/// <summary>Puts the reporting worker into a process.</summary>
+/// <summary>Adds the reporting worker to a process.</summary>
 public static class ReportingModule
 {
     /// <summary>The worker's name in settings and stores.</summary>
@@ -100,7 +100,7 @@ public static class ReportingModule
     /// <summary>Brings the schema of the worker's store up to date: what <c>platform migrate</c> does.</summary>
     /// <param name="configuration">The settings.</param>
     /// <param name="acceptNewer">Leaves a newer schema alone with which this version works.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public static async Task MigrateAsync(IConfiguration configuration, bool acceptNewer, CancellationToken cancel)
     {
         await using var database = Database.Open(configuration, Name);
@@ -112,7 +112,7 @@ public static class ReportingModule
     public static Task RebuildProjectionAsync(IConfiguration configuration, CancellationToken cancel) =>
         Projection.RebuildAsync(configuration, cancel);
 
-    /// <summary>What that would do to the worker's store, and to the projection beside it.</summary>
+    /// <summary>Compares the schemas of the worker's store and of the projection with those of this version.</summary>
     public static async Task<(SchemaStatus Store, SchemaStatus Projection)> SchemaStatusAsync(IConfiguration configuration,
         CancellationToken cancel)
     {

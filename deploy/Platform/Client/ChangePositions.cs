@@ -13,11 +13,11 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
     /// <summary>The position of each service's latest change.</summary>
     public async Task<SortedDictionary<string, long>> LatestAsync(CancellationToken cancel) => Of(await EndsAsync(cancel));
 
-    /// <summary>The positions of these ends.</summary>
+    /// <summary>The positions by service.</summary>
     public static SortedDictionary<string, long> Of(IReadOnlyDictionary<string, GetLatestPositionResponse> ends) =>
         new(ends.ToDictionary(end => end.Key, end => end.Value.Position), StringComparer.Ordinal);
 
-    /// <summary>The end of each service's change log.</summary>
+    /// <summary>The latest position of each service's change log.</summary>
     public async Task<SortedDictionary<string, GetLatestPositionResponse>> EndsAsync(CancellationToken cancel)
     {
         var latest = new SortedDictionary<string, GetLatestPositionResponse>(StringComparer.Ordinal);
@@ -34,7 +34,7 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
             ChangeLogService.Descriptor.FindMethodByName(nameof(ChangeLogService.ChangeLogServiceClient.GetLatestPosition)),
             new GetLatestPositionRequest { Service = service.Name }, cancel);
 
-    /// <summary>How many changes were recorded after these ends of the logs under one of some request ids: those of this run.</summary>
+    /// <summary>Counts the changes after these positions that carry one of the given request ids: those made by this run.</summary>
     public async Task<long> CountAsync(IReadOnlyDictionary<string, GetLatestPositionResponse> ends, IReadOnlySet<string> requestIds,
         CancellationToken cancel)
     {
@@ -72,11 +72,11 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
     /// <summary>
     /// Waits until the worker has consumed every change up to these positions, for as long as it goes on consuming.
     /// </summary>
-    /// <param name="positions">Of each service.</param>
-    /// <param name="timeout">How long it may consume nothing.</param>
-    /// <param name="consumed">Told how many changes have been consumed.</param>
-    /// <param name="cancel">Ends the wait.</param>
-    /// <returns>The services of which it lacks changes still; none when it has consumed everything.</returns>
+    /// <param name="positions">The position to reach, by service.</param>
+    /// <param name="timeout">How long the worker may make no progress.</param>
+    /// <param name="consumed">Receives the number of changes consumed so far.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    /// <returns>The services of which the worker still lacks changes; empty when it has consumed everything.</returns>
     public async Task<IReadOnlyList<LaggingService>> WaitForWorkerAsync(IReadOnlyDictionary<string, long> positions, TimeSpan timeout,
         Action<long> consumed, CancellationToken cancel)
     {
@@ -99,10 +99,10 @@ internal sealed class ChangePositions(RetryingClient calls, TimeProvider time)
     }
 }
 
-/// <summary>A service of whose changes the worker lacks some.</summary>
+/// <summary>A service of which the worker lacks changes.</summary>
 /// <param name="Service">For example <c>meetings</c>.</param>
-/// <param name="Consumed">The position up to which it has consumed all.</param>
-/// <param name="Latest">The position that it was to reach.</param>
+/// <param name="Consumed">The position up to which it has consumed everything.</param>
+/// <param name="Latest">The position to reach.</param>
 internal sealed record LaggingService(string Service, long Consumed, long Latest)
 {
     /// <inheritdoc/>

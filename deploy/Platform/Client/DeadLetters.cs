@@ -9,7 +9,7 @@ internal sealed class DeadLetters(RetryingClient calls)
 {
     private const int PageSize = 1000;
 
-    /// <summary>Those that wait for an operator, or those that were discarded, in the order in which they failed.</summary>
+    /// <summary>Lists the dead letters that wait for an operator, or those that were discarded, oldest first.</summary>
     public async IAsyncEnumerable<DeadLetter> AllAsync(bool discarded, [EnumeratorCancellation] CancellationToken cancel)
     {
         var token = "";
@@ -24,17 +24,17 @@ internal sealed class DeadLetters(RetryingClient calls)
         while (token.Length > 0);
     }
 
-    /// <summary>One, with its content.</summary>
+    /// <summary>Gets a dead letter with its content.</summary>
     public async Task<DeadLetter> GetAsync(string name, CancellationToken cancel) =>
         (await SendAsync<GetDeadLetterResponse>(nameof(ReportingService.ReportingServiceClient.GetDeadLetter),
             new GetDeadLetterRequest { Name = name }, cancel)).DeadLetter;
 
-    /// <summary>Has the worker try one again.</summary>
+    /// <summary>Has the worker process a dead letter again.</summary>
     public Task RedriveAsync(string name, CancellationToken cancel) =>
         SendAsync<RedriveDeadLetterResponse>(nameof(ReportingService.ReportingServiceClient.RedriveDeadLetter),
             new RedriveDeadLetterRequest { Name = name }, cancel);
 
-    /// <summary>Gives one up.</summary>
+    /// <summary>Discards a dead letter.</summary>
     public Task DiscardAsync(string name, string reason, CancellationToken cancel) =>
         SendAsync<DiscardDeadLetterResponse>(nameof(ReportingService.ReportingServiceClient.DiscardDeadLetter),
             new DiscardDeadLetterRequest { Name = name, Reason = reason }, cancel);

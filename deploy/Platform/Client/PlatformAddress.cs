@@ -35,7 +35,7 @@ internal sealed class PlatformAddress : IDisposable
             Check(address, allowCleartext);
     }
 
-    /// <summary>Reaches a service.</summary>
+    /// <summary>Gets the channel to a service.</summary>
     public CallInvoker InvokerOf(PlatformService service)
     {
         var address = AddressOf(service);
@@ -45,7 +45,7 @@ internal sealed class PlatformAddress : IDisposable
             {
                 MaxReceiveMessageSize = MaxMessageBytes,
                 DisposeHttpClient = true,
-                // A proxy of the machine is for the internet, and it rarely speaks HTTP/2.
+                // The machine's proxy is meant for the internet and rarely supports HTTP/2.
                 HttpHandler = new SocketsHttpHandler
                 {
                     UseProxy = false,
@@ -68,7 +68,7 @@ internal sealed class PlatformAddress : IDisposable
         });
     }
 
-    /// <summary>Where a service is.</summary>
+    /// <summary>Gets the address of a service.</summary>
     public string AddressOf(PlatformService service)
     {
         var address = _addresses.GetValueOrDefault(service.Name, _everywhere);

@@ -44,7 +44,7 @@ internal sealed class ReportClient(PlatformAddress platform, TimeProvider time)
         }
     }
 
-    /// <summary>The reports that there are, in the order of their names.</summary>
+    /// <summary>Lists the reports by name.</summary>
     public async Task<IReadOnlyList<Report>> ListAsync(CancellationToken cancel)
     {
         var reports = new List<Report>();
@@ -59,7 +59,7 @@ internal sealed class ReportClient(PlatformAddress platform, TimeProvider time)
         return reports;
     }
 
-    /// <summary>Reads what is known of a report.</summary>
+    /// <summary>Gets a report.</summary>
     public async Task<Report> GetAsync(string name, CancellationToken cancel) =>
         (await _client.GetReportAsync(new GetReportRequest { Name = name }, Options(cancel))).Report;
 
@@ -73,7 +73,7 @@ internal sealed class ReportClient(PlatformAddress platform, TimeProvider time)
         (await _client.EndorseReportAsync(new EndorseReportRequest { Name = name, Meeting = meeting, Source = source },
             Options(cancel))).Report;
 
-    /// <summary>What is different between two reports.</summary>
+    /// <summary>Compares two reports.</summary>
     public async Task<IReadOnlyList<ReportChange>> CompareAsync(string earlier, string later, CancellationToken cancel)
     {
         var changes = new List<ReportChange>();

@@ -9,9 +9,9 @@ namespace Platform.Tool.Client;
 /// Calls methods by their descriptors. A call that finds the server away is repeated for a time: UNAVAILABLE says
 /// that nothing was done, and a write carries a request id besides.
 /// </summary>
-/// <param name="platform">Whom it calls.</param>
-/// <param name="time">The time.</param>
-/// <param name="timeout">How long a call is repeated; a minute if not given.</param>
+/// <param name="platform">The connection to the platform.</param>
+/// <param name="time">The clock.</param>
+/// <param name="timeout">How long a call is retried; one minute by default.</param>
 internal sealed class RetryingClient(PlatformAddress platform, TimeProvider time, TimeSpan? timeout = null)
 {
     private readonly TimeSpan _timeout = timeout ?? TimeSpan.FromMinutes(1);

@@ -6,9 +6,9 @@ using Platform.Tool.Output;
 namespace Platform.Tool.Import;
 
 /// <summary>A user's copy of a document: its text, or why it is not used.</summary>
-/// <param name="Text">Null when there is no copy that may be used.</param>
-/// <param name="IsWrong">True when a file of the document's name is there but is another text.</param>
-/// <param name="Sentence">Why it is not used.</param>
+/// <param name="Text">Null when no usable copy was found.</param>
+/// <param name="IsWrong">True when a file of that name exists but its SHA-256 differs.</param>
+/// <param name="Sentence">Why no copy is used.</param>
 internal sealed record DocumentCopy(TextSpans? Text, bool IsWrong, string Sentence);
 
 /// <summary>
@@ -19,10 +19,10 @@ internal sealed class DocumentCopies(string folder)
 {
     private Dictionary<string, string>? _fileByHash;
 
-    /// <summary>Looks for the copy of a document.</summary>
+    /// <summary>Finds the copy of a document.</summary>
     public DocumentCopy Find(Document document)
     {
-        // A name is a name: what a record says must not lead out of the folder.
+        // Only the file name counts: a path in a record must not lead out of the folder.
         var named = Path.Combine(folder, Path.GetFileName(document.FileName));
         if (document.FileName.Length > 0 && File.Exists(named))
         {

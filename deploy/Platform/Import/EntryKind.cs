@@ -9,8 +9,8 @@ namespace Platform.Tool.Import;
 /// <c>CreateMeeting</c> as <c>meeting</c>, <c>UpdateMeeting</c> as <c>update_meeting</c>, any other by its own name
 /// (<c>CloseCommitment</c> as <c>close_commitment</c>).
 /// </summary>
-/// <param name="Key">As the entry is headed.</param>
-/// <param name="Method">The write.</param>
+/// <param name="Key">The key that heads the entry.</param>
+/// <param name="Method">The method.</param>
 /// <param name="Resource">The request's field for the resource, whose fields are the entry's; null where the request's own are.</param>
 /// <param name="IsUpdate">True when the fields named are those that change.</param>
 internal sealed record EntryKind(string Key, MethodDescriptor Method, FieldDescriptor? Resource, bool IsUpdate)

@@ -18,21 +18,21 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
     private const string Document = "document";
     private const string Sources = "sources";
 
-    // What the server sets, or what the importer does.
+    // Fields that the server or the importer sets.
     private static readonly HashSet<string> NotWritten =
         new([.. ResourceFields.OutputOnly, EntryKind.RequestId, EntryKind.UpdateMask], StringComparer.Ordinal);
 
-    // Why an update makes a new version: one of the two.
+    // Why an update makes a new version: exactly one is required.
     private static readonly string[] Basis = [EntryKind.ChangeDate, EntryKind.Correction];
 
-    /// <summary>Where each field was written, by its path.</summary>
+    /// <summary>The place of each field, by its path.</summary>
     public Dictionary<string, Place> Places { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Fills a message.
     /// </summary>
     /// <param name="target">The message, empty.</param>
-    /// <param name="node">What was written.</param>
+    /// <param name="node">The node.</param>
     /// <param name="path">Path of the message; empty for a request.</param>
     /// <param name="update">The request of an update, of which why there is a new version may be written here too.</param>
     /// <returns>The fields that were written.</returns>
@@ -83,7 +83,7 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
     public void Add(YamlNode node, string field, string sentence) =>
         problems.Add(new Problem(YamlFile.PlaceOf(file, node.Start), field, sentence));
 
-    /// <summary>What stands at a node, for sentences.</summary>
+    /// <summary>Describes a node, for messages.</summary>
     public static string KindOf(YamlNode node) => node switch
     {
         YamlMappingNode => "a group of fields",
@@ -91,7 +91,7 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
         _ => IsNothing(node) ? "nothing" : "text",
     };
 
-    /// <summary>True for a value that was left out: <c>summary:</c> and no more.</summary>
+    /// <summary>True for an empty value: <c>summary:</c> and nothing after it.</summary>
     public static bool IsNothing(YamlNode node) => node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 
     /// <summary>Notes a problem when a text is not a day that exists.</summary>
@@ -121,7 +121,7 @@ internal sealed class MessageReader(string file, string defaultDocument, List<Pr
             return;
         }
         var list = (IList)field.Accessor.GetValue(target);
-        // A place in the list is that of the request even where an item before it was refused.
+        // Indexes are those of the request even when an earlier item was refused.
         for (var i = 0; i < sequence.Children.Count; i++)
         {
             var itemPath = Item(path, i);

@@ -24,17 +24,17 @@ internal sealed class OfficialTexts(RetryingClient calls, DocumentCopies copies)
         var located = new Dictionary<string, (Entry, string, Locator)>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
-            // A later entry that corrects the locator counts.
+            // A later entry that corrects the locator wins.
             if (entry.Content is Outcome { Locator: { } locator } outcome && locator.Spans.Count > 0)
                 located[outcome.Name] = (entry, outcome.Name, locator);
         }
         return [.. located.Values];
     }
 
-    /// <summary>Attaches what can be attached.</summary>
+    /// <summary>Attaches the text of each outcome that has one.</summary>
     /// <param name="entries">The record.</param>
-    /// <param name="done">Told how many outcomes have been dealt with.</param>
-    /// <param name="cancel">Ends it between two outcomes.</param>
+    /// <param name="done">Receives the number of outcomes handled so far.</param>
+    /// <param name="cancel">Cancels the run, between two outcomes.</param>
     public async Task<AttachmentOutcome> RunAsync(IReadOnlyList<Entry> entries, Action<int> done, CancellationToken cancel)
     {
         var outcomes = LocatedIn(entries);

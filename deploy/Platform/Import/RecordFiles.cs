@@ -9,7 +9,7 @@ namespace Platform.Tool.Import;
 /// <summary>A record as its files say it, in the order in which it is to be sent.</summary>
 /// <param name="Files">How many files it has.</param>
 /// <param name="Entries">Its entries; complete only when there are no problems.</param>
-/// <param name="Problems">What is wrong with it.</param>
+/// <param name="Problems">Its problems.</param>
 internal sealed record RecordContent(int Files, IReadOnlyList<Entry> Entries, IReadOnlyList<Problem> Problems);
 
 /// <summary>

@@ -18,9 +18,9 @@ internal sealed class RecordImport(RetryingClient calls)
     private readonly RecordedChanges _recorded = new(calls);
 
     /// <summary>Sends every entry.</summary>
-    /// <param name="entries">In order.</param>
-    /// <param name="sent">Told how many have been dealt with.</param>
-    /// <param name="cancel">Ends the import between two entries.</param>
+    /// <param name="entries">The entries, in order.</param>
+    /// <param name="sent">Receives the number of entries handled so far.</param>
+    /// <param name="cancel">Cancels the import, between two entries.</param>
     public async Task<ImportOutcome> RunAsync(IReadOnlyList<Entry> entries, Action<int> sent, CancellationToken cancel)
     {
         var refusals = new List<Problem>();
@@ -29,7 +29,7 @@ internal sealed class RecordImport(RetryingClient calls)
         for (var i = 0; i < entries.Count; i++)
         {
             var entry = entries[i];
-            // A change is not laid over something else than the record speaks of.
+            // Do not apply a change to a resource other than the one the record describes.
             if (refused.TryGetValue(entry.Name, out var cause))
             {
                 refusals.Add(new Problem(entry.At, entry.Kind.NamePath,
@@ -67,7 +67,7 @@ internal sealed class RecordImport(RetryingClient calls)
         {
             var refusal = ServerError.Of(e);
             return refusal.Code is StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented
-                // Every further entry would be refused alike.
+                // Every further entry would be refused for the same reason.
                 ? throw new CommandException($"The import ended at {entry.At}: {refusal.Reason}: {refusal.Sentence}", e)
                 : Tell(entry, refusal);
         }

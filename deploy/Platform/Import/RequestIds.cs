@@ -18,7 +18,7 @@ internal sealed class RequestIds
     private readonly Dictionary<string, int> _alike = new(StringComparer.Ordinal);
 
     /// <summary>The id of the next request of a record.</summary>
-    /// <param name="method">The write.</param>
+    /// <param name="method">The method.</param>
     /// <param name="request">The request, without its id.</param>
     public string Next(MethodDescriptor method, IMessage request)
     {

@@ -12,7 +12,7 @@ internal sealed class TextSpans
 {
     private readonly string[] _lines;
 
-    /// <summary>Takes a document's text.</summary>
+    /// <summary>Creates the cutter for a document's text.</summary>
     public TextSpans(string text) => _lines = text.Split('\n').Select(line => line.EndsWith('\r') ? line[..^1] : line).ToArray();
 
     /// <summary>

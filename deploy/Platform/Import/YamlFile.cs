@@ -8,7 +8,7 @@ namespace Platform.Tool.Import;
 /// <summary>Reads YAML into nodes that know their line and column.</summary>
 internal static class YamlFile
 {
-    /// <summary>Deeper than any entry; nodes are read recursively, so that depth has to end somewhere.</summary>
+    /// <summary>Deeper than any real entry; nodes are read recursively, so the depth is bounded.</summary>
     private const int DeepestNesting = 50;
 
     /// <summary>The root node of a file, or null with a problem noted.</summary>

@@ -9,9 +9,9 @@ internal static class InputFile
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     /// <summary>The bytes of a file.</summary>
-    /// <param name="file">Its path.</param>
+    /// <param name="file">The path of the file.</param>
     /// <param name="maxWait">How long it may take; ten seconds if not given.</param>
-    /// <exception cref="CommandException">It has too many, or none come.</exception>
+    /// <exception cref="CommandException">The file is too large, or nothing can be read from it in time.</exception>
     public static byte[] Read(string file, TimeSpan? maxWait = null)
     {
         // In a thread of its own: a pipe cannot even be opened until somebody writes to it.

@@ -61,9 +61,9 @@ internal static class Terminal
         string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F1} s");
 
     /// <summary>Does something that takes a while, telling how far it is; without a terminal, only that it began.</summary>
-    /// <param name="what">What is done, for example <c>Importing 718 entries</c>.</param>
-    /// <param name="steps">How many steps it has; 0 where nobody knows.</param>
-    /// <param name="work">Does it, telling the steps done.</param>
+    /// <param name="what">The activity, for example <c>Importing 718 entries</c>.</param>
+    /// <param name="steps">The number of steps; 0 when unknown.</param>
+    /// <param name="work">The work, which reports the steps done.</param>
     public static async Task<T> WithProgressAsync<T>(string what, long steps, Func<Action<long>, Task<T>> work)
     {
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive)

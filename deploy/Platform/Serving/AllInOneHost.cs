@@ -21,8 +21,8 @@ namespace Platform.Tool.Serving;
 /// <summary>The three services and the reporting worker in one process, on one port.</summary>
 internal static class AllInOneHost
 {
-    /// <summary>Puts it together.</summary>
-    /// <param name="settings">Given the configuration, what to put over it.</param>
+    /// <summary>Builds the host.</summary>
+    /// <param name="settings">Returns settings that override the given configuration.</param>
     public static async Task<WebApplication> BuildAsync(Func<IConfiguration, Dictionary<string, string?>> settings)
     {
         var builder = CreateBuilder(settings);
@@ -36,7 +36,7 @@ internal static class AllInOneHost
         return app;
     }
 
-    /// <summary>Its services, before anything is made.</summary>
+    /// <summary>Its service collection, before the container is built.</summary>
     internal static WebApplicationBuilder CreateBuilder(Func<IConfiguration, Dictionary<string, string?>> settings)
     {
         var builder = PlatformHost.CreateBuilder();
@@ -53,7 +53,7 @@ internal static class AllInOneHost
         return builder;
     }
 
-    /// <summary>Starts it and returns its address.</summary>
+    /// <summary>Starts the host and returns its address.</summary>
     public static async Task<string> StartAsync(WebApplication app, CancellationToken cancel)
     {
         CheckPort(app.Services.GetRequiredService<IOptions<ListenSettings>>().Value.Address);
@@ -61,7 +61,7 @@ internal static class AllInOneHost
         return app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
 
-    // Kestrel listens last. What has no port to serve on should not have begun to migrate, relay and consume.
+    // Kestrel listens last. A process whose port is taken must not have begun to migrate, relay or consume.
     private static void CheckPort(string address)
     {
         var uri = new Uri(address);

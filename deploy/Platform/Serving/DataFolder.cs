@@ -23,7 +23,7 @@ internal sealed class DataFolder
             : throw new CommandException("There is no home folder to keep data in. Name a folder with --data.");
     }
 
-    /// <summary>Makes the folder, for this user's eyes only: it holds the key.</summary>
+    /// <summary>Creates the folder, readable by this user only: it holds the signing key.</summary>
     public void Create()
     {
         const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -39,7 +39,7 @@ internal sealed class DataFolder
 
     /// <summary>
     /// Takes the folder for this process until the result is disposed of; the system gives it back if the process dies.
-    /// Two processes would each relay half of the changes to a bus of their own.
+    /// Two processes on one folder would each relay a part of the changes to its own bus.
     /// </summary>
     public IDisposable Lock()
     {

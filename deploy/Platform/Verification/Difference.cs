@@ -83,6 +83,6 @@ internal static class Difference
 
     private static string Versions(long number) => number == 1 ? "1 version" : $"{number:N0} versions";
 
-    // Enough to distinguish two; that they differ was found with all of it.
+    // Enough to tell two apart; the comparison used the whole hash.
     private static string Short(ByteString hash) => hash.IsEmpty ? "nothing" : $"SHA-256 {Convert.ToHexStringLower(hash.Span)[..12]}…";
 }

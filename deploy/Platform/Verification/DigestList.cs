@@ -58,7 +58,7 @@ internal sealed class DigestList
         while (token.Length > 0);
     }
 
-    /// <summary>Those of at most 1,000 resources that this side has.</summary>
+    /// <summary>The digests of at most 1,000 named resources.</summary>
     public async Task<Dictionary<string, ResourceDigest>> OfAsync(IReadOnlyList<string> names, CancellationToken cancel) =>
         (await _readPage("", names, cancel)).Digests.ToDictionary(d => d.ResourceName);
 }

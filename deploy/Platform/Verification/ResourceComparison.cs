@@ -70,11 +70,11 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
 
     /// <summary>Waits until the worker has consumed everything recorded by now; what it lacks is reported as a difference.</summary>
     /// <param name="latest">The position of each service's latest change.</param>
-    /// <param name="advance">Told how many changes have been consumed.</param>
-    /// <param name="cancel">Ends the wait.</param>
+    /// <param name="advance">Receives the number of changes consumed so far.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task WaitForWorkerAsync(IReadOnlyDictionary<string, long> latest, Action<long> advance, CancellationToken cancel)
     {
-        // One that consumes nothing was waited for once.
+        // Do not wait again for a worker that makes no progress.
         foreach (var service in await positions.WaitForWorkerAsync(latest, _lagging.Count == 0 ? timeout : TimeSpan.Zero, advance, cancel))
         {
             if (_lagging.Add(service.Service))
@@ -88,8 +88,8 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
     /// <summary>Compares one service with the worker.</summary>
     /// <param name="service">The service.</param>
     /// <param name="latest">The position of its latest change before.</param>
-    /// <param name="advance">Told how many of its versions have been compared.</param>
-    /// <param name="cancel">Ends the comparison.</param>
+    /// <param name="advance">Receives the number of versions compared so far.</param>
+    /// <param name="cancel">Cancels the comparison.</param>
     public async Task CompareAsync(PlatformService service, long latest, Action<long> advance, CancellationToken cancel)
     {
         var (name, compared) = (service.Name, 0L);
@@ -140,7 +140,7 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
                 }
                 else if (worker is not null && worker.Version > first?.Version && worker.Version <= last?.Version)
                 {
-                    // It changed between the looks, and the worker is between the two: as it should be.
+                    // The resource changed between the two reads and the worker is between them, which is correct.
                     InMotion++;
                     Count(service, last, worker);
                 }
@@ -197,7 +197,7 @@ internal sealed class ResourceComparison(RetryingClient calls, ChangePositions p
         return count;
     }
 
-    // Two lists in one order, each name once, with what either has of it.
+    // Merges two lists in the same order: each name once, with what each side holds.
     private static async IAsyncEnumerable<(ResourceDigest? Held,
         ResourceDigest? Consumed)> SideBySideAsync(IAsyncEnumerable<ResourceDigest> held, IAsyncEnumerable<ResourceDigest> consumed)
     {

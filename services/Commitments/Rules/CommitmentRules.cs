@@ -74,7 +74,7 @@ internal static class CommitmentRules
             throw ApiError.InvalidField($"{field}.closure", "Is set by CloseCommitment only. Leave it out.");
     }
 
-    /// <summary>What is closed may be corrected, but it no longer changes.</summary>
+    /// <summary>A closed commitment may be corrected but no longer changes.</summary>
     public static void CheckUpdate(this Commitment commitment, ChangeBasis basis)
     {
         if (commitment.Closure is not null && !basis.IsCorrection)
@@ -93,7 +93,7 @@ internal static class CommitmentRules
             yield return IndexEntry.EveryParticipant;
     }
 
-    /// <summary>The values of a filter by whom something concerns.</summary>
+    /// <summary>The values of the filter "concerns".</summary>
     public static IReadOnlyList<string> Concerning(string party) => party switch
     {
         "" => [],

@@ -1,13 +1,13 @@
 namespace Platform.Hosting.Databases;
 
-/// <summary>Rows with a state that a query gave at once.</summary>
+/// <summary>Rows with their states, as one query returned them.</summary>
 /// <param name="Rows">The rows, in order.</param>
-/// <param name="More">There may be more after them.</param>
+/// <param name="More">True when there may be more rows after them.</param>
 internal sealed record Block<T>(List<T> Rows, bool More);
 
 /// <summary>
 /// Reads rows in blocks that are bounded by bytes as well as by number: a state may have a thousand times the usual size,
-/// and whoever makes such ones must not fill the memory of those who read them.
+/// and a few large ones must not fill the memory of those who read them.
 /// </summary>
 internal static class Block
 {

@@ -101,7 +101,7 @@ public static class Database
     private static DatabaseOptions OptionsOf(IConfiguration configuration) =>
         configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new();
 
-    // A list of hosts, each with a port or without; a path is the folder of a Unix socket.
+    // A list of hosts, each with or without a port; a path is the folder of a Unix socket.
     private static bool IsOnThisMachine(string? hosts) =>
         (hosts ?? "").Split(',').All(host => host.StartsWith('/') || host.StartsWith('@')
             || new UriBuilder($"tcp://{host.Trim()}").Uri.IsLoopback);

@@ -7,7 +7,7 @@ using Platform.Hosting.Settings;
 
 namespace Platform.Hosting.Databases;
 
-/// <summary>Puts a database into a process.</summary>
+/// <summary>Adds a database to a process.</summary>
 public static class DatabaseRegistration
 {
     /// <summary>
@@ -29,7 +29,7 @@ public static class DatabaseRegistration
             (provider, key) => new SchemaMigrations(provider.GetRequiredKeyedService<DbDataSource>(key), name, migrations));
         builder.Services.AddKeyedSingleton(name, (provider, key) =>
             new StorageCheck(provider.GetRequiredKeyedService<DbDataSource>(key), provider.GetRequiredService<TimeProvider>()));
-        // Not AddHostedService, which keeps one of each type only.
+        // Not AddHostedService, which adds each type only once.
         builder.Services.AddSingleton<IHostedService>(provider => SchemaStartupCheck.Of(builder.Configuration, name,
             provider.GetRequiredKeyedService<SchemaMigrations>(name), async cancel =>
             {

@@ -17,7 +17,7 @@ namespace Platform.Hosting.Databases;
 /// </summary>
 public sealed partial class SchemaMigrations
 {
-    // Any number: it keeps two operators who migrate at once apart.
+    // An arbitrary lock key: it serializes two operators who migrate at the same time.
     private const long Lock = 7_310_002;
 
     private readonly DbDataSource _database;
@@ -27,7 +27,8 @@ public sealed partial class SchemaMigrations
 
     /// <summary>Finds the migrations of a database's engine.</summary>
     /// <param name="database">The database.</param>
-    /// <param name="store">Whose it is, for example <c>meetings</c>: written into it when it is made, and checked ever after.</param>
+    /// <param name="store">The store that owns it, for example <c>meetings</c>: written into it when it is made, and checked ever
+    /// after.</param>
     /// <param name="assembly">Where they are.</param>
     /// <param name="folder">The folder that they are in.</param>
     /// <param name="schema">The PostgreSQL schema to make first, where the database was opened with one.</param>
@@ -95,7 +96,7 @@ public sealed partial class SchemaMigrations
         async Task<object?> RunAsync(string sql)
         {
             await using var command = connection.CreateCommand();
-            // What runs are constants and the migrations of this assembly.
+            // Only constants and the migrations of this assembly are executed.
 #pragma warning disable CA2100
             command.CommandText = sql;
 #pragma warning restore CA2100
@@ -103,7 +104,7 @@ public sealed partial class SchemaMigrations
         }
     }
 
-    /// <summary>What the database has, and what this version would bring; nothing is changed.</summary>
+    /// <summary>Compares the schema of the database with that of this version; nothing is changed.</summary>
     public async Task<SchemaStatus> StatusAsync(CancellationToken cancel)
     {
         await using var connection = await _database.OpenConnectionAsync(cancel);

@@ -13,7 +13,7 @@ namespace Platform.Hosting.Databases;
 /// <param name="time">The clock.</param>
 internal sealed class StorageCheck(DbDataSource database, TimeProvider time) : IDisposable
 {
-    // Health is asked every few seconds; a write goes to the disk.
+    // Probes come every few seconds; each write costs a disk access.
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(10);
 
     // The whole file is read. A large one is looked at more rarely, so that this takes a hundredth of the time at most.
@@ -27,7 +27,7 @@ internal sealed class StorageCheck(DbDataSource database, TimeProvider time) : I
     /// <summary>Fails when the database does not take a write, or a SQLite file is damaged; looks again only after a while.</summary>
     public async Task CheckAsync(CancellationToken cancel)
     {
-        // Two probes that ask at once get one look.
+        // Concurrent probes share one check.
         await _turn.WaitAsync(cancel);
         try
         {
@@ -46,7 +46,7 @@ internal sealed class StorageCheck(DbDataSource database, TimeProvider time) : I
         if (_written is not { } written || time.GetElapsedTime(written) > WriteInterval)
         {
             _written = null;
-            // The row of every store and of the worker, left as it is.
+            // Updates the one row that every store has, without changing it.
             await RunAsync("update store set name = name", cancel);
             _written = time.GetTimestamp();
         }

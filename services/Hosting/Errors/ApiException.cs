@@ -17,10 +17,10 @@ public sealed class ApiException : Exception
     internal ApiException(ErrorReason reason, string message, Exception? inner = null)
         : base(message, inner) => Reason = reason;
 
-    /// <summary>Why, from the public list.</summary>
+    /// <summary>The reason, from the public list.</summary>
     public ErrorReason Reason { get; }
 
-    /// <summary>What the reason's documentation promises beside it, for example the missing resource.</summary>
+    /// <summary>The metadata that the reason's documentation promises, for example the missing resource.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The malformed fields, for <see cref="ErrorReason.FieldInvalid"/>.</summary>
@@ -30,7 +30,7 @@ public sealed class ApiException : Exception
     public TimeSpan? RetryAfter { get; init; }
 }
 
-/// <summary>Makes the refusals, each with the metadata that its reason promises.</summary>
+/// <summary>Creates the errors, each with the metadata that its reason promises.</summary>
 public static class ApiError
 {
     /// <summary>One or more fields are malformed.</summary>
@@ -188,7 +188,7 @@ public static class ApiError
     public static ApiException Unavailable(string dependency, Exception? inner = null) =>
         Unavailable(dependency, $"The {dependency} cannot be reached at the moment. Nothing was changed; try again shortly.", inner);
 
-    /// <summary>The same in other words.</summary>
+    /// <summary>The same with a message of its own.</summary>
     public static ApiException Unavailable(string dependency, string message, Exception? inner = null) =>
         new(ErrorReason.DependencyUnavailable, message, inner)
         {
@@ -220,7 +220,7 @@ public static class ApiError
         Unavailable("store", "The store cannot be reached at the moment. Try again shortly; repeat a write with the same request id, so "
             + "that it happens once even if it was stored before the connection broke.", inner);
 
-    /// <summary>A text of the caller, shortened: it may be megabytes.</summary>
+    /// <summary>Shortens a text of the caller, which may be megabytes.</summary>
     public static string Excerpt(string value, int maxLength) => value.Length <= maxLength ? value : value[..maxLength] + "…";
 
     // Every resource name is shorter.

@@ -6,7 +6,7 @@ using SQLitePCL;
 
 namespace Platform.Hosting.Errors;
 
-/// <summary>Tells the database's own trouble from that of what it was given.</summary>
+/// <summary>Distinguishes faults of the database itself from faults of the data it was given.</summary>
 public static class DatabaseFaults
 {
     /// <summary>

@@ -3,7 +3,7 @@ using Grpc.Core.Interceptors;
 
 namespace Platform.Hosting.Errors;
 
-/// <summary>Sends what goes wrong in a method as <see cref="ErrorTable"/> says.</summary>
+/// <summary>Turns exceptions of a method into errors as <see cref="ErrorTable"/> says.</summary>
 public sealed class ErrorInterceptor(ErrorTable errors) : Interceptor
 {
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace Platform.Hosting.Errors;
 /// </summary>
 public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
 {
-    // A store that is away fails every call: one line in so long tells it.
+    // A store that is away fails every call: log it once per interval.
     private static readonly TimeSpan AwayLogInterval = TimeSpan.FromSeconds(10);
 
     private readonly LogLimit _awayLog = new(AwayLogInterval, TimeProvider.System);
@@ -35,7 +35,7 @@ public sealed partial class ErrorTable(ILogger<ErrorTable> logger)
             case RpcException { StatusCode: StatusCode.Internal } or InvalidProtocolBufferException or InvalidDataException or IOException
                 when method.StartsWith("/grpc.reflection.", StringComparison.Ordinal):
                 return ApiError.NotAMessage("The stream has bytes that are not a message of this method's type.").ToRpcException();
-            // Health and reflection answer as their standards say.
+            // Health and reflection have their own standard errors.
             case RpcException standard when method.StartsWith("/grpc.", StringComparison.Ordinal):
                 return standard;
             case RpcException { StatusCode: StatusCode.Unavailable or StatusCode.ResourceExhausted }:

@@ -1,6 +1,6 @@
 namespace Platform.Hosting.Errors;
 
-/// <summary>Lets one line in so long pass, where the same may happen at every call.</summary>
+/// <summary>Limits a log line to one per interval, where the same may happen at every call.</summary>
 /// <param name="interval">How long.</param>
 /// <param name="time">The clock.</param>
 public sealed class LogLimit(TimeSpan interval, TimeProvider time)

@@ -56,7 +56,7 @@ internal static class HealthPort
         var report = await context.RequestServices.GetRequiredService<HealthCheckService>()
             .CheckHealthAsync(check => check.Name != HealthRegistration.Liveness, context.RequestAborted);
         var ready = report.Status == HealthStatus.Healthy;
-        // A check's name is a service's and a number of its own, or what is the same for all of them.
+        // The name of a check is that of its service with a number, or a name that all services share.
         var missing = report.Entries.Where(e => e.Value.Status != HealthStatus.Healthy)
             .Select(e => e.Value.Tags.FirstOrDefault() ?? e.Key).Distinct().Order(StringComparer.Ordinal);
         await WriteAsync(context, ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
@@ -74,7 +74,7 @@ internal static class HealthPort
     private sealed class Marker;
 }
 
-/// <summary>A further page of the health port.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="Use">Answers it.</param>
+/// <summary>Adds a page to the health port.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Use">Handles the request.</param>
 internal sealed record HealthPage(string Path, Action<IApplicationBuilder> Use);

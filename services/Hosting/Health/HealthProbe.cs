@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Platform.Hosting.Health;
 
-/// <summary>Asks the process on the same machine whether it is ready: what an image without a shell has for a health check.</summary>
+/// <summary>Asks the process on the same machine whether it is ready: the health check of images that have no shell.</summary>
 internal static class HealthProbe
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -12,7 +12,7 @@ internal static class HealthProbe
     {
         if (options.Address.Length == 0)
             throw new InvalidOperationException("Health:Address is not set: without it there is no port to ask.");
-        // What listens on every address answers on loopback.
+        // A process that listens on every address answers on loopback.
         var address = new UriBuilder(options.Address) { Path = "/readyz" };
         address.Host = address.Host switch { "0.0.0.0" => "127.0.0.1", "[::]" => "[::1]", var host => host };
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout };

@@ -15,7 +15,7 @@ namespace Platform.Hosting.Health;
 /// <summary>
 /// Puts the standard <c>grpc.health.v1.Health</c> into a process: SERVING for each service by its name and for all of
 /// them by the empty one, while what they depend on is there and until the process begins to stop. Services that a
-/// service merely asks are none of that: were one away, those that ask it would go down with it.
+/// service merely asks are none of that: if one is unavailable, those that call it stay ready.
 /// </summary>
 public static class HealthRegistration
 {
@@ -39,7 +39,7 @@ public static class HealthRegistration
         services.AddSingleton<IHealthCheckPublisher, HealthMetrics>();
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
-        // How soon a watcher learns of a change.
+        // The interval at which watchers learn of a change.
         services.Configure<HealthCheckPublisherOptions>(publisher => (publisher.Delay, publisher.Period) = (TimeSpan.FromSeconds(1),
             TimeSpan.FromSeconds(2)));
     }
@@ -55,7 +55,7 @@ public static class HealthRegistration
     public static IServiceCollection AddReadinessCheck(this IServiceCollection services, string service,
         Func<IServiceProvider, CancellationToken, Task<bool>> isReady)
     {
-        // One for the process; the framework asks for it at each look.
+        // One instance for the process: the framework resolves it at every check.
         var key = new object();
         services.AddKeyedSingleton(key, (provider, _) => new ReadinessCheck(
             service,

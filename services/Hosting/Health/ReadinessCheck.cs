@@ -66,7 +66,7 @@ internal sealed partial class ReadinessCheck(string service, Func<CancellationTo
         }
         if (ready == wasReady || lifetime.ApplicationStopping.IsCancellationRequested)
             return ready;
-        // A process that has just started may say no for a while, for example until it has caught up. A fault is another matter.
+        // A process that has just started may be unready for a while, for example until it has caught up; only an exception is a fault.
         if (ready && wasReady is not null)
             LogReady(service);
         else if (!ready && wasReady is null && fault is null)

@@ -23,7 +23,7 @@ public sealed record Caller(string Subject, Role Role, string Party = "", string
     }
 }
 
-/// <summary>Gives the caller to the code that serves a call.</summary>
+/// <summary>Provides the caller to the code that serves a call.</summary>
 public static class CallerOfCall
 {
     /// <summary>Who is calling. Only for methods that need a token.</summary>

@@ -10,9 +10,9 @@ namespace Platform.Hosting.Identity;
 /// without a deadline. Headers and deadlines given to a call are kept: a change feed is followed
 /// with the deadline <see cref="DateTime.MaxValue"/>.
 /// </summary>
-/// <param name="current">Finds the call that is being served.</param>
-/// <param name="identity">Says which service forwards it.</param>
-/// <param name="asking">The service that asks, where the call that is being served is of none in particular.</param>
+/// <param name="current">Provides the call that is being served.</param>
+/// <param name="identity">Says which service forwards the token.</param>
+/// <param name="asking">The calling service, where the served call does not belong to one.</param>
 /// <param name="ownProcess">True when a service of the same process is asked.</param>
 /// <param name="longest">How long a call may take when nothing shorter is set.</param>
 internal sealed class CallerForwarding(IHttpContextAccessor current, ServiceIdentity identity, PlatformService asking, bool ownProcess,

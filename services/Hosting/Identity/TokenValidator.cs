@@ -26,7 +26,7 @@ public sealed partial class TokenValidator
 {
     private const string Scheme = "Bearer ";
 
-    // Anybody can send bad tokens, and each of them would be a line.
+    // Anybody can send bad tokens: do not write a log line for each.
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     private readonly IdentityOptions _options;
@@ -135,7 +135,7 @@ public sealed partial class TokenValidator
         try
         {
             _parameters.IssuerSigningKeys = now is null ? [] : [.. SigningKey.Load(file.FullName).Select(SigningKey.PublicPart)];
-            // What was checked with other keys is checked again.
+            // Tokens that were checked with the previous keys must be checked again.
             _checked.Clear();
             if (_keyFile is not null)
                 LogKeysRead(_options.SigningKeyFile, _parameters.IssuerSigningKeys.Count());
@@ -241,7 +241,7 @@ public sealed partial class TokenValidator
     [LoggerMessage(Level = LogLevel.Error, Message = "The signing keys were not read again; those from before stay trusted. {Reason}")]
     private partial void LogKeysUnreadable(string reason);
 
-    // By what a change of the file is seen.
+    // Identifies the file's content without reading it.
     private sealed record KeyFile(DateTime Written, long Length);
 
     private sealed record Checked(Authentication Authentication, DateTimeOffset Until);

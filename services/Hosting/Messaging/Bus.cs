@@ -16,7 +16,7 @@ public static class Bus
     private static readonly MethodInfo ExcludeMethod = typeof(Bus)
         .GetMethod(nameof(Exclude), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    /// <summary>Adds the bus; one per process.</summary>
+    /// <summary>Adds the bus, one for each process.</summary>
     /// <param name="builder">The process.</param>
     /// <param name="consumers">Adds the consumers of this process, if it has any.</param>
     public static void AddBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator>? consumers = null)
@@ -28,7 +28,7 @@ public static class Bus
             bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
             consumers?.Invoke(bus);
-            // Which bus it is decides what is registered, before options can be asked for; RabbitMqOptionsValidator refuses to
+            // The kind of bus decides what is registered, before options are available; RabbitMqOptionsValidator refuses to
             // start when neither is asked for.
             if (string.IsNullOrEmpty(builder.Configuration["RabbitMq:Uri"]))
             {

@@ -79,7 +79,7 @@ internal sealed class ListOrder
         return value;
     }
 
-    // What is not given comes first.
+    // Absent values come first.
     private sealed class ValueComparer : IComparer<object?>
     {
         public static ValueComparer Instance { get; } = new();

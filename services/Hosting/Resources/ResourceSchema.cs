@@ -53,10 +53,10 @@ public sealed class ResourceType
     /// <summary>The form of its resources' names, for example <c>meetings/*</c>.</summary>
     public required string Pattern { get; init; }
 
-    /// <summary>True for what may be no more from a day on; false for what happened.</summary>
+    /// <summary>True for types that may end on a day; false for events, which can only be retracted.</summary>
     internal bool CanEnd { get; init; }
 
-    /// <summary>True for what may turn out to be the same as another.</summary>
+    /// <summary>True for types whose resources may be merged.</summary>
     internal bool CanMerge { get; init; }
 
     /// <summary>The name that follows from what a resource says, for example of an attendance from who attends.</summary>
@@ -89,8 +89,8 @@ public sealed class ResourceSchema
     /// <param name="mayConcernEveryParticipant">
     /// Among the values may be <see cref="IndexEntry.EveryParticipant"/>.
     /// </param>
-    /// <param name="canEnd">It may be no more from a day on.</param>
-    /// <param name="canMerge">It may turn out to be the same as another.</param>
+    /// <param name="canEnd">True when it may end on a day.</param>
+    /// <param name="canMerge">True when it may be merged into another.</param>
     /// <param name="nameOf">The name that follows from what a resource says; null where it is chosen freely.</param>
     public ResourceSchema Add<T>(string pattern, Func<T, IEnumerable<IndexEntry>> indexEntries, bool mayConcernEveryParticipant = false,
         bool canEnd = false, bool canMerge = false, Func<T, string>? nameOf = null)

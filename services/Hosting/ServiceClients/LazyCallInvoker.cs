@@ -3,7 +3,7 @@ using Grpc.Core;
 namespace Platform.Hosting.ServiceClients;
 
 /// <summary>
-/// Opens its channel at the first call: clients are handed out while the process starts, before the
+/// Opens its channel on the first call: clients are handed out while the process starts, before the
 /// address on which it listens to itself is known.
 /// </summary>
 internal sealed class LazyCallInvoker(Func<CallInvoker> open) : CallInvoker

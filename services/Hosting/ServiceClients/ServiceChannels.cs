@@ -92,7 +92,7 @@ internal sealed class ServiceChannels : IDisposable
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),
                 KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-                // A proxy of the machine is for the internet, and it rarely speaks HTTP/2.
+                // The machine's proxy is meant for the internet and rarely supports HTTP/2.
                 UseProxy = false,
             },
         };

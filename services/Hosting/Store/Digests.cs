@@ -45,10 +45,10 @@ public sealed class Digests(DbDataSource database, string held, string history, 
     /// resource and of its history is of one moment.
     /// </summary>
     /// <param name="request">The whole request: the page token is bound to it.</param>
-    /// <param name="pageSize">Its page size.</param>
-    /// <param name="pageToken">Its page token.</param>
+    /// <param name="pageSize">The <c>page_size</c> of the request.</param>
+    /// <param name="pageToken">The <c>page_token</c> of the request.</param>
     /// <param name="names">Only of these resources; of all when empty.</param>
-    /// <param name="cancel">Ends the read.</param>
+    /// <param name="cancel">Cancels the read.</param>
     public async Task<Page<ResourceDigest>> ListAsync(IMessage request, int pageSize, string pageToken, IReadOnlyList<string> names,
         CancellationToken cancel)
     {

@@ -8,7 +8,7 @@ namespace Platform.Hosting.Store;
 /// <summary>The fields that a read wants (AIP-157).</summary>
 internal static class ReadMask
 {
-    // By these a resource is known again and updated.
+    // Identify the resource and its version in a later update.
     private static readonly string[] Always = ["name", "etag"];
 
     /// <summary>Refuses a mask that names what is not a field.</summary>

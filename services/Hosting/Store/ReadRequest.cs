@@ -7,7 +7,7 @@ using Platform.Hosting.Versions;
 
 namespace Platform.Hosting.Store;
 
-/// <summary>As of which day and as known at which moment to read, and for whose eyes.</summary>
+/// <summary>As of which day, as known at which moment and for which caller to read.</summary>
 /// <param name="Time">The two clocks.</param>
 /// <param name="Viewer">What the caller may see.</param>
 /// <param name="Mask">The fields that are wanted; null or empty for all.</param>

@@ -15,7 +15,7 @@ namespace Platform.Hosting.Store;
 /// <summary>What is the same of the resources of all services, for those that this process serves.</summary>
 internal sealed class RecordRpcs(IServiceProvider provider) : RecordService.RecordServiceBase
 {
-    // Enough to begin with; the rest shows when these are retracted.
+    // Enough for an error; the rest is listed once these are retracted.
     private const int MaxReferrersTold = 10;
 
     [Allow(Role.Officer)]
@@ -159,7 +159,7 @@ internal sealed class RecordRpcs(IServiceProvider provider) : RecordService.Reco
         return corrected;
     }
 
-    // In every service, wherever it is: a participant is named by meetings and commitments too.
+    // Asks every service: a participant is named by meetings and commitments too.
     private async Task<List<string>> ReferrersAsync(string name, CancellationToken cancel)
     {
         var found = new List<string>();

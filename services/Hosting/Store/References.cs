@@ -42,7 +42,7 @@ internal static class References
             }
             var now = value is string text && Replaced(text, name, into) is { } replaced ? replaced : value;
             changed |= !ReferenceEquals(now, value);
-            // What named both names the one once.
+            // A list that named both names the remaining one once.
             if (!after.Contains(now))
                 after.Add(now);
         }

@@ -40,8 +40,8 @@ public sealed partial class ResourceStore : IDisposable
 
     /// <summary>Records a resource for the first time, or returns the first answer to a repeated request.</summary>
     /// <param name="record">The resource.</param>
-    /// <param name="request">Who asks.</param>
-    /// <param name="cancel">Ends the attempt.</param>
+    /// <param name="request">The caller and the request id.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     /// <param name="rule">
     /// Refuses by the state of other resources. These may have changed since a request was first answered, so that a
     /// repeated one is answered whatever the rule says now.
@@ -98,12 +98,12 @@ public sealed partial class ResourceStore : IDisposable
     /// </summary>
     /// <param name="name">The resource.</param>
     /// <param name="etag">The etag that the caller read; empty for any.</param>
-    /// <param name="request">Who asks.</param>
+    /// <param name="request">The caller and the request id.</param>
     /// <param name="change">
     /// Alters the resource, or refuses. It returns why there is a new version; null when there is nothing to change. It may
     /// run more than once.
     /// </param>
-    /// <param name="cancel">Ends the attempt.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     /// <param name="version">The version to alter where a correction names one; 0 for what the resource is now.</param>
     public async Task<T> ChangeAsync<T>(string name, string etag, WriteRequest request, Func<T, ChangeBasis?> change,
         CancellationToken cancel, long version = 0) where T : class, IResource, IMessage<T>, new() =>
@@ -144,10 +144,10 @@ public sealed partial class ResourceStore : IDisposable
     /// <param name="name">The resource.</param>
     /// <param name="typeName">Its type.</param>
     /// <param name="etag">The etag that the caller read; empty for any.</param>
-    /// <param name="request">Who asks.</param>
+    /// <param name="request">The caller and the request id.</param>
     /// <param name="day">The first day on which it no longer exists, ISO 8601.</param>
     /// <param name="reason">Why it ended.</param>
-    /// <param name="cancel">Ends the attempt.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public Task<IResource> EndAsync(string name, string typeName, string etag, WriteRequest request, string day, string reason,
         CancellationToken cancel) =>
         RemoveAsync(name, typeName, etag, request, record =>
@@ -160,9 +160,9 @@ public sealed partial class ResourceStore : IDisposable
     /// <param name="name">The resource.</param>
     /// <param name="typeName">Its type.</param>
     /// <param name="etag">The etag that the caller read; empty for any.</param>
-    /// <param name="request">Who asks.</param>
+    /// <param name="request">The caller and the request id.</param>
     /// <param name="reason">Why it was recorded wrongly.</param>
-    /// <param name="cancel">Ends the attempt.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public Task<IResource> RetractAsync(string name, string typeName, string etag, WriteRequest request, string reason,
         CancellationToken cancel) =>
         RemoveAsync(name, typeName, etag, request, record => new NewVersion(record, ChangeKind.Retracted) { Reason = reason }, cancel);
@@ -177,9 +177,9 @@ public sealed partial class ResourceStore : IDisposable
     /// <summary>A page of the names of resources that are below a resource, or name it in a field.</summary>
     /// <param name="request">The whole request: the page token is bound to it.</param>
     /// <param name="name">The resource; it need not exist.</param>
-    /// <param name="pageSize">Its page size.</param>
-    /// <param name="pageToken">Its page token.</param>
-    /// <param name="cancel">Ends the read.</param>
+    /// <param name="pageSize">The <c>page_size</c> of the request.</param>
+    /// <param name="pageToken">The <c>page_token</c> of the request.</param>
+    /// <param name="cancel">Cancels the read.</param>
     public async Task<Page<string>> FindReferrersAsync(IMessage request, string name, int pageSize, string pageToken,
         CancellationToken cancel)
     {
@@ -198,8 +198,8 @@ public sealed partial class ResourceStore : IDisposable
         }
     }
 
-    // Looks through the states of every resource, which nothing but a retraction or a merge needs: one at a time, so that many
-    // of them do not take the store from everybody else.
+    // Only a retraction or a merge scans the states of every resource: one at a time, so that many of them do not
+    // take the store from everybody else.
     private async Task<Block<(string Name, string Type, byte[] State)>> FindContainingAsync(string name, string after, int limit,
         CancellationToken cancel)
     {
@@ -300,11 +300,11 @@ public sealed partial class ResourceStore : IDisposable
     /// not filter.
     /// </summary>
     /// <param name="request">The whole request: the page token is bound to it, and it may order and count.</param>
-    /// <param name="pageSize">Its page size.</param>
-    /// <param name="pageToken">Its page token.</param>
-    /// <param name="read">When to read, and for whose eyes.</param>
-    /// <param name="filters">All must hold.</param>
-    /// <param name="cancel">Ends the read.</param>
+    /// <param name="pageSize">The <c>page_size</c> of the request.</param>
+    /// <param name="pageToken">The <c>page_token</c> of the request.</param>
+    /// <param name="read">The day and moment to read by, and what the caller may see.</param>
+    /// <param name="filters">The filters, all of which must hold.</param>
+    /// <param name="cancel">Cancels the read.</param>
     public async Task<Page<T>> ListAsync<T>(IMessage request, int pageSize, string pageToken, ReadRequest read,
         IEnumerable<IndexFilter> filters, CancellationToken cancel) where T : class, IResource, IMessage<T>, new()
     {
@@ -341,7 +341,7 @@ public sealed partial class ResourceStore : IDisposable
     /// <param name="key">What both are found by, for example <c>iso-code</c>.</param>
     /// <param name="values">Its values.</param>
     /// <param name="alike">What they would have in common, for example <c>has the ISO code IDN</c>.</param>
-    /// <param name="cancel">Ends the read.</param>
+    /// <param name="cancel">Cancels the read.</param>
     public async Task CheckNoDuplicateAsync(IResource record, string key, IReadOnlyList<string> values, string alike,
         CancellationToken cancel)
     {
@@ -549,7 +549,7 @@ public sealed partial class ResourceStore : IDisposable
         }
     }
 
-    // What is there directly below a resource.
+    // The resources directly below a resource.
     private async Task<List<(ResourceType Type, string Name, byte[] State)>> BelowAsync(string name, CancellationToken cancel)
     {
         var below = new List<(ResourceType, string, byte[])>();

@@ -13,7 +13,7 @@ using Platform.Records.V1;
 
 namespace Platform.Hosting.Store;
 
-/// <summary>Puts the store of one service into a process.</summary>
+/// <summary>Adds the store of one service to a process.</summary>
 public static class StoreRegistration
 {
     /// <summary>Adds <see cref="ResourceStore"/>, keyed by the service's name, with its database and its change log.</summary>
@@ -58,14 +58,14 @@ public static class StoreRegistration
     /// <param name="configuration">The settings.</param>
     /// <param name="service">The service.</param>
     /// <param name="acceptNewer">Leaves a newer schema alone with which this version works.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public static async Task MigrateStoreAsync(IConfiguration configuration, string service, bool acceptNewer, CancellationToken cancel)
     {
         await using var database = Database.Open(configuration, service);
         await new SchemaMigrations(database, service, typeof(StoreRegistration).Assembly).MigrateAsync(acceptNewer, cancel);
     }
 
-    /// <summary>What that would do to the store of a service.</summary>
+    /// <summary>Compares the schema of a service's store with that of this version.</summary>
     public static async Task<SchemaStatus> StoreStatusAsync(IConfiguration configuration, string service, CancellationToken cancel)
     {
         await using var database = Database.Open(configuration, service);

@@ -19,7 +19,7 @@ public sealed record WriteRequest
 
     /// <summary>Makes the <see cref="WriteRequest"/> of a call.</summary>
     /// <param name="request">The whole request.</param>
-    /// <param name="requestId">Its request id, which may be empty.</param>
+    /// <param name="requestId">The <c>request_id</c> of the request; may be empty.</param>
     /// <param name="actor">The subject of the caller's token.</param>
     public WriteRequest(IMessage request, string requestId, string actor)
     {

@@ -12,12 +12,12 @@ namespace Platform.Hosting.Validation;
 /// </summary>
 public sealed partial class FieldViolations
 {
-    /// <summary>How many are collected; the request is refused at the next one. More than anybody reads.</summary>
+    /// <summary>The most that are collected: at the next one the request is refused. Nobody reads more.</summary>
     public const int MaxViolations = 50;
 
     private readonly List<FieldViolation> _violations = [];
 
-    /// <summary>Notes a malformed field.</summary>
+    /// <summary>Adds a malformed field.</summary>
     public void Add(string field, string description)
     {
         _violations.Add(new FieldViolation(field, description));
@@ -25,7 +25,7 @@ public sealed partial class FieldViolations
             ThrowIfAny();
     }
 
-    /// <summary>Refuses the request when anything was noted.</summary>
+    /// <summary>Refuses the request when a malformed field was added.</summary>
     public void ThrowIfAny()
     {
         if (_violations.Count > 0)
@@ -54,7 +54,7 @@ public sealed partial class FieldViolations
         {
             Add(field, "Contains control characters. Remove them.");
         }
-        // Text could show in another order than it has: `gpj.exe` for `exe.jpg`.
+        // Bidirectional controls could show text in another order than it has: `gpj.exe` for `exe.jpg`.
         else if (value.AsSpan().IndexOfAny('\u202D', '\u202E') >= 0)
         {
             Add(field, "Contains a character that overrides the direction of writing (U+202D or U+202E). Remove it.");

@@ -7,16 +7,16 @@ namespace Platform.Hosting.Validation;
 
 /// <summary>Finds out which of some names exist.</summary>
 /// <param name="names">Distinct names of one collection.</param>
-/// <param name="cancel">Ends the question.</param>
+/// <param name="cancel">Cancels the question.</param>
 public delegate Task<FoundNames> FindNames(IReadOnlyCollection<string> names, CancellationToken cancel);
 
-/// <summary>What there is of some names.</summary>
-/// <param name="Found">The resources that exist.</param>
+/// <summary>The outcome of looking up names.</summary>
+/// <param name="Found">The resources that exist, with their handling.</param>
 /// <param name="Missing">The names of which there is none.</param>
 public sealed record FoundNames(IEnumerable<IResource> Found, IReadOnlyCollection<string> Missing);
 
 /// <summary>
-/// Remembers for some seconds the names that were seen to exist, and how they are handled, so that an import does not ask for
+/// Caches for a few seconds the names that were found to exist, with their handling, so that an import does not ask for
 /// the same ones at every write. No longer, because a resource may end or be retracted; names that did not exist are asked for every time.
 /// </summary>
 public sealed class ExistingNames(TimeProvider time)
@@ -70,7 +70,7 @@ public sealed class ReferencedNames
     /// <summary>Refuses when a name does not exist; returns the strictest handling of what is named, null where none is.</summary>
     /// <param name="known">What this process has seen to exist.</param>
     /// <param name="collections">How to ask, by pattern, for example <c>participants/*</c>.</param>
-    /// <param name="cancel">Ends the questions.</param>
+    /// <param name="cancel">Cancels the questions.</param>
     public async Task<Handling?> CheckAsync(ExistingNames known, IReadOnlyDictionary<string, FindNames> collections,
         CancellationToken cancel)
     {

@@ -3,7 +3,7 @@ using Platform.Hosting.Errors;
 
 namespace Platform.Hosting.Validation;
 
-/// <summary>What every RPC reads off its request.</summary>
+/// <summary>Reads from a request what every RPC needs.</summary>
 public static class Requests
 {
     /// <summary>The resource of a request; refuses when it was left out.</summary>

@@ -27,8 +27,8 @@ public readonly record struct ChangeBasis
     public static ChangeBasis Correcting(long version, string reason) => new("", version, reason);
 
     /// <summary>Reads the <c>basis</c> that every update has; refuses an update that gives none.</summary>
-    /// <param name="day">Its <c>change_date</c>.</param>
-    /// <param name="correction">Its <c>correction</c>.</param>
+    /// <param name="day">The <c>change_date</c> of the request.</param>
+    /// <param name="correction">The <c>correction</c> of the request.</param>
     public static ChangeBasis From(string day, Correction? correction)
     {
         var violations = new Validation.FieldViolations();

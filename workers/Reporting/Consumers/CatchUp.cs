@@ -28,7 +28,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
     // A feed has a heartbeat every five seconds: one that says nothing for longer hangs, and another replica may not.
     private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(12);
 
-    // It is tried again every second, perhaps for days.
+    // Retried every second, perhaps for days: log rarely.
     private readonly LogLimit _failedLog = new(TimeSpan.FromSeconds(30), time);
 
     private string Service => cursor.Service;
@@ -63,7 +63,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         }
     }
 
-    /// <summary>One look, with what follows from it.</summary>
+    /// <summary>Checks how far the log is consumed and fetches what is missing.</summary>
     internal async Task<Observation> PollAsync(Observation last, CancellationToken cancel)
     {
         var state = await cursor.AdvanceAsync(cancel);
@@ -221,7 +221,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         await deadLetters.AddAsync(failure, cancel);
     }
 
-    /// <summary>What a look found.</summary>
+    /// <summary>What a check found.</summary>
     /// <param name="Position">How far the log was consumed.</param>
     /// <param name="Latest">How far it went.</param>
     /// <param name="Retries">Changes to be tried again.</param>
@@ -233,7 +233,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         public static Observation First { get; } = new(0, long.MaxValue, []);
     }
 
-    // Tells now and then how far a long fetch is.
+    // Logs the progress of a long fetch now and then.
     private sealed class Progress(long start, TimeProvider time)
     {
         private readonly long _startTime = time.GetTimestamp();

@@ -18,7 +18,7 @@ internal sealed class ChangeConsumer<TChange>(HistoryWriter writer) : IConsumer<
 /// <summary>One durable queue for each service's changes, shared by all workers.</summary>
 internal sealed class ChangeConsumerDefinition<TChange> : ConsumerDefinition<ChangeConsumer<TChange>> where TChange : class, IChange
 {
-    // Two transactions: one is written while the other comes.
+    // Twice a transaction: one batch is written while the next arrives.
     private const int Unacknowledged = 1000;
 
     public ChangeConsumerDefinition() => EndpointName = Queues.Of(PlatformServices.OfChange<TChange>().Name);

@@ -44,7 +44,7 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
 
     /// <summary>Adds changes; returns those that are refused.</summary>
     /// <param name="changes">The changes, as many as one transaction should have.</param>
-    /// <param name="giveUp">Ends the wait for a database that is away.</param>
+    /// <param name="giveUp">Cancels the wait for a database that is away.</param>
     public async Task<IReadOnlyList<RejectedChange>> AddAsync(IReadOnlyList<ConsumedChange> changes, CancellationToken giveUp)
     {
         var pause = MinDelay;
@@ -53,14 +53,14 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
             try
             {
                 var foreign = await OfOtherLogsAsync(changes);
-                // What has begun is finished: a stop does not throw away what can be written.
+                // Not cancelled by a stop: a batch that was begun is written.
                 await _history.AddAsync(foreign.Count == 0 ? changes : changes.Except(foreign.Select(f => f.Change)),
                     CancellationToken.None);
                 return foreign;
             }
             catch (Exception e) when (DatabaseFaults.IsRejection(e))
             {
-                // Which of them it was is found by halves.
+                // Finds the refused change by bisection.
                 return changes.Count == 1
                     ? [new RejectedChange(changes[0], e)]
                     : [.. await AddAsync([.. changes.Take(changes.Count / 2)], giveUp),
@@ -89,7 +89,7 @@ internal sealed partial class HistoryWriter : IAsyncDisposable
         var foreign = new List<RejectedChange>();
         foreach (var change in changes)
         {
-            // What is noted once stays.
+            // Set once and never changed.
             if (!_logs.TryGetValue(change.Service, out var log))
                 log = _logs[change.Service] = await _history.BindAsync(change.Service, change.LogId, CancellationToken.None);
             if (log != change.LogId)

@@ -70,7 +70,7 @@ internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time
                 + "null", cancel,
             ("@id", id), ("@reason", reason), ("@by", by), ("@now", ConsumedChange.Microseconds(time.GetUtcNow()))) == 1;
 
-    /// <summary>Removes one that waits: its change was taken in, or is tried again. False when it does not wait.</summary>
+    /// <summary>Removes a waiting dead letter whose change was consumed, or is retried. False when it does not wait.</summary>
     public async Task<bool> RemoveAsync(string id, CancellationToken cancel) =>
         await database.ExecuteAsync("delete from dead_letter where id = @id and discard_time is null", cancel, ("@id", id)) == 1;
 
@@ -84,7 +84,7 @@ internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time
         return new Guid(id, bigEndian: true);
     }
 
-    // What came over the wire may have characters that PostgreSQL does not store.
+    // Text from the wire may contain characters that PostgreSQL cannot store.
     private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 
     private static DeadLetter Read(DbDataReader row)

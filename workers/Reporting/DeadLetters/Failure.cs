@@ -38,7 +38,7 @@ internal sealed record Failure(string Service, string ChangeId, long Position, s
     public static Failure Of(string service, Guid? messageId, byte[] body, Exception? exception)
     {
         var (changeId, position, resourceName) = Read(body);
-        // What is longer than a UUID is none.
+        // Text longer than a UUID is not one.
         if (changeId.Length is 0 or > 36)
             changeId = messageId?.ToString() ?? IdOf(body);
         return exception is null
@@ -63,7 +63,7 @@ internal sealed record Failure(string Service, string ChangeId, long Position, s
         }
     }
 
-    // What comes again is the same failure, even when nobody gave it an id.
+    // The same message has the same id when it fails again, even where the sender gave none.
     private static string IdOf(byte[] body) => new Guid(SHA256.HashData(body).AsSpan(0, 16)).ToString();
 
     private static JsonElement ChangeOf(JsonElement root) =>

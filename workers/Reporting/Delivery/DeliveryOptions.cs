@@ -40,7 +40,7 @@ public sealed class DeliveryOptions
     internal bool IsLoopback => new UriBuilder("smtp", SmtpHost).Uri.IsLoopback;
 }
 
-/// <summary>Stops the start of a worker that could deliver nothing.</summary>
+/// <summary>Refuses to start a worker that could not deliver reports.</summary>
 internal sealed class DeliveryOptionsValidator : IValidateOptions<DeliveryOptions>
 {
     public ValidateOptionsResult Validate(string? name, DeliveryOptions options)
@@ -56,7 +56,7 @@ internal sealed class DeliveryOptionsValidator : IValidateOptions<DeliveryOption
             faults.Add("Delivery:SmtpHost: is missing, and Delivery:Sender or Delivery:SmtpUser is set.");
         if (options.SmtpUser.Length > 0 && !File.Exists(options.SmtpPasswordFile))
             faults.Add("Delivery:SmtpPasswordFile: must be a file with the password of Delivery:SmtpUser.");
-        // A number that is no level would be above all of them.
+        // An undefined number would compare above every level.
         if (options.MailUpTo == HandlingLevel.Unspecified || !Enum.IsDefined(options.MailUpTo))
             faults.Add("Delivery:MailUpTo: must be Public, Participants, BodyMembers or Secretariat.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

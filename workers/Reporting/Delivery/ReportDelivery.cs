@@ -13,7 +13,7 @@ internal sealed class ReportDelivery(IOptions<DeliveryOptions> options)
     private const string WorkbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     private const string BriefType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-    // A server that says nothing for so long is away.
+    // A server that does not answer within this time is treated as unavailable.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly DeliveryOptions _options = options.Value;
@@ -50,7 +50,7 @@ internal sealed class ReportDelivery(IOptions<DeliveryOptions> options)
 
     private static string FileName(Report report, string extension) => $"{ResourceNames.Id(report.Name)}.{extension}";
 
-    // Each appears complete or not at all; written again it is the same.
+    // Written atomically; writing the same report again gives the same file.
     private async Task WriteAsync(Report report, ReportFiles files, CancellationToken cancel)
     {
         foreach (var (extension, file) in new[] { ("xlsx", files.Workbook), ("docx", files.Brief) })

@@ -61,7 +61,7 @@ public sealed record AttentionRow : ReportRow
             c => c.Title, c => Wording.Format($"Was due {Labels.Of(c.Status.Due!.Value)}. Responsible: {Responsible(c)}."));
         Add(AttentionReason.DueSoon, open.Where(c => c.Status.Timeliness == Timeliness.DueSoon), SheetNames.Commitments,
             c => c.Title, c => Wording.Format($"Due {Labels.Of(c.Status.Due!.Value)}. Responsible: {Responsible(c)}."));
-        // By who is responsible: he is asked once.
+        // Grouped by who is responsible, who is then asked once.
         foreach (var stalled in open.Where(c => !(c.LatestProgress?.Date >= context.BaseStart)).GroupBy(Responsible)
             .OrderBy(g => g.Key, StringComparer.Ordinal))
         {

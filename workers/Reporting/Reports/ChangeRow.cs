@@ -203,7 +203,7 @@ public sealed record ChangeRow : ReportRow
 
     private sealed record Source(SourceRow Row) : ReportRow;
 
-    // A detail of a row that is compared.
+    // A detail of a row, to be compared.
     private sealed record Field<TRow>(string Label, Func<TRow, string> Value)
     {
         // Of something new it is told only where this holds.
@@ -212,7 +212,7 @@ public sealed record ChangeRow : ReportRow
         // Lines of which only those are told that came or went.
         public bool IsList { get; init; }
 
-        // None where it is the same.
+        // Null where it is the same.
         public IEnumerable<FieldChange> Changes(IReadOnlyList<TRow> before, IReadOnlyList<TRow> after)
         {
             if (IsList && before.Count > 0 && after.Count > 0)

@@ -8,7 +8,7 @@ namespace Platform.Reporting.Reports;
 
 /// <summary>
 /// The words of the report for every enumeration of the record. A value that this version does not
-/// know yet reads "Not stated" rather than failing: a report is never refused for a newer record.
+/// know yet reads "Not stated": a report is never refused because the record is newer.
 /// </summary>
 internal static class Labels
 {

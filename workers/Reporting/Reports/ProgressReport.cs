@@ -62,7 +62,7 @@ public sealed record ProgressReport : ReportTables
     /// <param name="view">The record as of the definition's day and as known at its moment.</param>
     /// <param name="definition">What the report is about.</param>
     /// <param name="previous">The report before for the same conference; null where there is none.</param>
-    /// <param name="cancel">Ends the build.</param>
+    /// <param name="cancel">Cancels the build.</param>
     /// <exception cref="ReportException">The view does not hold a conference that the definition names.</exception>
     public static ProgressReport Build(RecordView view, ReportDefinition definition, PreviousReport? previous = null,
         CancellationToken cancel = default)

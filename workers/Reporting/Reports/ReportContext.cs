@@ -55,7 +55,7 @@ internal sealed class ReportContext
 
     public ReportDefinition Definition { get; }
 
-    /// <summary>Ends the build, between two rows.</summary>
+    /// <summary>Cancels the build, between two rows.</summary>
     public CancellationToken Cancel { get; }
 
     public Meeting Base { get; }

@@ -44,7 +44,7 @@ public record ReportTables
     /// <summary>Builds the tables alone, to compare a report with them.</summary>
     /// <param name="view">The record as of the definition's day and as known at its moment.</param>
     /// <param name="definition">What the report is about.</param>
-    /// <param name="cancel">Ends the build.</param>
+    /// <param name="cancel">Cancels the build.</param>
     /// <exception cref="ReportException">The view does not hold a conference that the definition names.</exception>
     public static ReportTables Build(RecordView view, ReportDefinition definition, CancellationToken cancel = default)
     {

@@ -6,7 +6,7 @@ namespace Platform.Reporting.Rpcs;
 
 internal sealed partial class ReportingRpcs
 {
-    // Each makes three reports.
+    // A comparison builds three reports.
     private const int MaxComparisons = 2;
 
     private readonly SemaphoreSlim _comparisons = new(MaxComparisons);

@@ -31,7 +31,7 @@ internal sealed partial class ReportingRpcs(
     private async Task<IReadOnlyList<ConsumedPosition>> PositionsAsync(CancellationToken cancel) =>
         await Task.WhenAll(logs.OrderBy(l => l.Service, StringComparer.Ordinal).Select(l => l.PositionAsync(cancel)));
 
-    // What cannot be a name is not put to a database: some characters it would not even take.
+    // Do not query the database for text that cannot be a name: it may not even accept the characters.
     private static string Named(string name) => ResourceNames.IsName(name) ? name : throw ApiError.NotFound(name);
 
     private async Task<DeadLetter> FindDeadLetterAsync(string name, CancellationToken cancel)
@@ -97,7 +97,7 @@ internal sealed partial class ReportingRpcs(
             : throw ApiError.RuleViolated(Rule.ReportState, $"Somebody else recorded a step of \"{report.Name}\" meanwhile. Look again.");
     }
 
-    // What the readers of a report may not see is not written on its cover.
+    // The cover must not name what readers of the report may not see.
     private async Task<T> FindShownAsync<T>(string name, string field, Report report, CancellationToken cancel)
         where T : class, IResource
     {
@@ -131,7 +131,7 @@ internal sealed partial class ReportingRpcs(
         return await schedules.FindAsync(name, cancel) ?? throw ApiError.NotFound(name);
     }
 
-    // What was due while it was paused is not made up for: it goes on from now.
+    // Runs that were missed while it was paused are skipped.
     private async Task<Schedule> ChangeScheduleAsync(string name, bool paused, CancellationToken cancel)
     {
         while (true)

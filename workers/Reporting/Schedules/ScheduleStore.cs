@@ -82,7 +82,7 @@ internal sealed class ScheduleStore(WorkerDatabase database)
     /// <param name="before">What it was.</param>
     /// <param name="run">What it is.</param>
     /// <param name="next">When it is looked at next; null when it has ended.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<bool> ReplaceRunAsync(string schedule, ScheduleRun before, ScheduleRun run, DateTimeOffset? next,
         CancellationToken cancel) =>
         await database.ExecuteAsync("""

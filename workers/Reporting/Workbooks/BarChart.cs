@@ -40,7 +40,7 @@ internal sealed record BarChart(
     private const uint CategoryAxis = 1;
     private const uint ValueAxis = 2;
 
-    // Told apart by the order in the legend too: the numbers stand beside the bars.
+    // The legend has the order of the bars, so that they can be told apart without colour.
     private static readonly string[] Colours = ["1F3A5F", "7B93AB", "C2D0DD"];
 
     /// <summary>Draws charts on the summary of a finished workbook.</summary>
@@ -142,7 +142,7 @@ internal sealed record BarChart(
             new C.ChartShapeProperties(new A.SolidFill(new A.RgbColorModelHex { Val = Colours[index] })),
             new C.InvertIfNegative { Val = false },
             new C.DataLabels(
-                // Nothing beside a bar that is not there.
+                // No label beside a bar of length zero.
                 new C.NumberingFormat { FormatCode = "0;;", SourceLinked = false },
                 new C.ChartShapeProperties(new A.NoFill()),
                 Letters(900, "22303C"),

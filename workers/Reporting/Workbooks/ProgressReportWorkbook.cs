@@ -17,7 +17,7 @@ public static class ProgressReportWorkbook
 
     /// <summary>Writes the workbook.</summary>
     /// <param name="report">The content.</param>
-    /// <param name="cancel">Ends the writing, between two sheets.</param>
+    /// <param name="cancel">Cancels the writing, between two sheets.</param>
     /// <returns>The file, <c>.xlsx</c>.</returns>
     public static byte[] Write(ProgressReport report, CancellationToken cancel = default)
     {
@@ -51,7 +51,7 @@ public static class ProgressReportWorkbook
         Dictionary<string, Action<Stream, Stream>> rows;
         using (var document = SpreadsheetDocument.Open(file, isEditable: true))
         {
-            // Programs that read aloud take their voice from it.
+            // Screen readers choose their voice by it.
             document.PackageProperties.Language = Wording.Now.Tag;
             BarChart.Draw(document, context.Charts);
             WorkbookNormalizer.Tidy(document);

@@ -67,7 +67,7 @@ internal static class SummarySheet
         foreach (var tasking in report.Taskings.Take(MaxTaskings))
         {
             Line(sheet, ++row, First, Third + 1);
-            // It flows over the empty cells to its right, as far as where it stands.
+            // The text flows over the empty cells to its right.
             sheet.Cell(row, First).SetValue(TextMeasure.OneLine(CellText.Clean($"{tasking.Reference}: {tasking.Title}"),
                 Widths[..(Second - 1)].Sum(), Theme.BodySize));
             sheet.Cell(row, Second).SetValue(tasking.Stand);
@@ -110,7 +110,7 @@ internal static class SummarySheet
             sheet.Cell(row, First + 2).SetValue(level.ShownByDocument);
             sheet.Cell(row, First + 3).SetValue(level.Assessed);
             Line(sheet, row, First, First + 3);
-            // None of the three weighs more than the others.
+            // The three series have the same tint: none weighs more than the others.
             sheet.Range(row, First + 1, row, First + 3).Style.Font.Bold = true;
         }
         return (new ChartData(head, head + 1, row, [.. levels.Select(l => l.Level)],

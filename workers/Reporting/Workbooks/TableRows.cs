@@ -16,7 +16,7 @@ internal abstract partial class TableRows
     private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     private const string Relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-    // Excel takes no more of either in a sheet; a file that has more it calls damaged.
+    // The limits of Excel: it reports a file that exceeds either as damaged.
     private const int MaxRows = 1_048_576 - 1;
     private const int MaxLinks = 65_000;
 
@@ -51,11 +51,11 @@ internal abstract partial class TableRows
     /// <param name="saved">The sheet as ClosedXML saved it.</param>
     /// <param name="target">The sheet with the rows.</param>
     /// <param name="styles">The number of each format in the workbook's styles.</param>
-    /// <param name="cancel">Ends the writing, between two rows.</param>
+    /// <param name="cancel">Cancels the writing, between two rows.</param>
     public void Write(Stream saved, Stream target, IReadOnlyDictionary<CellFormat, string> styles, CancellationToken cancel)
     {
         using var reader = XmlReader.Create(saved);
-        // No character that XML forbids is in a cell.
+        // CellText has removed every character that XML forbids.
         using var writer = XmlWriter.Create(target, new XmlWriterSettings { CheckCharacters = false });
         reader.MoveToContent();
         writer.WriteStartDocument(standalone: true);
@@ -80,7 +80,7 @@ internal abstract partial class TableRows
                     WriteRows(writer, styles, places, cancel);
                     writer.WriteEndElement();
                     break;
-                // Where the schema has links: before what there is of the page.
+                // The schema has links before the page's settings.
                 case "printOptions":
                     WriteLinks(writer, places);
                     writer.WriteNode(reader, defattr: false);
@@ -250,7 +250,7 @@ internal sealed class TableRows<TRow> : TableRows
     {
         if (!_shortened.TryGetValue((row, column), out var cell))
             cell = _columns[column].Value(_rows[row]);
-        // No gaps: who hears the table read aloud hears that there is nothing.
+        // No empty cells: a screen reader then says that there is nothing.
         if (cell.Shown.Length == 0)
             cell = Cell.Of("–", CellStyle.Silent);
         cell = Linked(cell, row);

@@ -78,7 +78,7 @@ internal static class TableSheet
         IXLWorksheet sheet, WorkbookContext context, IReadOnlyList<Column<TRow>> columns, IReadOnlyList<TRow> rows)
     {
         context.Tables.Add(new TableRows<TRow>(columns, rows, context.LongTexts, sheet.Name));
-        // With one row: of every row that a table has ClosedXML keeps something.
+        // With one row: ClosedXML keeps an object for every row of a table.
         sheet.Range(1, 1, 2, columns.Count).CreateTable(NameOf(context.Sheet)).Theme = XLTableTheme.None;
     }
 

@@ -50,7 +50,7 @@ internal static class TextMeasure
         foreach (var paragraph in text.AsSpan().EnumerateLines())
         {
             lines++;
-            // Most texts fit.
+            // Fast path: most texts fit on one line.
             if (Width(paragraph) * pixelsPerEm <= room)
                 continue;
             double used = 0;

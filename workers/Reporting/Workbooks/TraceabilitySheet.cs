@@ -6,7 +6,7 @@ namespace Platform.Reporting.Workbooks;
 /// <summary>The sheet of chains: a column for each stage, from the proposal to the result.</summary>
 internal static class TraceabilitySheet
 {
-    // So many that a row fits its page; the rest is counted.
+    // At most this many, so that a row fits its page; the rest is counted.
     private const int MaxSteps = 6;
 
     private static readonly (ChainStage Stage, string Header)[] Stages =
