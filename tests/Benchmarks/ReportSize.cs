@@ -109,7 +109,7 @@ internal static class ReportSize
             return new ConsumedChange(service, positions[service] = positions.GetValueOrDefault(service) + 1, version.ResourceName,
                 version.ResourceType, version.Version, version.Kind,
                 version.EffectiveDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                ConsumedChange.Microseconds(version.RecordTime), version.Record.ToByteArray(), 0, "", true, "log");
+                ConsumedChange.Microseconds(version.RecordTime), version.Record.ToByteArray(), 0, "", true, "log", "");
         }
     }
 

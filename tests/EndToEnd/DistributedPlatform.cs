@@ -40,11 +40,23 @@ internal sealed class DistributedPlatform : IAsyncDisposable
     /// <summary>The connection string of a store.</summary>
     public string ConnectionTo(string store) => TestServers.ConnectionTo($"{_id}_{store}");
 
+    /// <summary>The settings that its processes have in common.</summary>
+    public IReadOnlyDictionary<string, string> Settings => _settings;
+
     public static async Task<DistributedPlatform> StartAsync()
     {
-        var platform = new DistributedPlatform();
-        await platform.PrepareAsync();
+        var platform = await PrepareAsync();
         await platform.StartProcessesAsync();
+        return platform;
+    }
+
+    /// <summary>With databases whose schema is up to date, before its processes are started.</summary>
+    public static async Task<DistributedPlatform> PrepareAsync(params (string Name, string Value)[] settings)
+    {
+        var platform = new DistributedPlatform();
+        foreach (var (name, value) in settings)
+            platform._settings[name] = value;
+        await platform.CreateDatabasesAsync();
         return platform;
     }
 
@@ -80,7 +92,7 @@ internal sealed class DistributedPlatform : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task PrepareAsync()
+    private async Task CreateDatabasesAsync()
     {
         foreach (var (name, _, _) in Programs)
         {

@@ -26,6 +26,7 @@ public sealed class RefusedStartTests
     [InlineData("meetings", "Services:Membership:Address", "", "Set Services:Membership:Address to where ")]
     [InlineData("reporting", "Reports:Language", "de", "Reports:Language: \"de\" is not a language of reports. Use one of en, fr, id.")]
     [InlineData("reporting", "Reports:Secretariat", HundredLetters + "a", "Reports:Secretariat must have at most 100 characters.")]
+    [InlineData("reporting", "Reports:BriefTemplate", "/no/letterhead.docx", "Reports:BriefTemplate: \"/no/letterhead.docx\" ")]
     [InlineData("meetings", "ConnectionStrings:meetings", "Host", "ConnectionStrings:meetings is not a valid PostgreSQL connection string")]
     public async Task Start_SettingThatCannotWork_EndsWithASentence(string program, string setting, string value, string sentence)
     {

@@ -15,7 +15,7 @@ namespace Platform.EndToEnd.Tests;
 internal sealed class ServedPlatform : IAsyncDisposable
 {
     /// <summary>The worker's tables that the change feeds fill.</summary>
-    public const string Projection = "reporting.projection_3";
+    public const string Projection = "reporting.projection_4";
 
     private readonly PlatformProcess? _one;
     private readonly DistributedPlatform? _many;
@@ -36,7 +36,7 @@ internal sealed class ServedPlatform : IAsyncDisposable
         engine == "sqlite" ? new ServedPlatform(await PlatformProcess.StartAsync(), null)
             : new ServedPlatform(null, await DistributedPlatform.StartAsync());
 
-    /// <summary>Where a service is.</summary>
+    /// <summary>Gets the address of a service.</summary>
     public string Address(string service) => _one?.Address ?? _many!.Address(service);
 
     /// <summary>A channel to a service.</summary>

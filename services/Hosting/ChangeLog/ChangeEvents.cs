@@ -24,7 +24,7 @@ public sealed class ChangeEvents<TChange> where TChange : class, IChange, new()
     {
         var change = Of(row);
         if (caller.Role is not (Role.Officer or Role.CoChair or Role.Operator))
-            (change.Metadata.Actor, change.Metadata.RequestId) = ("", "");
+            (change.Metadata.Actor, change.Metadata.RequestId, change.Metadata.TraceParent) = ("", "", "");
         return change;
     }
 
@@ -49,6 +49,7 @@ public sealed class ChangeEvents<TChange> where TChange : class, IChange, new()
                 Reason = row.Reason,
                 Current = row.IsCurrent,
                 LogId = row.LogId,
+                TraceParent = row.TraceParent,
             },
         };
         if (row.Kind != ChangeKind.Withdrawn)

@@ -81,7 +81,7 @@ public sealed class ChangeFeed
     /// <param name="viewer">What the caller may see.</param>
     /// <param name="complete">Refuse rather than leave out what the caller may not see.</param>
     /// <param name="expires">When the caller's token does.</param>
-    /// <param name="cancel">Ends the stream.</param>
+    /// <param name="cancel">Cancels the stream.</param>
     public async IAsyncEnumerable<(ChangeRow? Change, long Position, string LogId)> FollowAsync(FeedStart start,
         IReadOnlyCollection<string> types, string concerning, Viewer viewer, bool complete, DateTimeOffset expires,
         [EnumeratorCancellation] CancellationToken cancel)
@@ -91,7 +91,7 @@ public sealed class ChangeFeed
             throw ApiError.ViewIncomplete();
         var logId = await CheckLogAsync(start, cancel);
         var (position, fromTime) = (await PositionAsync(start, cancel), start.FromTime?.ToDateTimeOffset());
-        // The first heartbeat is sent at once: the caller sees that it is connected, and its position.
+        // The first heartbeat is sent at once, so that the caller sees that it is connected, and its position.
         var heartbeatDue = _time.GetTimestamp();
         while (true)
         {
@@ -135,11 +135,11 @@ public sealed class ChangeFeed
     /// <param name="concerning">Only changes that concern this participant or body; all when empty.</param>
     /// <param name="viewer">What the caller may see.</param>
     /// <param name="pageSize">Most to return.</param>
-    /// <param name="cancel">Ends the read.</param>
+    /// <param name="cancel">Cancels the read.</param>
     public async Task<FeedPage> PullAsync(FeedStart start, IReadOnlyCollection<string> types, string concerning, Viewer viewer,
         int pageSize, CancellationToken cancel)
     {
-        // A rare filter looks at so many changes in one call and says that there are more.
+        // With a rare filter one call examines at most this many changes and says that there are more.
         const int MaxBatches = 10;
         Check(types, concerning);
         var size = PageToken.SizeOf(pageSize);
@@ -164,7 +164,7 @@ public sealed class ChangeFeed
         return new FeedPage(found, position, logId, More: true);
     }
 
-    /// <summary>Sends what a feed gave; refuses to go on when the caller does not read it.</summary>
+    /// <summary>Sends a feed's message; ends the stream when the caller does not read it.</summary>
     /// <param name="stream">The answer to the caller.</param>
     /// <param name="response">A change or a heartbeat.</param>
     /// <param name="context">The call.</param>

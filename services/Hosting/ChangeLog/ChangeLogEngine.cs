@@ -21,6 +21,7 @@ namespace Platform.Hosting.ChangeLog;
 /// <param name="Reason">Why the record was corrected, the resource ended or was retracted.</param>
 /// <param name="IsCurrent">The resource was what the change carries once it was made.</param>
 /// <param name="LogId">The identity of the log.</param>
+/// <param name="TraceParent">The call that made it, as W3C Trace Context; empty where the call was not sampled.</param>
 public sealed record ChangeRow(
     long Position,
     Guid ChangeId,
@@ -36,7 +37,8 @@ public sealed record ChangeRow(
     long CorrectedVersion,
     string Reason,
     bool IsCurrent,
-    string LogId) : IBitemporalVersion;
+    string LogId,
+    string TraceParent) : IBitemporalVersion;
 
 /// <summary>How far a change log and its relay are.</summary>
 /// <param name="Position">Position of the latest change; 0 for an empty log.</param>

@@ -37,16 +37,16 @@ internal sealed class ChangeLogMetrics : IDisposable
             "How long the oldest change that waits has waited.");
     }
 
-    /// <summary>Notes how far a service's log is.</summary>
+    /// <summary>Records the positions of a service's log.</summary>
     public void Note(string service, LogStatus status) => _status[service] = status;
 
-    /// <summary>Counts what was published.</summary>
+    /// <summary>Counts published changes.</summary>
     public void Relayed(string service, int changes) => _published.Add(changes, Tag(service));
 
     /// <summary>Counts a failure.</summary>
     public void Failed(string service) => _failures.Add(1, Tag(service));
 
-    /// <summary>Counts a feed whose caller was cut.</summary>
+    /// <summary>Counts a feed that was ended because its caller did not read.</summary>
     public void Cut() => _cut.Add(1);
 
     /// <inheritdoc/>

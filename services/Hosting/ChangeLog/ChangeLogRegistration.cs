@@ -13,7 +13,7 @@ using Platform.Hosting.Settings;
 
 namespace Platform.Hosting.ChangeLog;
 
-/// <summary>Puts the change log of one service, its feed and its relay into a process.</summary>
+/// <summary>Adds the change log of one service, its feed and its relay to a process.</summary>
 internal static class ChangeLogRegistration
 {
     /// <summary>
@@ -41,7 +41,7 @@ internal static class ChangeLogRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Drain>().Ended));
         services.AddSingleton(new ChangeEvents<TChange>(schema));
-        // Not AddHostedService, which keeps one of each type only.
+        // Not AddHostedService, which adds each type only once.
         services.AddSingleton<IHostedService>(provider => new PositionAssigner(
             service,
             provider.GetRequiredKeyedService<ChangeLogEngine>(service),

@@ -9,17 +9,17 @@ internal sealed class ChangeSignal
 {
     private static readonly TimeSpan PollingInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Something was committed.</summary>
+    /// <summary>Signals that something was committed.</summary>
     public Signal Written { get; } = new();
 
-    /// <summary>Changes got positions.</summary>
+    /// <summary>Signals that changes got positions.</summary>
     public Signal PositionsAssigned { get; } = new();
 
     /// <summary>Waits for a signal, but not longer than the polling interval. Take <see cref="Signal.Next"/> before
     /// reading the log.</summary>
     public static Task WaitAsync(Task next, TimeProvider time, CancellationToken cancel) => WaitAsync(next, PollingInterval, time, cancel);
 
-    /// <summary>The same with another interval.</summary>
+    /// <summary>Waits for a signal, but not longer than the given interval.</summary>
     public static async Task WaitAsync(Task next, TimeSpan interval, TimeProvider time, CancellationToken cancel)
     {
         try

@@ -23,7 +23,7 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
     private const string ColumnsBeforeState =
         "change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, ";
 
-    private const string ColumnsAfterState = "corrected_version, reason, is_current, (select log_id from store)";
+    private const string ColumnsAfterState = "corrected_version, reason, is_current, (select log_id from store), trace_parent";
 
     private const string Position = "(select position from change_position where id = change.id)";
 
@@ -55,13 +55,13 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
         select (select coalesce(max(position), 0) from change_position) + row_number() over (order by id), id from taken
         """;
 
-    // Any numbers, the same in all replicas of a service; a service has its database to itself.
+    // Arbitrary keys of advisory locks, the same in all replicas of a service; each service has its own database.
     private const long PositionAssignerLock = 7_310_001;
 
     /// <summary>Shared by every write until it is committed; whoever settles a moment has it alone.</summary>
     internal const long SettlingLock = 7_310_002;
 
-    // Changes flow again this long after the process that published them died.
+    // After the process that publishes dies, another takes over within this time.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
     // Machine and process for operators; the rest distinguishes it from an earlier process with the same id.
@@ -109,7 +109,7 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
 
     public override async Task<DateTimeOffset> SettledUntilAsync(CancellationToken cancel)
     {
-        // The least is what .NET's calendar begins with.
+        // The earliest moment that DateTime has.
         await using var command = database.CreateCommand("select greatest(settled_until, '0001-01-01 00:00:00Z') from store");
         await using var reader = await command.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
@@ -218,7 +218,8 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
                 reader.GetInt64(11),
                 reader.GetString(12),
                 reader.GetBoolean(13),
-                reader.GetString(14)));
+                reader.GetString(14),
+                reader.GetString(15)));
         }
         return rows;
     }

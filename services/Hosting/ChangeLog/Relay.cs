@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Platform.Hosting.Telemetry;
 
 namespace Platform.Hosting.ChangeLog;
 
@@ -80,6 +81,8 @@ internal sealed partial class Relay<TChange>(string service, ChangeLogEngine eng
             {
                 // A process that stops begins nothing new, and finishes what it has begun to send.
                 cancel.ThrowIfCancellationRequested();
+                // What MassTransit sends, and the worker then does, is a part of the call that made the change.
+                using var activity = Tracing.Continue("publish change", row.TraceParent);
                 await bus.Publish(events.Of(row), context => Address(context, row), timeout.Token);
             }
         }));

@@ -17,7 +17,7 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
     private const string ColumnsBeforeState =
         "position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor, request_id, ";
 
-    private const string ColumnsAfterState = "corrected_version, reason, is_current, (select log_id from store)";
+    private const string ColumnsAfterState = "corrected_version, reason, is_current, (select log_id from store), trace_parent";
 
     private const string Versions = $"""
         select {ColumnsBeforeState} x'', {ColumnsAfterState} from change where resource_name in (select value from json_each($1))
@@ -117,5 +117,6 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : ChangeLogEngine
         reader.GetInt64(11),
         reader.GetString(12),
         reader.GetBoolean(13),
-        reader.GetString(14));
+        reader.GetString(14),
+        reader.GetString(15));
 }

@@ -18,8 +18,9 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
     private const string InsertChange = """
         with unnumbered as (insert into change_unnumbered default values returning id)
         insert into change (id, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time, actor,
-            request_id, request_hash, state, corrected_version, reason, is_current)
-        select id, $1, $2, $3, $4, $5, $6, case when $7 > settled_until then $7 end, $8, $9, $10, $11, $12, $13, $14 from unnumbered, store
+            request_id, request_hash, state, corrected_version, reason, is_current, trace_parent)
+        select id, $1, $2, $3, $4, $5, $6, case when $7 > settled_until then $7 end, $8, $9, $10, $11, $12, $13, $14, $15
+        from unnumbered, store
         """;
 
     private static readonly ConcurrentDictionary<int, string> InsertIndexEntries = new();
@@ -150,7 +151,7 @@ internal sealed class PostgresEngine(NpgsqlDataSource database) : StoreEngine
             Parameter(change.ChangeId), Parameter(name), Parameter(type), Parameter(change.Version), Parameter((short)change.Kind),
             Parameter(change.EffectiveDate), Parameter(change.RecordTime), Parameter(change.Request.Actor), Parameter(change.Request.Id),
             Parameter(change.Request.Hash), Parameter(change.State), Parameter(change.CorrectedVersion), Parameter(change.Reason),
-            Parameter(change.IsCurrent));
+            Parameter(change.IsCurrent), Parameter(change.TraceParent));
         if (change.Version > 1 && change.IsCurrent)
         {
             batch.Add("""

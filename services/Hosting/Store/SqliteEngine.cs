@@ -135,14 +135,14 @@ internal sealed class SqliteEngine(SqliteDatabase database, DbDataSource source)
         }
         await run("""
             insert into change (position, change_id, resource_name, resource_type, resource_version, kind, effective_date, recorded_time,
-                actor, request_id, request_hash, state, corrected_version, reason, is_current)
+                actor, request_id, request_hash, state, corrected_version, reason, is_current, trace_parent)
             values ((select coalesce(max(position), 0) + 1 from change), $1, $2, $3, $4, $5, $6,
-                case when $7 > (select settled_until from store) then $7 end, $8, $9, $10, $11, $12, $13, $14)
+                case when $7 > (select settled_until from store) then $7 end, $8, $9, $10, $11, $12, $13, $14, $15)
             """,
             [
                 change.ChangeId.ToString(), name, type, change.Version, (long)change.Kind, change.EffectiveDate,
                 SqliteDatabase.Microseconds(change.RecordTime), change.Request.Actor, change.Request.Id, change.Request.Hash,
-                change.State, change.CorrectedVersion, change.Reason, change.IsCurrent,
+                change.State, change.CorrectedVersion, change.Reason, change.IsCurrent, change.TraceParent,
             ]);
         if (change.Version > 1)
         {

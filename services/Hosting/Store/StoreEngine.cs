@@ -1,6 +1,7 @@
 using Platform.Common.V1;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Resources;
+using Platform.Hosting.Telemetry;
 
 namespace Platform.Hosting.Store;
 
@@ -17,6 +18,9 @@ internal sealed record PendingChange(
     WriteRequest Request)
 {
     public Guid ChangeId { get; } = Guid.CreateVersion7();
+
+    /// <summary>The call that makes it, as W3C Trace Context; empty where the call is not sampled.</summary>
+    public string TraceParent { get; } = Tracing.Current;
 
     /// <summary>The version in whose place it stands; 0 where it corrects none.</summary>
     public long CorrectedVersion { get; init; }
@@ -89,11 +93,11 @@ internal abstract class StoreEngine
 
     /// <summary>A page in the order of names, of those after a name that pass all of the filters.</summary>
     /// <param name="type">The resource type.</param>
-    /// <param name="filters">All must hold; only what is there now has values to filter by.</param>
+    /// <param name="filters">The filters, all of which must hold; only current resources are indexed.</param>
     /// <param name="after">The name after which to begin.</param>
     /// <param name="limit">Most to return.</param>
     /// <param name="withRemoved">Includes those that have ended or were retracted.</param>
-    /// <param name="cancel">Ends the read.</param>
+    /// <param name="cancel">Cancels the read.</param>
     public abstract Task<Block<(string Name, byte[] State)>> ListAsync(string type, IReadOnlyList<IndexFilter> filters, string after,
         int limit, bool withRemoved, CancellationToken cancel);
 

@@ -11,18 +11,18 @@ using Platform.Hosting.Health;
 namespace Platform.Hosting.Telemetry;
 
 /// <summary>
-/// What a process tells of itself, by OpenTelemetry: its metrics at <c>/metrics</c> of the health port, for Prometheus; metrics,
-/// traces and logs to a collector where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one. Where there is neither, nothing is measured.
+/// The telemetry of a process, by OpenTelemetry: its metrics at <c>/metrics</c> of the health port, for Prometheus; metrics,
+/// traces and logs to a collector where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one. Without either nothing is measured.
 /// </summary>
 internal static class TelemetryRegistration
 {
     private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // Our own, and those of what we stand on.
+    // Our meters, and those of the libraries we use.
     private static readonly string[] Meters =
         ["Platform.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", "MassTransit"];
 
-    private static readonly string[] Sources = ["MassTransit", "Npgsql", "System.Net.Http"];
+    private static readonly string[] Sources = [Tracing.SourceName, "MassTransit", "Npgsql", "System.Net.Http"];
 
     /// <summary>Adds it.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)

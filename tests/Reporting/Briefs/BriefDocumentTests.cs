@@ -7,6 +7,7 @@ using DocumentFormat.OpenXml.Wordprocessing;
 using Platform.Meetings.V1;
 using Platform.Reporting.Briefs;
 using Platform.Reporting.Workbooks;
+using Document = DocumentFormat.OpenXml.Wordprocessing.Document;
 
 namespace Platform.Reporting.Tests.Briefs;
 
@@ -84,6 +85,91 @@ public sealed class BriefDocumentTests
         }
         outcome.Title = "مرحبا بالعالم <w:p>";
         Assert.Contains("مرحبا بالعالم <w:p>", Text(BriefDocument.Write(record.Report("2013-03-05"))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Write_OnASecretariatsTemplate_KeepsItsPageAndStyles(bool hasStyles)
+    {
+        var report = TestRecord.Small().Report("2013-03-05");
+        var template = Template(hasStyles);
+
+        var file = BriefDocument.Write(report, template);
+
+        AssertValid(file);
+        Assert.Equal(file, BriefDocument.Write(report, template));
+        using var brief = Open(file);
+        var main = brief.MainDocumentPart!;
+        Assert.Equal("Ministry of Somewhere", main.HeaderParts.Single().Header.InnerText);
+        Assert.Equal(12240u, main.Document.Body!.GetFirstChild<SectionProperties>()!.GetFirstChild<PageSize>()!.Width!.Value);
+        Assert.DoesNotContain("Text of the template", main.Document.InnerText, StringComparison.Ordinal);
+        // All that the other brief says, in styles that there are.
+        Assert.Equal(Text(BriefDocument.Write(report)), main.Document.Body.InnerText);
+        var styles = main.StyleDefinitionsPart!.Styles!.Elements<Style>().Select(s => s.StyleId!.Value).ToList();
+        Assert.Equal(styles.Distinct(), styles);
+        Assert.All(main.Document.Descendants<ParagraphStyleId>().Select(s => s.Val!.Value)
+            .Concat(main.Document.Descendants<TableStyle>().Select(s => s.Val!.Value)), s => Assert.Contains(s, styles));
+        // A list of its own beside those that the template has.
+        var list = main.StyleDefinitionsPart.Styles.Descendants<NumberingId>().Last().Val!.Value;
+        Assert.Single(main.NumberingDefinitionsPart!.Numbering.Elements<NumberingInstance>(), n => n.NumberID! == list);
+        if (hasStyles)
+        {
+            var heading = main.Document.Descendants<Paragraph>().First(p => p.InnerText == "Implementation of the commitments");
+            Assert.Equal("Berschrift1", heading.ParagraphProperties!.ParagraphStyleId!.Val!.Value);
+            Assert.DoesNotContain("Heading1", styles);
+        }
+    }
+
+    [Fact]
+    public void Write_OnASecretariatsTemplate_TakesAStandingToo()
+    {
+        var file = BriefDocument.WithStanding(BriefDocument.Write(TestRecord.Small().Report("2013-03-05"), Template(true)), "Endorsed");
+
+        AssertValid(file);
+        Assert.Contains("Endorsed", Text(file), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no.docx", null, "cannot be used as the template of briefs")]
+    [InlineData("text.docx", "words", "cannot be used as the template of briefs")]
+    public void Read_WhatIsNoTemplate_IsRefusedWithASentence(string name, string? content, string expected)
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("platform-template-").FullName, name);
+        if (content is not null)
+            File.WriteAllText(path, content);
+
+        var refused = Assert.Throws<InvalidDataException>(() => SecretariatTemplate.Read(path));
+
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"\"{path}\"", refused.Message, StringComparison.Ordinal);
+    }
+
+    // As Word in German writes it: the ids of styles are translated, their names are not. A template (.dotx) on US paper.
+    private static byte[] Template(bool hasStyles)
+    {
+        using var file = new MemoryStream();
+        using (var document = WordprocessingDocument.Create(file, WordprocessingDocumentType.Template))
+        {
+            var main = document.AddMainDocumentPart();
+            main.AddNewPart<HeaderPart>("rId7").Header = new Header(new Paragraph(new Run(new Text("Ministry of Somewhere"))));
+            if (hasStyles)
+            {
+                main.AddNewPart<StyleDefinitionsPart>("rId1").Styles = new Styles(
+                    new Style(new StyleName { Val = "Normal" }) { Type = StyleValues.Paragraph, StyleId = "Standard", Default = true },
+                    new Style(new StyleName { Val = "heading 1" }, new BasedOn { Val = "Standard" })
+                    {
+                        Type = StyleValues.Paragraph,
+                        StyleId = "Berschrift1",
+                    });
+                main.AddNewPart<NumberingDefinitionsPart>("rId2").Numbering = new Numbering(
+                    new AbstractNum(new MultiLevelType { Val = MultiLevelValues.SingleLevel }) { AbstractNumberId = 3 },
+                    new NumberingInstance(new AbstractNumId { Val = 3 }) { NumberID = 5 });
+            }
+            main.Document = new Document(new Body(new Paragraph(new Run(new Text("Text of the template"))), new SectionProperties(
+                new HeaderReference { Type = HeaderFooterValues.Default, Id = "rId7" }, new PageSize { Width = 12240, Height = 15840 })));
+        }
+        return file.ToArray();
     }
 
     // The figures of the first page by what they count, as the brief's tags name them.

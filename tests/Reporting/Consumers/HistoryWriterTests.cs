@@ -11,7 +11,7 @@ public sealed class HistoryWriterTests
 
     // PostgreSQL stores no such character in a text.
     private static readonly ConsumedChange Unstorable =
-        new("membership", 500, "participants/\0", "Participant", 1, ChangeKind.Created, "2011-01-01", 0, [], 0, "", true, "");
+        new("membership", 500, "participants/\0", "Participant", 1, ChangeKind.Created, "2011-01-01", 0, [], 0, "", true, "", "");
 
     [Theory, InlineData("sqlite"), InlineData("postgresql")]
     public async Task Add_ManyAtOnce_AreAllThere(string engine)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using ClosedXML.Excel;
 using DocumentFormat.OpenXml.Packaging;
 using Google.Protobuf.WellKnownTypes;
@@ -8,6 +9,7 @@ using Platform.Common.V1;
 using Platform.Hosting.Errors;
 using Platform.Meetings.V1;
 using Platform.Processes;
+using Platform.Reporting.Briefs;
 using Platform.Reporting.Building;
 using Platform.Reporting.Reports;
 using Platform.Reporting.V1;
@@ -226,6 +228,47 @@ public sealed class ReportBuilderTests
         using var brief = WordprocessingDocument.Open(new MemoryStream(files.Brief!), isEditable: false);
         Assert.StartsWith("The Office", brief.MainDocumentPart!.HeaderParts.Single().Header.InnerText, StringComparison.Ordinal);
         Assert.Contains("The Process  ·  Brief for Ministers", brief.MainDocumentPart.Document.InnerText, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Create_WithATemplateOfTheSecretariat_KeepsItForWhenTheReportIsMadeAgain(string engine)
+    {
+        await using var test = await StartAsync(engine);
+        using var folder = new TemporaryFolder();
+        var template = Path.Combine(folder.Path, "letterhead.docx");
+        var letterhead = TestRecord.Small().Report("2013-03-05", title: "The letterhead");
+        await File.WriteAllBytesAsync(template, BriefDocument.Write(letterhead), Cancel);
+        var options = new ReportsOptions { BriefTemplate = template, KeepDraftsDays = 30 };
+        Report Asked(string name) => new()
+        {
+            Name = name,
+            Title = "Progress",
+            BaseMeeting = "meetings/mc-4",
+            AsOf = "2013-03-05",
+            KnownAt = TimeProvider.System.GetUtcNow().ToTimestamp(),
+            Handling = HandlingLevel.Secretariat,
+            State = ReportState.Queued,
+            Standing = ReportStanding.Draft,
+        };
+        var reports = test.Worker.ReportsWith(options, new After(TimeSpan.FromDays(31)));
+        await reports.AddAsync(Asked("reports/first"), Cancel);
+        Assert.True(await test.Builder.BuildNextAsync(Cancel));
+        await reports.AddAsync(Asked("reports/second"), Cancel);
+        Assert.True(await test.Builder.BuildNextAsync(Cancel));
+        var first = await test.GetAsync("reports/first");
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(template, Cancel))), first.BriefTemplateSha256);
+        using (var brief = WordprocessingDocument.Open(new MemoryStream((await reports.FindFilesAsync("reports/first", Cancel))!.Brief!),
+            isEditable: false))
+        {
+            Assert.Contains("The letterhead", brief.MainDocumentPart!.FooterParts.Single().Footer.InnerText, StringComparison.Ordinal);
+        }
+
+        File.Delete(template);
+        await reports.ExpireAsync(Cancel);
+        Assert.Equal(ReportState.Queued, (await test.CreateAsync("reports/first")).State);
+        Assert.True(await test.Builder.BuildNextAsync(Cancel));
+
+        Assert.Equal(first.BriefSha256, (await test.GetAsync("reports/first")).BriefSha256);
     }
 
     private sealed class After(TimeSpan later) : TimeProvider

@@ -18,7 +18,7 @@ public static class BriefDocument
 {
     private const string StandingTag = "standing";
 
-    // What more there is stands in the workbook.
+    // The rest is in the workbook.
     private const int MaxTaskings = 8;
     private const int MaxDone = 6;
     private const int MaxSought = 6;
@@ -27,21 +27,32 @@ public static class BriefDocument
 
     /// <summary>Writes the brief.</summary>
     /// <param name="report">The content.</param>
+    /// <param name="template">A Word document of the secretariat's own, whose page, letterhead and styles it takes; null for those
+    /// that come with the platform.</param>
     /// <returns>The file, <c>.docx</c>.</returns>
-    public static byte[] Write(ProgressReport report)
+    public static byte[] Write(ProgressReport report, byte[]? template = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         using var file = new MemoryStream();
-        using (var document = WordprocessingDocument.Create(file, WordprocessingDocumentType.Document))
+        file.Write(template);
+        using (var document = template is null ? WordprocessingDocument.Create(file, WordprocessingDocumentType.Document)
+            : SecretariatTemplate.Open(file))
         {
             document.PackageProperties.Title = CellText.Clean(report.Title);
             document.PackageProperties.Creator = "Platform.Reporting";
             document.PackageProperties.Created = report.KnownAt.UtcDateTime;
             document.PackageProperties.Modified = report.KnownAt.UtcDateTime;
             document.PackageProperties.Language = Wording.Now.Tag;
-            var main = document.AddMainDocumentPart();
-            BriefTemplate.AddTo(main, report);
-            main.Document = new Document(new Body([.. Content(report), BriefTemplate.Section()]));
+            if (template is null)
+            {
+                var main = document.AddMainDocumentPart();
+                BriefTemplate.AddTo(main, report);
+                main.Document = new Document(new Body([.. Content(report), BriefTemplate.Section()]));
+            }
+            else
+            {
+                SecretariatTemplate.Fill(document.MainDocumentPart!, Content(report));
+            }
         }
         return OfficePackage.Pack(file);
     }

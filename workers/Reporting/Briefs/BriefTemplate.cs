@@ -8,14 +8,14 @@ using static Platform.Reporting.Briefs.BriefText;
 namespace Platform.Reporting.Briefs;
 
 /// <summary>
-/// The brief's template: paper, letterhead, letters and the block for signatures. What a secretariat puts in place of the
-/// letterhead's words stays in its copy.
+/// The template of briefs that comes with the platform: paper, letterhead, fonts and the block for signatures. A secretariat can
+/// have its own: see <see cref="SecretariatTemplate"/>.
 /// </summary>
 internal static class BriefTemplate
 {
     // Names of their own, so that the same content is the same file.
-    private const string StylesId = "rIdStyles";
-    private const string NumberingId = "rIdNumbering";
+    public const string StylesId = "rIdStyles";
+    public const string NumberingId = "rIdNumbering";
     private const string SettingsId = "rIdSettings";
     private const string HeaderId = "rIdHeader";
     private const string FooterId = "rIdFooter";
@@ -24,16 +24,7 @@ internal static class BriefTemplate
     {
         main.AddNewPart<StyleDefinitionsPart>(StylesId).Styles = Styles();
         main.AddNewPart<NumberingDefinitionsPart>(NumberingId).Numbering = new Numbering(
-            new AbstractNum(
-                new MultiLevelType { Val = MultiLevelValues.SingleLevel },
-                new Level(
-                    new StartNumberingValue { Val = 1 },
-                    new NumberingFormat { Val = NumberFormatValues.Bullet },
-                    new LevelText { Val = "•" },
-                    new LevelJustification { Val = LevelJustificationValues.Left },
-                    new PreviousParagraphProperties(new Indentation { Left = "284", Hanging = "284" }))
-                { LevelIndex = 0 })
-            { AbstractNumberId = 0 },
+            Bullets(0),
             new NumberingInstance(new AbstractNumId { Val = 0 }) { NumberID = 1 });
         main.AddNewPart<DocumentSettingsPart>(SettingsId).Settings = new Settings(
             new Compatibility(new CompatibilitySetting
@@ -54,11 +45,30 @@ internal static class BriefTemplate
     }
 
     /// <summary>A4, with the letterhead and the foot on each page.</summary>
-    public static SectionProperties Section() => new(
-        new HeaderReference { Type = HeaderFooterValues.Default, Id = HeaderId },
-        new FooterReference { Type = HeaderFooterValues.Default, Id = FooterId },
+    public static SectionProperties Section()
+    {
+        var section = Paper();
+        section.PrependChild(new FooterReference { Type = HeaderFooterValues.Default, Id = FooterId });
+        section.PrependChild(new HeaderReference { Type = HeaderFooterValues.Default, Id = HeaderId });
+        return section;
+    }
+
+    /// <summary>A4 with nothing on it.</summary>
+    public static SectionProperties Paper() => new(
         new PageSize { Width = 11906, Height = 16838 },
         new PageMargin { Top = 1300, Bottom = 1000, Left = 1134, Right = 1134, Header = 600, Footer = 500, Gutter = 0 });
+
+    /// <summary>A list with bullets.</summary>
+    public static AbstractNum Bullets(int id) => new(
+        new MultiLevelType { Val = MultiLevelValues.SingleLevel },
+        new Level(
+            new StartNumberingValue { Val = 1 },
+            new NumberingFormat { Val = NumberFormatValues.Bullet },
+            new LevelText { Val = "•" },
+            new LevelJustification { Val = LevelJustificationValues.Left },
+            new PreviousParagraphProperties(new Indentation { Left = "284", Hanging = "284" }))
+        { LevelIndex = 0 })
+    { AbstractNumberId = id };
 
     /// <summary>Where the co-chairs sign.</summary>
     public static IEnumerable<OpenXmlElement> Signatures()
@@ -69,7 +79,8 @@ internal static class BriefTemplate
         yield return Paragraph("TableText", "");
     }
 
-    private static Styles Styles() => new(
+    /// <summary>The styles that a brief uses.</summary>
+    public static Styles Styles() => new(
         new DocDefaults(
             new RunPropertiesDefault(new RunPropertiesBaseStyle(
                 new RunFonts { Ascii = Theme.Font, HighAnsi = Theme.Font, ComplexScript = Theme.Font, EastAsia = Theme.Font },

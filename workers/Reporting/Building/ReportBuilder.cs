@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
+using Platform.Hosting.Telemetry;
 using Platform.Reporting.Consumers;
 using Platform.Reporting.Reports;
 using Platform.Reporting.Briefs;
@@ -17,10 +19,12 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(10);
-    // How long a report waits for a worker that takes in changes, or for a database that is away.
+    // How long a report waits until the changes are consumed, or for a database that is away.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ExpireInterval = TimeSpan.FromHours(1);
+    // OpenTelemetry keeps 128 links of an activity unless it is told otherwise.
+    private const int MaxTracedChanges = 100;
 
     private DateTimeOffset _lastExpired;
 
@@ -30,6 +34,8 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
         if (await reports.TakeAsync(Lease, cancel) is not { } report)
             return false;
         var started = time.GetTimestamp();
+        using var activity = Tracing.Start("build report", report.TraceParent);
+        activity?.SetTag("platform.report", report.Name);
         try
         {
             if (await BuildWhileRenewingAsync(report, cancel) is not { } files)
@@ -39,6 +45,8 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
             (report.State, report.Percent) = (ReportState.Ready, 100);
             await reports.FinishAsync(report, files, cancel);
             metrics.Finished(ready: true, time.GetElapsedTime(started));
+            if (activity is not null)
+                await TraceAsync(activity, report, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -100,7 +108,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
         }
     }
 
-    // The files; null when the report was given up meanwhile.
+    // The files; null when the report was cancelled meanwhile.
     private async Task<ReportFiles?> BuildWhileRenewingAsync(Report report, CancellationToken cancel)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -131,7 +139,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
         foreach (var position in await Task.WhenAll(logs.OrderBy(l => l.Service, StringComparer.Ordinal).Select(l =>
             l.PositionAsync(cancel))))
         {
-            // What may still come is no part of the report.
+            // Changes that arrive later are not part of the report.
             position.LatestPosition = 0;
             report.ConsumedPositions.Add(position);
         }
@@ -140,12 +148,24 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
         progress.Percent = 70;
         var workbook = ProgressReportWorkbook.Write(content, cancel);
         progress.Percent = 90;
-        var files = new ReportFiles(workbook, BriefDocument.Write(content));
+        var files = new ReportFiles(workbook, BriefDocument.Write(content, await reports.FindTemplateAsync(report, cancel)));
         report.UntranslatedWords.Clear();
         report.UntranslatedWords.Add(Wording.Now.Missing);
         if (report.UntranslatedWords.Count > 0)
             LogUntranslated(log, report.Name, report.UntranslatedWords.Count, report.Language, report.UntranslatedWords[0]);
         return files;
+    }
+
+    // The trace of a call that made a change ends with the reports that used it, and the trace of a report leads to those calls.
+    private async Task TraceAsync(Activity activity, Report report, CancellationToken cancel)
+    {
+        foreach (var call in await contents.TraceParentsAsync(report, MaxTracedChanges, cancel))
+        {
+            if (ActivityContext.TryParse(call, null, isRemote: true, out var context))
+                activity.AddLink(new ActivityLink(context));
+            using var use = Tracing.Continue("use change in report", call, [new ActivityLink(activity.Context)]);
+            use?.SetTag("platform.report", report.Name);
+        }
     }
 
     private async Task FailAsync(Report report, string failure, CancellationToken cancel)
@@ -154,7 +174,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
         await reports.FinishAsync(report, null, cancel);
     }
 
-    // Says that the report is still built here, and how far it is; ends the build when it was given up.
+    // Renews the lease and stores the progress; cancels the build when the report was cancelled.
     private async Task RenewAsync(Report report, Progress progress, CancellationTokenSource ends)
     {
         var last = time.GetTimestamp();
@@ -194,16 +214,18 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
     private static partial void LogAway(ILogger logger, string reason);
 }
 
-/// <summary>Wakes the builder when a report was asked for in this process; what another was asked for is found by looking.</summary>
+/// <summary>
+/// Wakes the builder when this process receives a request for a report; requests to other processes are found by polling.
+/// </summary>
 internal sealed class ReportSignal : IDisposable
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _queued = new(0);
 
-    /// <summary>A report waits.</summary>
+    /// <summary>Signals that a report waits.</summary>
     public void Set() => _queued.Release();
 
-    /// <summary>Waits for a report, or until it is time to look.</summary>
+    /// <summary>Waits for a signal, or until the polling interval is over.</summary>
     public async Task WaitAsync(TimeProvider time, CancellationToken cancel)
     {
         using var look = new CancellationTokenSource(LookInterval, time);

@@ -21,7 +21,7 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
         return (ProgressReport.Build(views[0], definition, Previous(previous, views[1..], definition, cancel), cancel), views[0].Marking);
     }
 
-    /// <summary>What is different between two reports.</summary>
+    /// <summary>Compares two reports.</summary>
     public async Task<IReadOnlyList<ChangeRow>> CompareAsync(Report earlier, Report later, CancellationToken cancel)
     {
         var definition = DefinitionOf(later);
@@ -29,7 +29,15 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
         return ChangeRow.Build(Previous(earlier, views[1..], definition, cancel)!, ReportTables.Build(views[0], definition, cancel));
     }
 
-    // One reading of the history for all of them.
+    /// <summary>The calls that made what a report knows and the one before did not, as far as they were sampled, newest first.</summary>
+    public async Task<List<string>> TraceParentsAsync(Report report, int limit, CancellationToken cancel)
+    {
+        var previous = report.PreviousReport.Length == 0 ? null : await reports.FindAsync(report.PreviousReport, cancel);
+        return await history.TraceParentsAsync(previous?.KnownAt.ToDateTimeOffset() ?? DateTimeOffset.UnixEpoch,
+            report.KnownAt.ToDateTimeOffset(), limit, cancel);
+    }
+
+    // The history is read once for all views.
     private async Task<RecordView[]> ViewsAsync(IReadOnlyList<ReportDefinition> definitions, CancellationToken cancel)
     {
         var views = definitions.Select(d => new RecordView.Builder(d.AsOf, d.KnownAt, d.Handling)).ToList();

@@ -16,7 +16,7 @@ internal static class Projection
 {
     /// <summary>The projection of this version. Raise it when the tables in <c>Migrations/Projection</c> change,
     /// instead of adding a migration.</summary>
-    public const int Number = 3;
+    public const int Number = 4;
 
     /// <summary>The folder with its tables, and the key of its database in a process.</summary>
     public const string Key = "Projection";
@@ -28,7 +28,7 @@ internal static class Projection
     public static DbDataSource Open(IConfiguration configuration, int number = Number) =>
         Database.Open(configuration, PlatformServices.Reporting.Name, Schema(number));
 
-    /// <summary>Makes its tables.</summary>
+    /// <summary>Creates its tables.</summary>
     public static SchemaMigrations Migrations(DbDataSource database, int number = Number) =>
         new(database, PlatformServices.Reporting.Name, typeof(Projection).Assembly, Key, Schema(number));
 
@@ -37,7 +37,7 @@ internal static class Projection
     /// which older workers serve until they are replaced, and to which one can go back.
     /// </summary>
     /// <param name="configuration">The process's settings.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     /// <param name="number">Which.</param>
     public static async Task MigrateAsync(IConfiguration configuration, CancellationToken cancel, int number = Number)
     {
@@ -49,9 +49,9 @@ internal static class Projection
             DropFiles(configuration["Data:Directory"]!, old => old < number - 1);
     }
 
-    /// <summary>Empties it: the workers, which must not run meanwhile, fill it again from the services.</summary>
+    /// <summary>Empties the projection; the workers, which must not run meanwhile, fill it again from the services.</summary>
     /// <param name="configuration">The process's settings.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public static async Task RebuildAsync(IConfiguration configuration, CancellationToken cancel)
     {
         await using (var database = Open(configuration))

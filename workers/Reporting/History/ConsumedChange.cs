@@ -19,6 +19,7 @@ namespace Platform.Reporting.History;
 /// <param name="Reason">Why the record was corrected, the resource ended or was retracted.</param>
 /// <param name="IsCurrent">The resource was what the change carries once it was made.</param>
 /// <param name="LogId">The log that has it.</param>
+/// <param name="TraceParent">The call that made it, as W3C Trace Context; empty where the call was not sampled.</param>
 internal sealed record ConsumedChange(
     string Service,
     long Position,
@@ -32,7 +33,8 @@ internal sealed record ConsumedChange(
     long CorrectedVersion,
     string Reason,
     bool IsCurrent,
-    string LogId)
+    string LogId,
+    string TraceParent)
 {
     private const int MaxNameLength = 1000;
 
@@ -74,7 +76,7 @@ internal sealed record ConsumedChange(
             service, metadata.Position, metadata.ResourceName, metadata.ResourceType, metadata.ResourceVersion, metadata.Kind,
                 metadata.EffectiveDate,
             Microseconds(metadata.RecordTime ?? throw Invalid("has no recorded time")), resource.ToByteArray(),
-            metadata.CorrectedVersion, metadata.Reason, metadata.Current, metadata.LogId);
+            metadata.CorrectedVersion, metadata.Reason, metadata.Current, metadata.LogId, metadata.TraceParent);
     }
 
     /// <summary>A moment as the worker's databases have it.</summary>

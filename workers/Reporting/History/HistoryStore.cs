@@ -29,9 +29,9 @@ internal sealed class HistoryStore(WorkerDatabase database)
     private const string AddOnPostgres = """
         with added as (
             insert into version (resource_name, resource_version, resource_type, service, position, kind, effective_date, recorded_time,
-                state, corrected_version, reason, is_current)
+                state, corrected_version, reason, is_current, trace_parent)
             select * from unnest(@resource_names, @resource_versions, @resource_types, @services, @positions, @kinds, @effective_dates,
-                @recorded_times, @states, @corrected_versions, @reasons, @are_current)
+                @recorded_times, @states, @corrected_versions, @reasons, @are_current, @trace_parents)
             on conflict do nothing
             returning resource_name, resource_type, service, resource_version, kind, state, is_current
         )
@@ -46,9 +46,9 @@ internal sealed class HistoryStore(WorkerDatabase database)
 
     private const string AddVersion = """
         insert into version (resource_name, resource_version, resource_type, service, position, kind, effective_date, recorded_time, state,
-            corrected_version, reason, is_current)
+            corrected_version, reason, is_current, trace_parent)
         values (@resource_name, @resource_version, @resource_type, @service, @position, @kind, @effective_date, @recorded_time, @state,
-            @corrected_version, @reason, @is_current)
+            @corrected_version, @reason, @is_current, @trace_parent)
         on conflict do nothing
         """;
 
@@ -100,13 +100,14 @@ internal sealed class HistoryStore(WorkerDatabase database)
             ("@states", Column(rows, c => c.State)),
             ("@corrected_versions", Column(rows, c => c.CorrectedVersion)),
             ("@reasons", Column(rows, c => c.Reason)),
-            ("@are_current", Column(rows, c => c.IsCurrent)));
+            ("@are_current", Column(rows, c => c.IsCurrent)),
+            ("@trace_parents", Column(rows, c => c.TraceParent)));
     }
 
     /// <summary>Tells how far a service's log is consumed.</summary>
     /// <param name="service">The service.</param>
     /// <param name="deadLettered">Positions of changes that could not be taken in: they are skipped, and counted as missing.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<ConsumedLog> ReadAsync(string service, IReadOnlySet<long> deadLettered, CancellationToken cancel) =>
         (await ScanAsync(service, deadLettered, cancel)).Log;
 
@@ -212,6 +213,19 @@ internal sealed class HistoryStore(WorkerDatabase database)
             yield return history;
     }
 
+    /// <summary>The calls that made changes recorded after a moment and by another, as far as they were sampled, newest first.</summary>
+    /// <param name="after">The one moment, exclusive.</param>
+    /// <param name="until">The other, inclusive.</param>
+    /// <param name="limit">The most calls to return.</param>
+    /// <param name="cancel">Cancels the read.</param>
+    public Task<List<string>> TraceParentsAsync(DateTimeOffset after, DateTimeOffset until, int limit, CancellationToken cancel) =>
+        database.QueryAsync("""
+            select trace_parent from version
+            where trace_parent <> '' and recorded_time > @after and recorded_time <= @until
+            group by trace_parent order by max(recorded_time) desc, trace_parent limit @limit
+            """, row => row.GetString(0), cancel, ("@after", ConsumedChange.Microseconds(after)),
+            ("@until", ConsumedChange.Microseconds(until)), ("@limit", limit));
+
     private static ResourceVersion VersionOf(DbDataReader row) => new(
         row.GetString(0),
         row.GetString(2),
@@ -252,6 +266,7 @@ internal sealed class HistoryStore(WorkerDatabase database)
         Set("@corrected_version", change.CorrectedVersion);
         Set("@reason", change.Reason);
         Set("@is_current", change.IsCurrent);
+        Set("@trace_parent", change.TraceParent);
 
         void Set(string name, object value)
         {

@@ -26,8 +26,10 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time, Re
     private const int PageSize = 100;
 
     private readonly ReportsOptions _options = options ?? new();
+    private readonly Lazy<byte[]?> _template = new(() =>
+        options is { BriefTemplate.Length: > 0 } ? File.ReadAllBytes(options.BriefTemplate) : null);
 
-    /// <summary>A build takes seconds and holds a workbook in memory: more than this may not wait.</summary>
+    /// <summary>A build takes seconds and holds a workbook in memory: the queue is bounded.</summary>
     public const int MaxPending = 100;
 
     // More than these are not looked at for the one before: there the latest are drafts that failed.
@@ -47,6 +49,8 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time, Re
             report.Language = _options.Language;
         if (report.Paper == PaperSize.Unspecified)
             report.Paper = PaperSize.A4;
+        if (_template.Value is { } template)
+            report.BriefTemplateSha256 = await KeepTemplateAsync(template, cancel);
         if (report.PreviousReport.Length == 0)
             report.PreviousReport = (await FindPreviousAsync(report, cancel))?.Name ?? "";
         var counts = report.Version == 0;
@@ -92,11 +96,26 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time, Re
         return null;
     }
 
+    // Kept with the reports, so that a report made again is the same file whatever the worker's template is by then.
+    private async Task<string> KeepTemplateAsync(byte[] template, CancellationToken cancel)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(template));
+        await database.ExecuteAsync("insert into brief_template (sha256, file) values (@hash, @file) on conflict do nothing", cancel,
+            ("@hash", hash), ("@file", template));
+        return hash;
+    }
+
+    /// <summary>The template of a report's brief; null for the one that comes with the platform.</summary>
+    public async Task<byte[]?> FindTemplateAsync(Report report, CancellationToken cancel) => report.BriefTemplateSha256.Length == 0 ? null
+        : (await database.QueryAsync("select file from brief_template where sha256 = @hash", r => (byte[])r.GetValue(0), cancel,
+            ("@hash", report.BriefTemplateSha256))).FirstOrDefault()
+            ?? throw new ReportException("The template of the brief is not there any more.");
+
     /// <summary>How many reports wait or are being built.</summary>
     public async Task<long> CountPendingAsync(CancellationToken cancel) =>
         (await database.QueryAsync("select count(*) from report where pending", r => r.GetInt64(0), cancel)).Single();
 
-    /// <summary>Queues a report anew that is not pending; false when it is.</summary>
+    /// <summary>Queues a report again; false when it is pending already.</summary>
     public async Task<bool> QueueAgainAsync(Report report, CancellationToken cancel) =>
         await database.ExecuteAsync("""
             update report set state = @state, pending = @pending, request_time = @now, lease_until = 0 where name = @name and not pending
@@ -104,7 +123,7 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time, Re
 
     /// <summary>Takes the report that waits longest and that nobody builds; null when there is none.</summary>
     /// <param name="lease">For how long it is this worker's alone.</param>
-    /// <param name="cancel">Ends the attempt.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<Report?> TakeAsync(TimeSpan lease, CancellationToken cancel)
     {
         var now = Now();
@@ -112,7 +131,7 @@ internal sealed class ReportStore(WorkerDatabase database, TimeProvider time, Re
             "select state from report where pending and lease_until < @now order by request_time, name limit 10",
             r => Parse((byte[])r.GetValue(0)), cancel, ("@now", now)))
         {
-            // Whoever was first has it.
+            // Only one worker's update succeeds.
             if (await database.ExecuteAsync("update report set lease_until = @until where name = @name and pending and lease_until < @now",
                 cancel, ("@until", Now(lease)), ("@name", waiting.Name), ("@now", now)) == 1)
             {

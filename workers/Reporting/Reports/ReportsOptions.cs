@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Platform.Reporting.Reports;
 
@@ -15,6 +14,12 @@ public sealed class ReportsOptions
     [StringLength(100)]
     public string Secretariat { get; set; } = "";
 
+    /// <summary>
+    /// A Word document (<c>.docx</c> or <c>.dotx</c>) of the secretariat's own as the template of briefs: its page, headers, footers
+    /// and styles stay, and the brief takes the place of its text. Read at the start. Empty for the one that comes with the platform.
+    /// </summary>
+    public string BriefTemplate { get; set; } = "";
+
     /// <summary>The language of reports: <c>en</c>, <c>fr</c> or <c>id</c>.</summary>
     public string Language { get; set; } = Wording.English;
 
@@ -24,13 +29,4 @@ public sealed class ReportsOptions
     /// </summary>
     [Range(0, 36_500)]
     public int KeepDraftsDays { get; set; }
-}
-
-/// <summary>Stops the start of a worker that could write no report.</summary>
-internal sealed class ReportsOptionsValidator : IValidateOptions<ReportsOptions>
-{
-    public ValidateOptionsResult Validate(string? name, ReportsOptions options) => Wording.Languages.Contains(options.Language)
-        ? ValidateOptionsResult.Success
-        : ValidateOptionsResult.Fail($"Reports:Language: \"{options.Language}\" is not a language of reports. Use one of "
-            + $"{string.Join(", ", Wording.Languages)}.");
 }

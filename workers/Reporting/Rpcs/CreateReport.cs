@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Common.V1;
+using Platform.Hosting.Telemetry;
 using Platform.Reporting.Reports;
 
 namespace Platform.Reporting.Rpcs;
@@ -35,8 +36,9 @@ internal sealed partial class ReportingRpcs
             Secretariat = asked.Secretariat,
             Paper = asked.Paper,
             Language = asked.Language,
+            TraceParent = Tracing.Current,
         };
-        // The same request again has its answer, however many wait.
+        // A repeated request is answered even when the queue is full.
         var earlier = await reports.FindAsync(report.Name, context.CancellationToken);
         if (earlier?.State is not (ReportState.Queued or ReportState.Building or ReportState.Ready)
             && await reports.CountPendingAsync(context.CancellationToken) >= ReportStore.MaxPending)
@@ -55,13 +57,13 @@ internal sealed partial class ReportingRpcs
                 throw ApiError.Exists(asked.Name);
             if (earlier.State == ReportState.Expired)
             {
-                // The same day and moment, and so the same files.
+                // The same day and moment give the same files.
                 report = earlier.Clone();
                 (report.State, report.Percent, report.CreateTime) = (ReportState.Queued, 0, now.ToTimestamp());
             }
             (report.Version, report.PreviousReport) = (earlier.Version, earlier.PreviousReport);
-            (report.Process, report.Secretariat, report.Paper, report.Language) =
-                (earlier.Process, earlier.Secretariat, earlier.Paper, earlier.Language);
+            (report.Process, report.Secretariat, report.Paper, report.Language, report.BriefTemplateSha256) =
+                (earlier.Process, earlier.Secretariat, earlier.Paper, earlier.Language, earlier.BriefTemplateSha256);
             if (earlier.State is not (ReportState.Failed or ReportState.Cancelled or ReportState.Expired)
                 || !await reports.QueueAgainAsync(report, context.CancellationToken))
             {
@@ -104,7 +106,7 @@ internal sealed partial class ReportingRpcs
             violations.Add("report.language", $"Must be one of {string.Join(", ", Wording.Languages)}, or empty for the worker's.");
         if (report.Version is < 0 or > MaxVersion)
             violations.Add("report.version", $"Must be from 1 to {MaxVersion}, or 0 for the next one.");
-        // What will be recorded is not known: such a report could not be made again.
+        // What will be recorded is unknown: such a report would not be reproducible.
         if (report.KnownAt is not null && report.KnownAt > now.ToTimestamp())
             violations.Add("report.known_at", "Must not lie in the future. Leave it out for what is known now.");
         violations.ThrowIfAny();

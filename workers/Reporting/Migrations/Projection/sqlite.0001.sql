@@ -15,9 +15,11 @@ create table version (
     corrected_version integer not null,
     reason           text not null,
     is_current       integer not null,
+    trace_parent     text not null, -- the call that made it, as W3C Trace Context; empty where it was not sampled
     primary key (resource_name, resource_version)
 ) without rowid;
 create unique index version_by_position on version (service, position);
+create index version_by_trace on version (recorded_time) where trace_parent <> '';
 
 -- What each resource is now, by its newest version but for corrections of older ones. What is no more stays, so that an
 -- older change that comes late does not bring the resource back.

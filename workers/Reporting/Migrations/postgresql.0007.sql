@@ -1,0 +1,6 @@
+-- Programs from schema 3 on work with it.
+-- The templates with which briefs were made, so that a brief made again is the same file.
+create table brief_template (
+    sha256 text collate "C" not null primary key, -- of the file, lower-case hexadecimal
+    file   bytea not null
+);
