@@ -36,11 +36,13 @@ internal static class CommandLine
             MigrateCommand.Create(),
             ConfigCommand.Create(),
             BackupCommand.Create(),
+            MoveCommand.Create(),
             ProjectionCommand.Create(),
             StatusCommand.Create(),
             DoctorCommand.Create(),
             VerifyCommand.Create(),
             DeadLettersCommand.Create(),
+            CompletionCommand.Create(),
         };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)

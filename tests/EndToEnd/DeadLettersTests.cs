@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Platform.Hosting.Identity;
 using Platform.Processes;
 
@@ -47,6 +48,8 @@ public sealed class DeadLettersTests(EmbeddedRun embedded, DistributedRun distri
         var listed = await WaitForAsync(platform, 2);
         Assert.Equal(["NAME", "SERVICE", "POSITION", "RESOURCE", "FAILED", "(UTC)", "REASON"], listed.Lines[0]
             .Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        using var forPrograms = JsonDocument.Parse((await platform.RunAsync("dead-letters", "list", "--json")).Succeeded());
+        Assert.Equal(2, forPrograms.RootElement.GetArrayLength());
         var (message, bytes) = (RowOf(listed, "meetings/a"), RowOf(listed, " -  "));
         Assert.Equal(("meetings", "7", "meetings/a"), (message[1], message[2], message[3]));
         Assert.Equal(("meetings", "-", "-"), (bytes[1], bytes[2], bytes[3]));

@@ -12,7 +12,7 @@ public sealed class DoctorTests
 
         var served = await RunningProcess.RunPlatformAsync(["doctor", .. platform.Connection]);
 
-        Assert.Equal((0, ""), (served.ExitCode, served.Errors));
+        Assert.True(served is { ExitCode: 0, Errors: "" }, served.Output + served.Errors);
         var lines = served.Output.TrimEnd().Split('\n');
         Assert.Equal("All is well.", lines[^1]);
         Assert.Equal(19, lines.SkipLast(1).Count(l => l.StartsWith("ok ", StringComparison.Ordinal)));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Platform.Hosting.Identity;
 using Platform.Processes;
 
@@ -39,6 +40,12 @@ public sealed class ReportsCommandTests(EmbeddedRun embedded)
         var listed = await Platform.RunAsync("reports", "list");
         Assert.Contains(listed.Lines, l => l.Contains("reports/late", StringComparison.Ordinal)
             && l.Contains("since meetings/mc-4", StringComparison.Ordinal) && l.Contains("Endorsed by MC5", StringComparison.Ordinal));
+        using var forPrograms = JsonDocument.Parse((await Platform.RunAsync("reports", "list", "--json")).Succeeded());
+        Assert.Contains(forPrograms.RootElement.EnumerateArray(), r => r.GetProperty("name").GetString() == "reports/late"
+            && r.GetProperty("standing").GetString() == "REPORT_STANDING_ENDORSED" && r.GetProperty("asOf").GetString() == "2013-03-05");
+        using var differences = JsonDocument.Parse(
+            (await Platform.RunAsync("reports", "compare", "reports/early", "reports/late", "--json")).Succeeded());
+        Assert.Equal(book.Tables["Changes"].Count, differences.RootElement.GetArrayLength());
     }
 
     [Fact]
@@ -51,6 +58,8 @@ public sealed class ReportsCommandTests(EmbeddedRun embedded)
         Assert.Contains("has not run yet", (await Platform.RunAsync("schedules", "runs", "schedules/yearly")).Output,
             StringComparison.Ordinal);
 
+        using var listed = JsonDocument.Parse((await Platform.RunAsync("schedules", "list", "--json")).Succeeded());
+        Assert.Contains(listed.RootElement.EnumerateArray(), s => s.GetProperty("name").GetString() == "schedules/yearly");
         (await Platform.RunAsync("schedules", "run", "schedules/yearly")).Succeeded();
         var runs = "";
         await Eventually.IsTrueAsync(async () =>

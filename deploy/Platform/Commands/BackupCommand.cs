@@ -7,12 +7,13 @@ using Platform.Tool.Serving;
 namespace Platform.Tool.Commands;
 
 /// <summary>
-/// <c>platform backup</c>: copies the SQLite stores of a platform in one process while it serves. A copy of the files alone is
-/// none: what was written last is in their logs. PostgreSQL has its own tools; see <c>docs/operations/backup.md</c>.
+/// <c>platform backup</c>: copies the SQLite stores of a platform in one process while it serves. A plain copy of the files is
+/// not a backup: the latest writes are still in the write-ahead logs. PostgreSQL has its own tools; see
+/// <c>docs/operations/backup.md</c>.
 /// </summary>
 internal static class BackupCommand
 {
-    // What a store names is in those that are copied after it, and no worker is ahead of a service's log.
+    // Copied in this order, so that a store never refers to something that a later copy lacks, and the worker is never ahead of a log.
     private static readonly string[] Order = ["reporting", "commitments", "meetings", "membership"];
 
     public static Command Create()
@@ -40,7 +41,7 @@ internal static class BackupCommand
         }
         if (Directory.Exists(to) || File.Exists(to))
             throw new CommandException($"\"{to}\" exists. Name a folder that does not exist.");
-        // Half a backup never has the name of a whole one.
+        // The folder gets its final name only when the backup is complete.
         var target = new DataFolder($"{System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(to))}.part");
         if (Directory.Exists(target.Path))
             Directory.Delete(target.Path, recursive: true);

@@ -37,12 +37,17 @@ internal static class DeadLettersCommand
         {
             Description = "Those that were discarded, with who did it, when and why, in place of those that wait.",
         };
-        var command = new Command("list", "Lists those that wait for an operator, in the order in which they failed.") { discarded };
+        var json = JsonOption.Create();
+        var command = new Command("list", "Lists those that wait for an operator, in the order in which they failed.") { discarded, json };
         Connect(command, async (parsed, deadLetters, cancel) =>
         {
             var asked = parsed.GetValue(discarded);
             var letters = await ToListAsync(deadLetters, asked, cancel);
-            if (letters.Count == 0)
+            if (parsed.GetValue(json))
+            {
+                JsonOption.Write(letters);
+            }
+            else if (letters.Count == 0)
             {
                 Terminal.WriteLine(asked ? "No dead letter was discarded." : "No dead letter waits.");
             }
@@ -90,7 +95,7 @@ internal static class DeadLettersCommand
         });
         Connect(command, async (parsed, deadLetters, cancel) =>
         {
-            // Read to the end first: what fails again while others are tried would be tried without an end.
+            // Read to the end first: a letter that fails again would otherwise be listed, and tried, without end.
             string[] asked = parsed.GetValue(all) ? [.. (await ToListAsync(deadLetters, discarded: false, cancel)).Select(l => l.Name)]
                 : parsed.GetValue(names)!;
             if (asked.Length == 0)
@@ -130,7 +135,7 @@ internal static class DeadLettersCommand
         return command;
     }
 
-    // The exit code is 0 where the work says true.
+    // Exits with 0 when the work returns true.
     private static void Connect(Command command, Func<ParseResult, DeadLetters, CancellationToken, Task<bool>> work)
     {
         var connection = new ConnectionOptions(Role.Operator);
@@ -142,7 +147,7 @@ internal static class DeadLettersCommand
         });
     }
 
-    // One that is refused does not keep the others; true when none was.
+    // A refusal does not stop the others; true when none was refused.
     private static async Task<bool> ForEachAsync(string doing, string[] names, string done, Func<string, CancellationToken, Task> work,
         CancellationToken cancel)
     {
@@ -173,7 +178,7 @@ internal static class DeadLettersCommand
         }
         finally
         {
-            // Also of what was done before it was interrupted.
+            // Also reports what was done before an interruption.
             foreach (var (line, isRefused) in told)
                 (isRefused ? (Action<string>)Terminal.WriteError : Terminal.WriteLine)(line);
         }
@@ -248,7 +253,7 @@ internal static class DeadLettersCommand
             Terminal.WriteLine($"  {Terminal.Printable(line)}");
     }
 
-    // As hexdump writes it: where, what, and the letters among it.
+    // Like hexdump: offset, bytes, printable characters.
     private static void SayBytes(byte[] body)
     {
         for (var start = 0; start < body.Length; start += 16)

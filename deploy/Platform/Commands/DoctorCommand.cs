@@ -24,6 +24,7 @@ internal static class DoctorCommand
     private const int NotWell = 1;
     private const string Reason = "Recorded by platform doctor to try the deployment.";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaxClockDifference = TimeSpan.FromSeconds(5);
 
@@ -44,7 +45,7 @@ internal static class DoctorCommand
 
     private sealed class Examination(PlatformAddress platform, CancellationToken cancel)
     {
-        // Unlike that of any other run.
+        // Different in every run.
         private readonly string _id = $"doctor-{Guid.NewGuid():n}";
         private bool _isWell = true;
         private TimeSpan _clockDifference;
@@ -60,7 +61,7 @@ internal static class DoctorCommand
                     continue;
                 await TryAsync($"{service.Name} has the right time", CheckClockAsync);
                 await TryAsync($"the worker takes {service.Name} in", () => WaitForWorkerAsync(service));
-                // Whatever became of the rest: nothing of this run is to stay.
+                // Clean up even after a failure: nothing of this run may stay.
                 await TryAsync($"{service.Name} retracts", () => RetractAsync(service));
             }
             Terminal.WriteLine(_isWell ? "All is well." : "Not all is well. What to do is in docs/operations/runbooks.md.");
@@ -90,10 +91,18 @@ internal static class DoctorCommand
 
         private async Task<string> CheckReadyAsync(PlatformService service)
         {
-            var answer = await new Health.HealthClient(platform.InvokerOf(service)).CheckAsync(
-                new HealthCheckRequest { Service = service.FullName }, Options());
-            return answer.Status == HealthCheckResponse.Types.ServingStatus.Serving ? platform.AddressOf(service)
-                : throw new CommandException($"{platform.AddressOf(service)} answers and is not ready; its log says why");
+            var started = TimeProvider.System.GetTimestamp();
+            while (true)
+            {
+                var answer = await new Health.HealthClient(platform.InvokerOf(service)).CheckAsync(
+                    new HealthCheckRequest { Service = service.FullName }, Options());
+                if (answer.Status == HealthCheckResponse.Types.ServingStatus.Serving)
+                    return platform.AddressOf(service);
+                // One that has just been started may need a moment.
+                if (TimeProvider.System.GetElapsedTime(started) > Deadline)
+                    throw new CommandException($"{platform.AddressOf(service)} answers and is not ready; its log says why");
+                await Task.Delay(LookInterval, cancel);
+            }
         }
 
         private async Task<string> CheckCallerAsync(PlatformService service)

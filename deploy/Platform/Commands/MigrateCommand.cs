@@ -124,7 +124,7 @@ internal static class MigrateCommand
             }
             catch (CommandException e) when (!isLast && e.InnerException is NpgsqlException { IsTransient: true })
             {
-                // The server is not there yet.
+                // The server does not answer yet.
             }
             await Task.Delay(LookInterval, cancel);
         }

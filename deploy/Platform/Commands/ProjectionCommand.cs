@@ -35,7 +35,7 @@ internal static class ProjectionCommand
                 throw new CommandException(
                     $"\"{folder.Path}\" does not exist. Name the data folder of a platform in one process with --data.");
             }
-            // Nobody serves from it meanwhile.
+            // No worker may run meanwhile.
             using var mine = folder.Lock();
             configuration[Settings.DataDirectory] = folder.Path;
             await ReportingModule.RebuildProjectionAsync(configuration, cancel);

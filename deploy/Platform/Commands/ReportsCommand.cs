@@ -23,10 +23,16 @@ internal static class ReportsCommand
 
     private static Command CreateList()
     {
-        var command = new Command("list", "Lists the reports: for which conference, which version, as of when, and their state.");
-        Connect(command, async (_, reports, cancel) =>
+        var json = JsonOption.Create();
+        var command = new Command("list", "Lists the reports: for which conference, which version, as of when, and their state.") { json };
+        Connect(command, async (parsed, reports, cancel) =>
         {
             var found = await reports.ListAsync(cancel);
+            if (parsed.GetValue(json))
+            {
+                JsonOption.Write(found);
+                return;
+            }
             if (found.Count == 0)
             {
                 Terminal.WriteLine("There is no report.");
@@ -80,10 +86,16 @@ internal static class ReportsCommand
     private static Command CreateCompare()
     {
         var (earlier, later) = (NameArgument("EARLIER"), NameArgument("LATER"));
-        var command = new Command("compare", "Tells what is different between two reports.") { earlier, later };
+        var json = JsonOption.Create();
+        var command = new Command("compare", "Tells what is different between two reports.") { earlier, later, json };
         Connect(command, async (parsed, reports, cancel) =>
         {
             var changes = await reports.CompareAsync(parsed.GetValue(earlier)!, parsed.GetValue(later)!, cancel);
+            if (parsed.GetValue(json))
+            {
+                JsonOption.Write(changes);
+                return;
+            }
             foreach (var change in changes)
             {
                 Terminal.WriteLine($"{change.Sheet}: {change.Title}{(change.Reference.Length > 0 ? $" [{change.Reference}]" : "")}");

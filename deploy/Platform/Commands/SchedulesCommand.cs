@@ -36,8 +36,9 @@ internal static class SchedulesCommand
 
     private static Command CreateList()
     {
-        var command = new Command("list", "Lists the schedules, and when each is due next.");
-        Connect(command, async (_, client, cancel) =>
+        var json = JsonOption.Create();
+        var command = new Command("list", "Lists the schedules, and when each is due next.") { json };
+        Connect(command, async (parsed, client, cancel) =>
         {
             var schedules = new List<Schedule>();
             var token = "";
@@ -48,6 +49,11 @@ internal static class SchedulesCommand
                 token = page.NextPageToken;
             }
             while (token.Length > 0);
+            if (parsed.GetValue(json))
+            {
+                JsonOption.Write(schedules);
+                return;
+            }
             if (schedules.Count == 0)
             {
                 Terminal.WriteLine("There is no schedule.");
@@ -145,10 +151,16 @@ internal static class SchedulesCommand
     private static Command CreateRuns()
     {
         var name = NameArgument();
-        var command = new Command("runs", "Lists the latest runs of a schedule, and what came of each.") { name };
+        var json = JsonOption.Create();
+        var command = new Command("runs", "Lists the latest runs of a schedule, and what came of each.") { name, json };
         Connect(command, async (parsed, client, cancel) =>
         {
             var runs = (await client.ListScheduleRunsAsync(new() { Name = parsed.GetValue(name) }, cancellationToken: cancel)).Runs;
+            if (parsed.GetValue(json))
+            {
+                JsonOption.Write(runs);
+                return;
+            }
             if (runs.Count == 0)
             {
                 Terminal.WriteLine($"{parsed.GetValue(name)} has not run yet.");

@@ -19,7 +19,7 @@ internal static class StatusCommand
     public static Command Create()
     {
         var connection = new ConnectionOptions(Role.Operator);
-        var json = new Option<bool>("--json") { Description = "As JSON, for programs." };
+        var json = JsonOption.Create();
         var command = new Command("status", "Says of every service whether it is ready and where its change log ends, and how far the "
             + "worker has taken it in. Needs an operator's token. Exit code: 0 all are ready and the worker lacks nothing, 1 not.")
         {
@@ -47,7 +47,7 @@ internal static class StatusCommand
     private static async Task<List<ServiceState>> LookAsync(PlatformAddress platform, CancellationToken cancel)
     {
         var positions = new ChangePositions(new RetryingClient(platform, TimeProvider.System, TimeSpan.Zero), TimeProvider.System);
-        // Of one service each, so that one that is away does not hide the others.
+        // One call for each service, so that one that is away does not hide the others.
         var consumed = await TryAsync(async () => await positions.ConsumedAsync(cancel));
         var states = new List<ServiceState>();
         foreach (var service in PlatformServices.All)

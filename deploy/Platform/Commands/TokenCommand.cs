@@ -48,7 +48,7 @@ internal static class TokenCommand
         };
         command.Validators.Add(result =>
         {
-            // As typed: an unknown role has been refused already and has no value.
+            // As typed: an unknown role was refused when the options were parsed.
             var typed = result.GetResult(role)?.Tokens is [{ Value: var value }] ? value : "";
             var isSystem = typed == Role.PartySystem.Name();
             if (isSystem && !ResourceNames.Matches(result.GetValue(party) ?? "", ResourcePatterns.Party))

@@ -50,7 +50,7 @@ internal static class VerifyCommand
             if (Required(limit) < 0)
                 result.AddError("--limit: Write 0 or a larger number.");
 
-            // What is not a number has been refused already.
+            // Text that is not a number was refused when the options were parsed.
             int? Required(Option<int> option) =>
                 result.GetResult(option) is { Tokens: [var text] }
                 && int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
