@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Platform.Processes;
 using YamlDotNet.RepresentationModel;
@@ -106,6 +107,38 @@ public sealed partial class DeploymentTests
             Assert.Contains(metric.Value.Replace("_bucket", "", StringComparison.Ordinal), explained, StringComparison.Ordinal));
     }
 
+    // What it shows is shown of real processes in tests/EndToEnd/DashboardTests.
+    [Fact]
+    public async Task Dashboard_EveryExpression_IsOneOfPrometheusOfMetricsThatAreExplained()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "monitoring", "dashboard.json"), cancel));
+        var panels = dashboard.RootElement.GetProperty("panels").EnumerateArray().ToList();
+        var expressions = panels.Where(p => p.TryGetProperty("targets", out _)).SelectMany(p => p.GetProperty("targets").EnumerateArray())
+            .Select(t => t.GetProperty("expr").GetString()!.Replace("$__rate_interval", "1m", StringComparison.Ordinal)).ToList();
+        var ids = panels.Select(p => p.GetProperty("id").GetInt32()).ToList();
+
+        Assert.True(expressions.Count >= 15);
+        Assert.Equal(ids.Distinct(), ids);
+        Assert.All(panels.Where(p => p.GetProperty("type").GetString() != "row"),
+            p => Assert.NotEqual("", p.GetProperty("description").GetString()));
+        // As rules, which promtool reads.
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new
+        {
+            groups = new[]
+            {
+                new { name = "dashboard", rules = expressions.Select((e, i) => new { record = $"panel:{i}", expr = e }) },
+            },
+        }), cancel);
+        var read = await RunningProcess.RunAsync("promtool", ["check", "rules", file]);
+        File.Delete(file);
+        Assert.True(read.ExitCode == 0, read.Output + read.Errors);
+        var explained = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations", "metrics.md"), cancel);
+        Assert.All(expressions.SelectMany(e => Metric().Matches(e)).Where(m => !m.Value.StartsWith("http_route", StringComparison.Ordinal)),
+            metric => Assert.Contains(Suffix().Replace(metric.Value, ""), explained, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Settings_ThatAreNamedAnywhere_AreSettings()
     {
@@ -167,6 +200,9 @@ public sealed partial class DeploymentTests
 
     [GeneratedRegex("\\b(platform|http)_[a-z_]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Metric();
+
+    [GeneratedRegex("_(bucket|count|sum)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Suffix();
 
     [GeneratedRegex("Kustomize Version: v5", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex KustomizeVersion();
