@@ -3,7 +3,7 @@
 tests/run.sh calls it with its temporary folder, which holds
 
     problems                    one sentence for each thing that went wrong outside a test
-    results/PROJECT/exit-code   how "dotnet test" ended
+    results/PROJECT/exit-code   how the test program ended
     results/PROJECT/*.trx       the results, none where the test process died early
 """
 
