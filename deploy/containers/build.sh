@@ -7,6 +7,8 @@
 #   bash deploy/containers/build.sh --sdk IMAGE --runtime IMAGE          with other base images; see Containerfile
 #   bash deploy/containers/build.sh … -- --volume DIR:DIR                what stands after -- goes to the builder
 #
+# Beside them it writes what they are made of, a CycloneDX file each, into out/sbom; see sbom.sh.
+#
 # Every file in a layer is as old as the commit, so that what did not change is the same layer again.
 
 set -euo pipefail
@@ -49,3 +51,10 @@ for target in membership meetings commitments reporting platform; do
     "${builder[@]}" --file deploy/containers/Containerfile --target "$target" --tag "$prefix$target:$tag" \
         --build-arg "REVISION=$revision" "${arguments[@]}" .
 done
+if command -v dotnet >/dev/null; then
+    echo "What they are made of:"
+    dotnet restore Platform.sln --verbosity quiet
+    bash deploy/containers/sbom.sh out/sbom "$tag"
+else
+    echo "Without the .NET SDK on this machine nothing says what the images are made of. Run: bash deploy/containers/sbom.sh out/sbom"
+fi

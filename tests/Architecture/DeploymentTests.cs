@@ -107,6 +107,32 @@ public sealed partial class DeploymentTests
             Assert.Contains(metric.Value.Replace("_bucket", "", StringComparison.Ordinal), explained, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Sbom_OfEachProgram_NamesEveryPackageThatItsLockFileNames()
+    {
+        var folder = Directory.CreateTempSubdirectory("platform-sbom-").FullName;
+        (await RunningProcess.RunAsync("bash", ["deploy/containers/sbom.sh", folder])).Succeeded();
+
+        foreach (var project in new[] { "services/Membership", "services/Meetings", "services/Commitments", "workers/Reporting",
+            "deploy/Platform" })
+        {
+            using var lockFile = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, project,
+                "packages.lock.json"), TestContext.Current.CancellationToken));
+            using var sbom = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder,
+                $"{Path.GetFileName(project).ToLowerInvariant()}.cdx.json"), TestContext.Current.CancellationToken));
+            var named = sbom.RootElement.GetProperty("components").EnumerateArray()
+                .Select(c => $"{c.GetProperty("name").GetString()} {c.GetProperty("version").GetString()}")
+                .ToHashSet(StringComparer.OrdinalIgnoreCase);
+            var packages = lockFile.RootElement.GetProperty("dependencies").EnumerateObject().First().Value.EnumerateObject()
+                .Where(p => p.Value.GetProperty("type").GetString() != "Project")
+                .Select(p => $"{p.Name} {p.Value.GetProperty("resolved").GetString()}").ToList();
+
+            Assert.True(packages.Count > 20, project);
+            Assert.All(packages, package => Assert.Contains(package, named));
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
     // What it shows is shown of real processes in tests/EndToEnd/DashboardTests.
     [Fact]
     public async Task Dashboard_EveryExpression_IsOneOfPrometheusOfMetricsThatAreExplained()
