@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.IO.Pipelines;
 using System.Xml.Linq;
 
 namespace Platform.Reporting.Workbooks;
@@ -41,33 +40,12 @@ internal static class OfficePackage
                 else if (entry.FullName == "[Content_Types].xml")
                     Rewrite(source, target, NameContentTypes);
                 else if (parts?.TryGetValue(entry.FullName, out var write) == true)
-                    CompressBeside(stream => write(source, stream), target);
+                    write(source, target);
                 else
                     source.CopyTo(target);
             }
         }
         return result.ToArray();
-    }
-
-    // Large parts are made and compressed at the same time.
-    private static void CompressBeside(Action<Stream> write, Stream target)
-    {
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1 << 20, resumeWriterThreshold: 1 << 19, minimumSegmentSize: 1 << 16));
-        var writing = Task.Run(() =>
-        {
-            using var stream = pipe.Writer.AsStream();
-            write(stream);
-        });
-        try
-        {
-            pipe.Reader.AsStream().CopyTo(target, 1 << 16);
-        }
-        finally
-        {
-            pipe.Reader.Complete();
-            // Its failure is the one to tell: what it wrote before is no part.
-            writing.GetAwaiter().GetResult();
-        }
     }
 
     private static void Rewrite(Stream source, Stream target, Action<XElement> change)
