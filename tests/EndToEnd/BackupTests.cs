@@ -1,3 +1,8 @@
+using System.Globalization;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Npgsql;
+using Platform.Hosting.Identity;
 using Platform.Membership.V1;
 using Platform.Processes;
 
@@ -16,9 +21,9 @@ public sealed class BackupTests
         await using var platform = await PlatformProcess.StartAsync();
         (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
         var knownAt = DateTimeOffset.UtcNow;
-        var before = await ReportAsync(platform, knownAt, "before", folder);
+        var before = await ReportAsync(platform.Connection, knownAt, "before", folder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var writing = WriteAsync(platform, stop.Token);
+        var writing = WriteAsync(platform.Channel, platform.Officer, stop.Token);
 
         var made = await RunningProcess.RunPlatformAsync("backup", backup, "--data", platform.Folder);
         await stop.CancelAsync();
@@ -29,7 +34,42 @@ public sealed class BackupTests
         await using var restored = await PlatformProcess.StartAsync(backup);
         var verified = await RunningProcess.RunPlatformAsync(["verify", .. restored.Connection]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
-        Assert.Equal(before, await ReportAsync(restored, knownAt, "after", folder));
+        Assert.Equal(before, await ReportAsync(restored.Connection, knownAt, "after", folder));
+    }
+
+    // With the commands of docs/operations/backup.md.
+    [Fact]
+    public async Task Dump_OfPostgresWhileItIsWritten_RestoresToTheSameReport()
+    {
+        using var folder = new TemporaryFolder();
+        await using var platform = await DistributedPlatform.StartAsync();
+        (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
+        var knownAt = DateTimeOffset.UtcNow;
+        var before = await ReportAsync(platform.Connection, knownAt, "before", folder);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using var membership = GrpcChannel.ForAddress(platform.Address("membership"));
+        var writing = WriteAsync(membership, PlatformProcess.HeaderOf(platform.Folder, Role.Officer), stop.Token);
+        string[] stores = ["reporting", "commitments", "meetings", "membership"];
+        foreach (var store in stores)
+        {
+            await PostgresToolAsync("pg_dump", platform.ConnectionTo(store), "--format=custom", "--exclude-schema=projection_*",
+                $"--file={folder.Path}/{store}.dump");
+        }
+        await stop.CancelAsync();
+        Assert.True(await writing > 0);
+
+        await using var restored = await DistributedPlatform.PrepareAsync();
+        foreach (var store in stores)
+        {
+            await PostgresToolAsync("pg_restore", restored.ConnectionTo(store), "--clean", "--if-exists", "--no-owner", "--exit-on-error",
+                $"{folder.Path}/{store}.dump");
+        }
+        (await RunningProcess.RunPlatformAsync(restored.Settings, "migrate", "apply")).Succeeded();
+        await restored.StartProcessesAsync();
+
+        var verified = await RunningProcess.RunPlatformAsync(["verify", .. restored.Connection]);
+        Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
+        Assert.Equal(before, await ReportAsync(restored.Connection, knownAt, "after", folder));
     }
 
     [Fact]
@@ -78,25 +118,27 @@ public sealed class BackupTests
     }
 
     // Under another name, so that it is made and not found.
-    private static async Task<byte[]> ReportAsync(PlatformProcess platform, DateTimeOffset knownAt, string name, TemporaryFolder folder)
+    private static async Task<byte[]> ReportAsync(string[] connection, DateTimeOffset knownAt, string name, TemporaryFolder folder)
     {
         var file = Path.Combine(folder.Path, $"{name}.xlsx");
         (await RunningProcess.RunPlatformAsync(["report", "--base", "meetings/mc-4", "--as-of", "2013-03-05", "--known-at",
             knownAt.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", null), "--name", $"reports/{name}", "--version-number", "1", "--out", file,
-            .. platform.Connection])).Succeeded();
+            .. connection])).Succeeded();
         return await File.ReadAllBytesAsync(file, Cancel);
     }
 
-    private static async Task<int> WriteAsync(PlatformProcess platform, CancellationToken stop)
+    private static async Task<int> WriteAsync(ChannelBase membership, Metadata officer, CancellationToken stop)
     {
         var count = 0;
         while (!stop.IsCancellationRequested)
-            await CreateBodyAsync(platform, $"written-{count++}");
+            await CreateBodyAsync(membership, officer, $"written-{count++}");
         return count;
     }
 
-    private static async Task CreateBodyAsync(PlatformProcess platform, string id) =>
-        await new MembershipService.MembershipServiceClient(platform.Channel).CreateBodyAsync(new()
+    private static Task CreateBodyAsync(PlatformProcess platform, string id) => CreateBodyAsync(platform.Channel, platform.Officer, id);
+
+    private static async Task CreateBodyAsync(ChannelBase membership, Metadata officer, string id) =>
+        await new MembershipService.MembershipServiceClient(membership).CreateBodyAsync(new()
         {
             Body = new()
             {
@@ -105,5 +147,14 @@ public sealed class BackupTests
                 Names = { new DatedName { Text = $"Body {id}", Kind = NameKind.Official } },
                 EffectiveDate = "2022-12-06",
             },
-        }, platform.Officer, cancellationToken: Cancel);
+        }, officer, cancellationToken: Cancel);
+
+    private static async Task PostgresToolAsync(string tool, string connection, params string[] arguments)
+    {
+        var database = new NpgsqlConnectionStringBuilder(connection);
+        var result = await RunningProcess.RunAsync(tool, [.. arguments, $"--dbname={database.Database}"], null,
+            ("PGHOST", database.Host!), ("PGPORT", database.Port.ToString(CultureInfo.InvariantCulture)), ("PGUSER", database.Username!),
+            ("PGPASSWORD", database.Password!));
+        Assert.True(result.ExitCode == 0, result.Output + result.Errors);
+    }
 }
