@@ -15,8 +15,9 @@ TRX = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}"
 
 
 def message_of(result):
-    """A failure's message or a skip's reason."""
-    return result.findtext(f"{TRX}Output/{TRX}ErrorInfo/{TRX}Message", "").strip()
+    """A failure's message or a skip's reason, which the test programs themselves write as the test's output."""
+    output = f"{TRX}Output/{TRX}"
+    return (result.findtext(f"{output}ErrorInfo/{TRX}Message") or result.findtext(f"{output}StdOut") or "").strip()
 
 
 def read_project(folder):
