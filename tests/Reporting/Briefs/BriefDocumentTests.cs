@@ -133,11 +133,20 @@ public sealed class BriefDocumentTests
     [Theory]
     [InlineData("no.docx", null, "cannot be used as the template of briefs")]
     [InlineData("text.docx", "words", "cannot be used as the template of briefs")]
+    [InlineData("sheet.docx", "xlsx", "cannot be used as the template of briefs")]
+    [InlineData("cut.docx", "cut", "cannot be used as the template of briefs")]
     public void Read_WhatIsNoTemplate_IsRefusedWithASentence(string name, string? content, string expected)
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("platform-template-").FullName, name);
         if (content is not null)
-            File.WriteAllText(path, content);
+        {
+            File.WriteAllBytes(path, content switch
+            {
+                "xlsx" => ProgressReportWorkbook.Write(TestRecord.Small().Report("2013-03-05"), TestContext.Current.CancellationToken),
+                "cut" => Template(true)[..^100],
+                _ => System.Text.Encoding.UTF8.GetBytes(content),
+            });
+        }
 
         var refused = Assert.Throws<InvalidDataException>(() => SecretariatTemplate.Read(path));
 

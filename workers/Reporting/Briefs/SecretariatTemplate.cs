@@ -1,3 +1,4 @@
+using System.Xml;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
@@ -15,22 +16,23 @@ internal static class SecretariatTemplate
 
     /// <summary>Reads the file of a template.</summary>
     /// <param name="path">The file, <c>.docx</c> or <c>.dotx</c>.</param>
-    /// <exception cref="InvalidDataException">It is none; the message is a sentence.</exception>
+    /// <exception cref="InvalidDataException">It cannot be used; the message is a sentence.</exception>
     public static byte[] Read(string path)
     {
+        if (new FileInfo(path) is { Exists: true, Length: > MaxBytes })
+            throw new InvalidDataException($"\"{path}\" is larger than 10 MiB. Make its pictures smaller.");
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > MaxBytes })
-                throw new InvalidDataException($"\"{path}\" is larger than 10 MiB. Make its pictures smaller.");
             var template = File.ReadAllBytes(path);
             using var file = new MemoryStream();
             file.Write(template);
             using var document = Open(file);
             return template;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OpenXmlPackageException or FileFormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or OpenXmlPackageException
+            or FileFormatException or XmlException)
         {
-            throw e as InvalidDataException ?? new InvalidDataException(
+            throw new InvalidDataException(
                 $"\"{path}\" cannot be used as the template of briefs: it must be a Word document, .docx or .dotx. {e.Message}", e);
         }
     }
