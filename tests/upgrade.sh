@@ -132,7 +132,8 @@ mkdir "$work/load"
 {
     echo 'records:'
     for i in $(seq 1 3000); do
-        printf -- '- participant:\n    name: participants/w%s\n    kind: partner\n    names: [{text: Written %s, kind: official}]\n' "$i" "$i"
+        printf -- '- participant:\n    name: participants/w%s\n    kind: partner\n    names: [{text: Written %s, kind: official}]\n' \
+            "$i" "$i"
     done
 } >"$work/load/entries.yaml"
 : >"$work/not-ready"
