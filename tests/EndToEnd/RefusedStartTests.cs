@@ -26,6 +26,10 @@ public sealed class RefusedStartTests
     [InlineData("meetings", "Services:Membership:Address", "", "Set Services:Membership:Address to where ")]
     [InlineData("reporting", "Reports:Language", "de", "Reports:Language: \"de\" is not a language of reports. Use one of en, fr, id.")]
     [InlineData("reporting", "Reports:Secretariat", HundredLetters + "a", "Reports:Secretariat must have at most 100 characters.")]
+    [InlineData("reporting", "Delivery:MailUpTo", "Everybody",
+        "Delivery:MailUpTo is \"Everybody\". Use one of Public, Participants, BodyMembers, Secretariat.")]
+    [InlineData("meetings", "RabbitMq:AllowCleartext", "yes", "RabbitMq:AllowCleartext is \"yes\". Use true or false.")]
+    [InlineData("commitments", "Limits:MaxCalls", "many", "Limits:MaxCalls is \"many\". Write a whole number.")]
     [InlineData("reporting", "Reports:BriefTemplate", "/no/letterhead.docx", "Reports:BriefTemplate: \"/no/letterhead.docx\" ")]
     [InlineData("meetings", "ConnectionStrings:meetings", "Host", "ConnectionStrings:meetings is not a valid PostgreSQL connection string")]
     public async Task Start_SettingThatCannotWork_EndsWithASentence(string program, string setting, string value, string sentence)
@@ -61,7 +65,7 @@ public sealed class RefusedStartTests
             "ConnectionStrings:meetings names db.example.org without a check of the server's certificate.",
             "There are settings Idenity:…, which nothing reads. Is Identity meant?",
             "Limits:MaxCalls must lie between 1 and 10,000.",
-            "Failed to convert configuration value 'soon' at 'ChangeFeed:UnreadLimit' to type 'System.TimeSpan'.",
+            "ChangeFeed:UnreadLimit is \"soon\". Write a time as hours:minutes:seconds, for example 00:00:30.",
             "Set Services:Membership:Address to where rcp.membership.v1.MembershipService is served.",
         ];
 

@@ -30,9 +30,12 @@ public static class SettingsRegistration
         services.AddOptions<TOptions>(name ?? Options.DefaultName).BindConfiguration(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TOptions>>(provider =>
             new SectionValidator<TOptions>(provider.GetRequiredService<IConfiguration>(), section, name ?? Options.DefaultName));
-        // Each by itself: the framework stops at the first value that is not of its type.
+        // Each section by itself, so that all that is wrong is told at once.
         services.AddSingleton(new SettingsCheck(provider =>
-            provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name ?? Options.DefaultName)));
+        {
+            SettingValues.Check(provider.GetRequiredService<IConfiguration>(), section, typeof(TOptions));
+            _ = provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name ?? Options.DefaultName);
+        }));
     }
 
     /// <summary>The same with a validator.</summary>
