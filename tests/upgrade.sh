@@ -31,7 +31,7 @@ while (($# > 0)); do
     esac
 done
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/platform-upgrade.XXXXXXXX")
+work=$(mktemp -d -t platform-upgrade.XXXXXXXX)
 served=""
 watcher=""
 clean_up() {

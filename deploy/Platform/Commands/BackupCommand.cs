@@ -32,7 +32,7 @@ internal static class BackupCommand
     private static async Task<int> RunAsync(string to, string? data, CancellationToken cancel)
     {
         var source = Settings.FolderOf(Settings.Read(), data);
-        var missing = Order.Where(store => !File.Exists(FileOf(source, store))).ToList();
+        var missing = Order.Where(store => !File.Exists(source.FileOf(store))).ToList();
         if (missing.Count > 0)
         {
             throw new CommandException($"\"{source.Path}\" has no {string.Join(", no ", missing.Select(m => $"{m}.db"))}: it is not the "
@@ -49,7 +49,7 @@ internal static class BackupCommand
         foreach (var store in Order)
         {
             cancel.ThrowIfCancellationRequested();
-            var changes = await CopyAsync(FileOf(source, store), FileOf(target, store), cancel);
+            var changes = await CopyAsync(source.FileOf(store), target.FileOf(store), cancel);
             Terminal.WriteLine(changes is null ? $"{store}: copied."
                 : string.Create(CultureInfo.InvariantCulture, $"{store}: {changes:N0} changes."));
         }
@@ -59,8 +59,6 @@ internal static class BackupCommand
         Terminal.WriteLine($"Written to \"{to}\". It holds everything, the signing key too: keep it as you keep the platform.");
         return 0;
     }
-
-    private static string FileOf(DataFolder folder, string store) => System.IO.Path.Combine(folder.Path, $"{store}.db");
 
     // How many changes its log has, where it has one.
     private static async Task<long?> CopyAsync(string from, string to, CancellationToken cancel)

@@ -39,7 +39,7 @@ internal static class MoveCommand
     {
         var configuration = Settings.Read();
         var folder = Settings.FolderOf(configuration, data);
-        if (Settings.Stores.FirstOrDefault(s => !File.Exists(FileOf(folder, s))) is { } lacking)
+        if (Settings.Stores.FirstOrDefault(s => !File.Exists(folder.FileOf(s))) is { } lacking)
             throw new CommandException($"\"{folder.Path}\" has no {lacking}.db: it is not the data folder of a platform in one process.");
         var unset = Settings.Stores.Where(s => string.IsNullOrEmpty(configuration.GetConnectionString(s))).ToList();
         if (unset.Count > 0)
@@ -69,8 +69,6 @@ internal static class MoveCommand
             + $"run platform verify. Do not serve \"{folder.Path}\" any more: what is written there would be in neither.");
         return 0;
     }
-
-    private static string FileOf(DataFolder folder, string store) => System.IO.Path.Combine(folder.Path, $"{store}.db");
 
     private static async Task<string> MoveAsync(string store, SqliteConnection source, NpgsqlConnection target, CancellationToken cancel)
     {

@@ -14,6 +14,9 @@ internal sealed class DataFolder
     /// <summary>The file with the key that signs tokens.</summary>
     public string KeyFile => System.IO.Path.Combine(Path, "signing-key.pem");
 
+    /// <summary>The SQLite file of a store, for example <c>meetings</c>.</summary>
+    public string FileOf(string store) => System.IO.Path.Combine(Path, $"{store}.db");
+
     /// <summary>The user's own folder: <c>$XDG_DATA_HOME/platform</c>, usually <c>~/.local/share/platform</c>.</summary>
     public static DataFolder OfUser()
     {
