@@ -252,15 +252,18 @@ public sealed class ProgressReportWorkbookTests
             {
                 Name = $"commitments/many-{i:D5}",
                 Title = $"Commitment number {i}",
-                Summary = string.Concat(Enumerable.Repeat("a part of it; ", 1 + (i % 20))),
+                Summary = string.Concat(Enumerable.Repeat("a part of it 🧭; ", 1 + (i % 20))),
                 Kind = CommitmentKind.Request,
             }, "2012-01-01");
         }
         var report = record.Report("2013-03-05");
 
-        using var document = SpreadsheetDocument.Open(
-            new MemoryStream(ProgressReportWorkbook.Write(report, TestContext.Current.CancellationToken)), isEditable: false);
+        var file = ProgressReportWorkbook.Write(report, TestContext.Current.CancellationToken);
 
+        // Several threads put the rows together.
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(file, ProgressReportWorkbook.Write(report, TestContext.Current.CancellationToken));
+        using var document = SpreadsheetDocument.Open(new MemoryStream(file), isEditable: false);
         AssertValid(document);
         var table = document.WorkbookPart!.WorksheetParts.SelectMany(p => p.TableDefinitionParts)
             .Single(t => t.Table.Name == "tblCommitments");
@@ -270,6 +273,8 @@ public sealed class ProgressReportWorkbookTests
             .Descendants<DocumentFormat.OpenXml.Spreadsheet.Row>().ToList();
         Assert.Equal(report.Commitments.Select(c => $"{c.Title}\n({Labels.Of(c.Kind)}{(c.Ongoing ? ", ongoing" : "")})"),
             rows.Skip(1).Select(r => r.Elements<DocumentFormat.OpenXml.Spreadsheet.Cell>().ElementAt(1).InnerText));
+        Assert.All(report.Commitments.Zip(rows.Skip(1)), p => Assert.StartsWith(p.First.Summary,
+            p.Second.Elements<DocumentFormat.OpenXml.Spreadsheet.Cell>().ElementAt(2).InnerText, StringComparison.Ordinal));
         var heights = rows.TakeLast(20).Select(r => r.Height!.Value).Distinct().ToList();
         Assert.True(heights.Count > 3 && heights.TrueForAll(h => h <= Reporting.Workbooks.Theme.MaxRowHeight), string.Join(", ", heights));
     }

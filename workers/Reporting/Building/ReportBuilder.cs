@@ -45,6 +45,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
             (report.State, report.Percent) = (ReportState.Ready, 100);
             await reports.FinishAsync(report, files, cancel);
             metrics.Finished(ready: true, time.GetElapsedTime(started));
+            ReportMemory.GiveBack();
             if (activity is not null)
                 await TraceAsync(activity, report, cancel);
         }
@@ -145,6 +146,7 @@ internal sealed partial class ReportBuilder(ReportStore reports, ReportContents 
         }
         using var language = Wording.In(report.Language);
         (var content, report.Marking) = await contents.BuildAsync(report, percent => progress.Percent = percent, cancel);
+        ReportMemory.GiveBack();
         progress.Percent = 70;
         var workbook = ProgressReportWorkbook.Write(content, cancel);
         progress.Percent = 90;

@@ -46,6 +46,7 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
             foreach (var view in views)
                 view.Add(versions);
         }
+        ReportMemory.GiveBack();
         return [.. views.Select(v => v.Build())];
     }
 

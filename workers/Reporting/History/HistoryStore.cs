@@ -226,16 +226,21 @@ internal sealed class HistoryStore(WorkerDatabase database)
             """, row => row.GetString(0), cancel, ("@after", ConsumedChange.Microseconds(after)),
             ("@until", ConsumedChange.Microseconds(until)), ("@limit", limit));
 
-    private static ResourceVersion VersionOf(DbDataReader row) => new(
-        row.GetString(0),
-        row.GetString(2),
-        row.GetInt64(1),
-        (ChangeKind)row.GetInt32(3),
-        DateOnly.ParseExact(row.GetString(4), "yyyy-MM-dd", CultureInfo.InvariantCulture),
-        DateTimeOffset.UnixEpoch.AddMicroseconds(row.GetInt64(5)),
-        ResourceTypes.Parse(row.GetString(2), (byte[])row.GetValue(6)),
-        row.GetInt64(7),
-        row.GetString(8));
+    private static ResourceVersion VersionOf(DbDataReader row)
+    {
+        var resource = ResourceTypes.Parse(row.GetString(2), (byte[])row.GetValue(6));
+        // The texts that the resource has anyway, not the row's: a view keeps hundreds of thousands of them.
+        return new(
+            row.GetString(0) is var name && name == resource.Name ? resource.Name : name,
+            resource.Descriptor.Name,
+            row.GetInt64(1),
+            (ChangeKind)row.GetInt32(3),
+            DateOnly.ParseExact(row.GetString(4), "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            DateTimeOffset.UnixEpoch.AddMicroseconds(row.GetInt64(5)),
+            resource,
+            row.GetInt64(7),
+            row.GetString(8));
+    }
 
     private static async Task AddOneByOneAsync(WorkerTransaction write, ConsumedChange[] rows, CancellationToken cancel)
     {

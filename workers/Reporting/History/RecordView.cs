@@ -13,7 +13,7 @@ namespace Platform.Reporting.History;
 /// </summary>
 public sealed class RecordView
 {
-    private readonly Dictionary<string, ResourceVersion> _versions;
+    private readonly Dictionary<string, (IResource Record, DateOnly EffectiveDate)> _resources;
     private readonly Dictionary<string, Document> _laterDocuments;
     private readonly ILookup<string, StandingStep> _stepsInBody;
     private readonly ILookup<string, Meeting> _meetingsOfBody;
@@ -23,16 +23,16 @@ public sealed class RecordView
     private readonly ILookup<string, OutcomeLink> _linksFromOutcome;
     private readonly ILookup<string, OutcomeLink> _linksToOutcome;
     private readonly ILookup<string, Commitment> _commitmentsOfOutcome;
-    private readonly Dictionary<string, List<PackedVersion>> _updatesOfCommitment;
-    private readonly Dictionary<string, List<PackedVersion>> _assessmentsOfCommitment;
+    private readonly Dictionary<string, PackedVersions> _updatesOfCommitment;
+    private readonly Dictionary<string, PackedVersions> _assessmentsOfCommitment;
 
     private RecordView(Builder parts)
     {
         (AsOf, KnownAt, Marking) = (parts.AsOf, parts.KnownAt, parts.Marking);
-        (_versions, _laterDocuments) = (parts.Versions, parts.LaterDocuments);
+        (_resources, _laterDocuments) = (parts.Resources, parts.LaterDocuments);
         (_updatesOfCommitment, _assessmentsOfCommitment) = (parts.Updates, parts.Assessments);
 
-        var records = _versions.Values.Select(v => v.Record).ToLookup(r => r.GetType());
+        var records = _resources.Values.Select(r => r.Record).ToLookup(r => r.GetType());
         Participants = All<Participant>(records);
         Bodies = All<Body>(records);
         BodyRelations = All<BodyRelation>(records);
@@ -144,7 +144,7 @@ public sealed class RecordView
     /// <param name="name">Its resource name.</param>
     public TRecord? Find<TRecord>(string? name)
         where TRecord : class, IResource =>
-        name is not null && _versions.TryGetValue(name, out var version) ? version.Record as TRecord : null;
+        name is not null && _resources.TryGetValue(name, out var found) ? found.Record as TRecord : null;
 
     /// <summary>
     /// Finds a document that a fact cites, even one dated after the view's day: what was true by
@@ -159,7 +159,7 @@ public sealed class RecordView
     public DateOnly EffectiveDateOf(IResource record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return _versions[record.Name].EffectiveDate;
+        return _resources[record.Name].EffectiveDate;
     }
 
     /// <summary>The steps of standing in a body, by name.</summary>
@@ -210,13 +210,12 @@ public sealed class RecordView
 
     // Two updates of one day: the one recorded later is the newer; names settle what is left, so
     // that the order never depends on the order of arrival.
-    private static List<Dated<TRecord>> OldestFirst<TRecord>(Dictionary<string, List<PackedVersion>> packed, string parent,
+    private static List<Dated<TRecord>> OldestFirst<TRecord>(Dictionary<string, PackedVersions> packed, string parent,
         MessageParser<TRecord> parser)
         where TRecord : class, IResource, IMessage<TRecord> => !packed.TryGetValue(parent, out var versions) ? [] :
         [
-            .. versions.Select(v => (v.RecordTime, Dated: new Dated<TRecord>(parser.ParseFrom(v.State), v.EffectiveDate)))
-                .OrderBy(v => v.Dated.EffectiveDate).ThenBy(v => v.RecordTime).ThenBy(v => v.Dated.Resource.Name, StringComparer.Ordinal)
-                .Select(v => v.Dated),
+            .. versions.Read(parser).OrderBy(v => v.Dated.EffectiveDate).ThenBy(v => v.RecordTime)
+                .ThenBy(v => v.Dated.Resource.Name, StringComparer.Ordinal).Select(v => v.Dated),
         ];
 
     private static List<TRecord> All<TRecord>(ILookup<Type, IResource> records)
@@ -238,13 +237,13 @@ public sealed class RecordView
 
         internal HandlingLevel Marking { get; private set; } = HandlingLevel.Public;
 
-        internal Dictionary<string, ResourceVersion> Versions { get; } = new(StringComparer.Ordinal);
+        internal Dictionary<string, (IResource Record, DateOnly EffectiveDate)> Resources { get; } = new(StringComparer.Ordinal);
 
         internal Dictionary<string, Document> LaterDocuments { get; } = new(StringComparer.Ordinal);
 
-        internal Dictionary<string, List<PackedVersion>> Updates { get; } = new(StringComparer.Ordinal);
+        internal Dictionary<string, PackedVersions> Updates { get; } = new(StringComparer.Ordinal);
 
-        internal Dictionary<string, List<PackedVersion>> Assessments { get; } = new(StringComparer.Ordinal);
+        internal Dictionary<string, PackedVersions> Assessments { get; } = new(StringComparer.Ordinal);
 
         /// <summary>Adds the history of one resource, once.</summary>
         /// <param name="history">Its versions, in any order, each any number of times.</param>
@@ -282,13 +281,13 @@ public sealed class RecordView
             };
             if (packed is null)
             {
-                Versions.Add(version.ResourceName, version);
+                Resources.Add(version.ResourceName, (version.Record, version.EffectiveDate));
                 return;
             }
             var parent = ResourceNames.Parent(version.ResourceName);
             if (!packed.TryGetValue(parent, out var versions))
-                packed.Add(parent, versions = []);
-            versions.Add(new PackedVersion(version.EffectiveDate, version.RecordTime, version.Record.ToByteArray()));
+                packed.Add(Resources.TryGetValue(parent, out var found) ? found.Record.Name : parent, versions = new PackedVersions());
+            versions.Add(version);
         }
 
         private void Mark(ResourceVersion version)
@@ -300,8 +299,6 @@ public sealed class RecordView
 
         private bool IsShown(ResourceVersion version) => version.Record.Handling.LevelOrPublic() <= handling;
     }
-
-    internal readonly record struct PackedVersion(DateOnly EffectiveDate, DateTimeOffset RecordTime, byte[] State);
 }
 
 /// <summary>A resource with the first clock of its version.</summary>

@@ -10,7 +10,12 @@ namespace Platform.Reporting.Workbooks;
 /// <param name="IsLink">It leads somewhere.</param>
 /// <param name="IsQuoted">Still a text for who edits the cell, although it begins as a formula would.</param>
 internal readonly record struct CellFormat(bool Strong, bool Centered, CellStyle Style, bool IsDate, bool IsLink, bool IsQuoted)
+    : IComparable<CellFormat>
 {
+    /// <inheritdoc/>
+    public int CompareTo(CellFormat other) => (Strong, Centered, Style, IsDate, IsLink, IsQuoted)
+        .CompareTo((other.Strong, other.Centered, other.Style, other.IsDate, other.IsLink, other.IsQuoted));
+
     public static CellFormat Of(Cell cell, bool strong = false, bool centered = false) => new(strong, centered, cell.CellStyle,
         cell.IsRealDate, cell.Link is not null || cell.Place is not null,
         cell is { IsRealDate: false, Number: null, Shown: ['=' or '+' or '-' or '@', ..] });

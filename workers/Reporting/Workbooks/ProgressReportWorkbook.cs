@@ -114,7 +114,8 @@ public static class ProgressReportWorkbook
             Action<Stream, Stream> (table) => (saved, target) => table.Write(saved, target, styles, cancel));
     }
 
-    private static List<CellFormat> FormatsOf(List<TableRows> tables) => [.. tables.SelectMany(t => t.Formats).Distinct()];
+    // Always in the same order: their numbers are part of the file.
+    private static List<CellFormat> FormatsOf(List<TableRows> tables) => [.. tables.SelectMany(t => t.Formats).Distinct().Order()];
 
     private static IXLWorksheet Add(XLWorkbook book, string name, XLColor tab)
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security;
 using System.Text;
@@ -21,6 +23,9 @@ internal abstract partial class TableRows
     // The limits of Excel: it reports a file that exceeds either as damaged.
     private const int MaxRows = 1_048_576 - 1;
     private const int MaxLinks = 65_000;
+
+    protected const int RowsOfBlock = 256;
+    private static readonly int BlocksAhead = 2 * Environment.ProcessorCount;
 
     private static readonly DateOnly FirstDay = new(1899, 12, 30);
 
@@ -79,7 +84,10 @@ internal abstract partial class TableRows
                     var heading = ((XElement)XNode.ReadFrom(reader)).Elements().First();
                     writer.WriteStartElement("sheetData", Main);
                     heading.WriteTo(writer);
-                    WriteRows(writer, styles, places, cancel);
+                    // Ends the element's start tag before others write to the stream.
+                    writer.WriteRaw("");
+                    writer.Flush();
+                    WriteRows(target, writer.LookupPrefix(Main) is { Length: > 0 } prefix ? $"{prefix}:" : "", styles, places, cancel);
                     writer.WriteEndElement();
                     break;
                 // The schema has links before the page's settings.
@@ -108,15 +116,20 @@ internal abstract partial class TableRows
     /// <summary>A cell without its link where the sheet has as many as it can have.</summary>
     protected Cell Linked(Cell cell, int row) => row > _lastLinkedRow ? cell with { Link = null, Place = null } : cell;
 
-    /// <summary>Notes the format of a cell, and where it leads.</summary>
-    protected void Note(Cell cell, CellFormat format, int row)
+    /// <summary>Notes how many cells of a row lead somewhere.</summary>
+    protected void NoteLinks(int row, int count)
     {
-        Formats.Add(format);
-        if (format.IsLink && ++_linkedCells == MaxLinks)
-            _lastLinkedRow = row;
-        if (cell.Link is { } link)
-            _links.TryAdd(link, $"rIdLink{Number(_links.Count + 1)}");
+        if (row > _lastLinkedRow)
+            return;
+        _linkedCells += count;
+        if (_linkedCells + Columns <= MaxLinks)
+            return;
+        _lastLinkedRow = row;
+        Formats.UnionWith([.. Formats.Select(f => f with { IsLink = false })]);
     }
+
+    /// <summary>Notes an address outside the workbook to which a cell leads.</summary>
+    protected void NoteAddress(Uri address) => _links.TryAdd(address, $"rIdLink{Number(_links.Count + 1)}");
 
     /// <summary>How high a row is, in points.</summary>
     protected abstract double HeightOf(int row);
@@ -124,33 +137,52 @@ internal abstract partial class TableRows
     /// <summary>A cell, and how it looks.</summary>
     protected abstract (Cell Cell, CellFormat Format) At(int row, int column);
 
-    private void WriteRows(XmlWriter writer, IReadOnlyDictionary<CellFormat, string> styles, List<(int, int, Cell)> places,
-        CancellationToken cancel)
+    // Blocks of rows are put together beside one another, as the bytes that they are in the file: element by element takes three
+    // times as long. They are written in their order, and a block always has the same rows: how a file is compressed depends on how
+    // it was divided.
+    private void WriteRows(Stream target, string prefix, IReadOnlyDictionary<CellFormat, string> styles,
+        List<(int, int, Cell)> places, CancellationToken cancel)
     {
-        // A row as one text: to write it element by element takes twice as long.
-        var xml = new StringBuilder();
-        var prefix = writer.LookupPrefix(Main) is { Length: > 0 } named ? $"{named}:" : "";
         var letters = Enumerable.Range(1, Columns).Select(c => ClosedXML.Excel.XLHelper.GetColumnLetterFromNumber(c)).ToArray();
-        for (var row = 0; row < Count; row++)
+        var (free, ahead) = (new Stack<Block>(), new Queue<(Block Block, Task Filled)>());
+        for (var first = 0; first < Count || ahead.Count > 0;)
         {
-            cancel.ThrowIfCancellationRequested();
-            xml.Clear();
-            xml.Append(CultureInfo.InvariantCulture, $"<{prefix}row r=\"{row + 2}\" ht=\"{HeightOf(row)}\" customHeight=\"1\">");
-            for (var column = 0; column < Columns; column++)
+            while (first < Count && ahead.Count < BlocksAhead)
             {
-                var (cell, format) = At(row, column);
-                AppendCell(xml, prefix, cell, letters[column], row + 2, styles[format]);
-                if (format.IsLink)
-                    places.Add((row, column, cell));
+                var block = free.Count > 0 ? free.Pop() : new Block();
+                var (from, to) = (first, first = Math.Min(first + RowsOfBlock, Count));
+                ahead.Enqueue((block, Task.Run(() => Fill(block, from, to), cancel)));
             }
-            xml.Append(CultureInfo.InvariantCulture, $"</{prefix}row>");
-            writer.WriteRaw(xml.ToString());
+            var (next, filled) = ahead.Dequeue();
+            filled.GetAwaiter().GetResult();
+            target.Write(next.Utf8.WrittenSpan);
+            places.AddRange(next.Places);
+            free.Push(next);
+        }
+
+        void Fill(Block block, int from, int to)
+        {
+            block.Clear();
+            var xml = block.Xml;
+            for (var row = from; row < to; row++)
+            {
+                xml.Append(CultureInfo.InvariantCulture, $"<{prefix}row r=\"{row + 2}\" ht=\"{HeightOf(row)}\" customHeight=\"1\">");
+                for (var column = 0; column < Columns; column++)
+                {
+                    var (cell, format) = At(row, column);
+                    AppendCell(xml, prefix, cell, letters[column], row + 2, styles[format]);
+                    if (format.IsLink)
+                        block.Places.Add((row, column, cell));
+                }
+                xml.Append("</").Append(prefix).Append("row>");
+            }
+            block.Encode();
         }
     }
 
     private static void AppendCell(StringBuilder xml, string prefix, Cell cell, string column, int row, string style)
     {
-        xml.Append(CultureInfo.InvariantCulture, $"<{prefix}c r=\"{column}{row}\" s=\"{style}\"");
+        xml.Append('<').Append(prefix).Append("c r=\"").Append(column).Append(row).Append("\" s=\"").Append(style).Append('"');
         if (cell.IsRealDate || cell.Number is not null)
         {
             var number = cell.Number ?? cell.Date!.Value.DayNumber - FirstDay.DayNumber;
@@ -159,8 +191,8 @@ internal abstract partial class TableRows
         }
         var text = cell.Shown;
         var space = char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]) ? " xml:space=\"preserve\"" : "";
-        xml.Append(CultureInfo.InvariantCulture, $" t=\"inlineStr\"><{prefix}is><{prefix}t{space}>").Append(Escape(text))
-            .Append(CultureInfo.InvariantCulture, $"</{prefix}t></{prefix}is></{prefix}c>");
+        xml.Append(" t=\"inlineStr\"><").Append(prefix).Append("is><").Append(prefix).Append('t').Append(space).Append('>')
+            .Append(Escape(text)).Append("</").Append(prefix).Append("t></").Append(prefix).Append("is></").Append(prefix).Append("c>");
     }
 
     private void WriteLinks(XmlWriter writer, List<(int Row, int Column, Cell Cell)> places)
@@ -193,6 +225,31 @@ internal abstract partial class TableRows
     private static string Address(int row, int column) => ClosedXML.Excel.XLHelper.GetColumnLetterFromNumber(column) + Number(row);
 }
 
+/// <summary>Some rows as they are in the file, in memory that is used again for others.</summary>
+file sealed class Block
+{
+    private readonly Encoder _encoder = Encoding.UTF8.GetEncoder();
+
+    public StringBuilder Xml { get; } = new();
+
+    public ArrayBufferWriter<byte> Utf8 { get; } = new();
+
+    public List<(int Row, int Column, Cell Cell)> Places { get; } = [];
+
+    public void Clear()
+    {
+        Xml.Clear();
+        Utf8.ResetWrittenCount();
+        Places.Clear();
+    }
+
+    public void Encode()
+    {
+        foreach (var chunk in Xml.GetChunks())
+            _encoder.Convert(chunk.Span, Utf8, flush: false, out _, out _);
+    }
+}
+
 /// <summary>The rows of a table of things of one type.</summary>
 /// <typeparam name="TRow">The type.</typeparam>
 internal sealed class TableRows<TRow> : TableRows
@@ -212,22 +269,21 @@ internal sealed class TableRows<TRow> : TableRows
     {
         CheckCount(sheet, rows.Count);
         (Sheet, _columns, _rows, _heights) = (sheet, columns, rows, new double[rows.Count]);
+        var measured = new (int Lines, int Links, bool IsSpecial)[rows.Count];
+        Parallel.ForEach(Partitioner.Create(0, rows.Count, RowsOfBlock), block =>
+        {
+            var formats = new HashSet<CellFormat>();
+            for (var r = block.Item1; r < block.Item2; r++)
+                measured[r] = Measure(r, formats);
+            lock (Formats)
+                Formats.UnionWith(formats);
+        });
         for (var r = 0; r < rows.Count; r++)
         {
-            var lines = 1;
-            for (var c = 0; c < columns.Count; c++)
-            {
-                var (cell, format) = At(r, c);
-                var needed = LinesOf(cell, columns[c]);
-                if (needed > LongTexts.MaxLines)
-                {
-                    cell = longTexts.Shorten(cell, columns[c].Width, columns[c].Strong, sheet, At(r, 0).Cell.Shown, columns[c].Header);
-                    _shortened.Add((r, c), cell);
-                    needed = LinesOf(cell, columns[c]);
-                }
-                Note(cell, format, r);
-                lines = Math.Max(lines, needed);
-            }
+            var (lines, links, isSpecial) = measured[r];
+            NoteLinks(r, links);
+            if (isSpecial)
+                lines = Settle(r, longTexts);
             _heights[r] = Math.Min((lines * TextMeasure.LineHeight(Theme.BodySize)) + TableSheet.Padding, Theme.MaxRowHeight);
         }
     }
@@ -247,10 +303,45 @@ internal sealed class TableRows<TRow> : TableRows
         if (!_shortened.TryGetValue((row, column), out var cell))
             cell = _columns[column].Value(_rows[row]);
         // No empty cells: a screen reader then says that there is nothing.
-        if (cell.Shown.Length == 0)
+        if (cell.IsEmpty)
             cell = Cell.Of("–", CellStyle.Silent);
         cell = Linked(cell, row);
         return (cell, CellFormat.Of(cell, _columns[column].Strong, _columns[column].Centered));
+    }
+
+    // What needs no other row to be known. Special is what the rows must settle one after the other.
+    private (int Lines, int Links, bool IsSpecial) Measure(int row, HashSet<CellFormat> formats)
+    {
+        var (lines, links, isSpecial) = (1, 0, false);
+        for (var c = 0; c < _columns.Count; c++)
+        {
+            var (cell, format) = At(row, c);
+            formats.Add(format);
+            lines = Math.Max(lines, LinesOf(cell, _columns[c]));
+            links += format.IsLink ? 1 : 0;
+            isSpecial |= cell.Link is not null;
+        }
+        return (lines, links, isSpecial || lines > LongTexts.MaxLines);
+    }
+
+    // Numbers the addresses to which the row leads, and shortens what is too long for it; returns how many lines it has.
+    private int Settle(int row, LongTexts longTexts)
+    {
+        var lines = 1;
+        for (var c = 0; c < _columns.Count; c++)
+        {
+            var (cell, _) = At(row, c);
+            if (cell.Link is { } address)
+                NoteAddress(address);
+            if (LinesOf(cell, _columns[c]) > LongTexts.MaxLines)
+            {
+                cell = longTexts.Shorten(cell, _columns[c].Width, _columns[c].Strong, Sheet, At(row, 0).Cell.Shown, _columns[c].Header);
+                _shortened.Add((row, c), cell);
+                Formats.Add(At(row, c).Format);
+            }
+            lines = Math.Max(lines, LinesOf(cell, _columns[c]));
+        }
+        return lines;
     }
 
     private static int LinesOf(Cell cell, Column<TRow> column) =>
