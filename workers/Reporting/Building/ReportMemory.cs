@@ -3,7 +3,7 @@ namespace Platform.Reporting.Building;
 /// <summary>The memory of large reports.</summary>
 internal static class ReportMemory
 {
-    // Less is not worth the time that a collection takes.
+    // What outlived the last collection. Less is a small report, or none: not worth a pause of everything else in the process.
     private const long Large = 128 * 1024 * 1024;
 
     /// <summary>
@@ -12,7 +12,7 @@ internal static class ReportMemory
     /// </summary>
     public static void GiveBack()
     {
-        if (GC.GetTotalMemory(forceFullCollection: false) > Large)
+        if (GC.GetGCMemoryInfo().HeapSizeBytes > Large)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 }
