@@ -43,7 +43,7 @@ trap 'exit 143' TERM HUP
 install_missing missing_container_tools
 find_python
 # Certificates and a key of this run, out of the repository; the EXIT trap removes it.
-work=$(mktemp -d "${TMPDIR:-/tmp}/platform-containers.XXXXXXXX")
+work=$(mktemp -d -t platform-containers.XXXXXXXX)
 start_servers
 
 if [[ $build == yes ]]; then

@@ -172,7 +172,7 @@ main() {
     trap clean_up EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
-    work=$(mktemp -d "${TMPDIR:-/tmp}/platform-tests.XXXXXXXX")
+    work=$(mktemp -d -t platform-tests.XXXXXXXX)
     # The servers that a test starts run as another user and have their folders in this one.
     chmod 711 "$work"
     mkdir -p "$work/results" "$work/tmp"

@@ -59,7 +59,7 @@ start_servers() {
     local durable=no
     if [[ ${1:-} == --durable ]]; then durable=yes; fi
 
-    servers_folder=$(mktemp -d "${TMPDIR:-/tmp}/platform-servers.XXXXXXXX")
+    servers_folder=$(mktemp -d -t platform-servers.XXXXXXXX)
     if [[ $(id -u) == 0 ]]; then
         # PostgreSQL refuses to run as root, so both servers run as an ordinary user.
         local user=postgres

@@ -9,7 +9,7 @@ set -euo pipefail
 prefix=$1
 dotnet_folder=$(dirname "$(readlink -f "$(command -v dotnet)")")
 # Whole file systems, of which only the images are kept; the EXIT trap removes it.
-folder=$(mktemp -d "${TMPDIR:-/tmp}/platform-base.XXXXXXXX")
+folder=$(mktemp -d -t platform-base.XXXXXXXX)
 trap 'rm -rf "$folder"' EXIT
 
 mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | grep debian | head -n 1)
