@@ -178,13 +178,21 @@ internal static class ReportSize
             write();
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             ReportMemory.GiveBack();
-            for (var compiled = -1L; compiled != JitInfo.GetCompiledMethodCount();)
-            {
-                compiled = JitInfo.GetCompiledMethodCount();
-                Thread.Sleep(300);
-            }
+            WaitForCompiler();
         }
         return (seconds[0], seconds.Skip(1).Order().ElementAt(LaterWrites / 2));
+    }
+
+    // The runtime compiles again what was called often, a moment later and beside what is measured, and tells nobody when it is
+    // done: it is when no method was added for a while. Thirty seconds at most.
+    private static void WaitForCompiler()
+    {
+        var compiled = -1L;
+        for (var i = 0; i < 100 && compiled != JitInfo.GetCompiledMethodCount(); i++)
+        {
+            compiled = JitInfo.GetCompiledMethodCount();
+            Thread.Sleep(300);
+        }
     }
 
     // Row by row: ClosedXML needs minutes and gigabytes for a large one.

@@ -228,10 +228,10 @@ internal sealed class HistoryStore(WorkerDatabase database)
 
     private static ResourceVersion VersionOf(DbDataReader row)
     {
-        var resource = ResourceTypes.Parse(row.GetString(2), (byte[])row.GetValue(6));
+        var (name, resource) = (row.GetString(0), ResourceTypes.Parse(row.GetString(2), (byte[])row.GetValue(6)));
         // The texts that the resource has anyway, not the row's: a view keeps hundreds of thousands of them.
         return new(
-            row.GetString(0) is var name && name == resource.Name ? resource.Name : name,
+            name == resource.Name ? resource.Name : name,
             resource.Descriptor.Name,
             row.GetInt64(1),
             (ChangeKind)row.GetInt32(3),

@@ -23,6 +23,7 @@ internal readonly record struct Cell
     /// <summary>What the cell shows, to measure it.</summary>
     public string Shown => Text ?? (Date is { } date ? Labels.Of(date) : Number?.ToString(CultureInfo.InvariantCulture)) ?? string.Empty;
 
+    /// <summary>Whether it shows nothing.</summary>
     public bool IsEmpty => string.IsNullOrEmpty(Text) && Date is null && Number is null;
 
     public static Cell Of(string text, CellStyle style = CellStyle.Plain) => new() { Text = CellText.Clean(text), CellStyle = style };
