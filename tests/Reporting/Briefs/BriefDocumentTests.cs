@@ -185,27 +185,29 @@ public sealed class BriefDocumentTests
     private static Dictionary<string, string> FiguresOf(IXLWorksheet summary)
     {
         var figures = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var column in new[] { 1, 6, 9 })
+        foreach (var (column, last) in new[] { (1, 4), (6, 8), (10, 11), (13, 14) })
         {
             var block = "";
             foreach (var row in Enumerable.Range(1, summary.LastRowUsed().RowNumber()))
             {
-                var (label, number) = (summary.Cell(row, column), summary.Cell(row, column + 1));
+                var label = summary.Cell(row, column);
+                var numbers = summary.Range(row, column + 1, row, last).Cells()
+                    .Where(c => c.DataType == XLDataType.Number && !c.IsEmpty()).Select(c => c.GetString()).ToList();
                 if (label.IsEmpty())
                     continue;
-                if (number.DataType != XLDataType.Number || number.IsEmpty())
+                if (numbers.Count == 0)
                 {
                     block = label.GetString();
                     continue;
                 }
                 if (block == "Commitments by level")
                 {
-                    foreach (var (axis, offset) in new[] { ("Self-reported", 1), ("By document", 2), ("Assessed", 3) })
-                        figures[$"Level/{label.GetString()}/{axis}"] = summary.Cell(row, column + offset).GetString();
+                    foreach (var (axis, number) in new[] { "Self-reported", "By document", "Assessed" }.Zip(numbers))
+                        figures[$"Level/{label.GetString()}/{axis}"] = number;
                 }
                 else
                 {
-                    figures[$"{(block == "Key figures" ? "Figure" : block)}/{label.GetString()}"] = number.GetString();
+                    figures[$"{(block == "Key figures" ? "Figure" : block)}/{label.GetString()}"] = numbers[^1];
                 }
             }
         }

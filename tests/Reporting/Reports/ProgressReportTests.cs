@@ -325,7 +325,38 @@ public sealed class ProgressReportTests
 
         Assert.Equal(new ImplementationCount("Limited", 1, 0, 0), summary.Implementation[3]);
         Assert.Equal(new ImplementationCount("Substantial", 0, 0, 1), summary.Implementation[4]);
-        Assert.All(new[] { summary.Kinds, summary.Closures, summary.Timeliness, summary.MeetingKinds }, b => Assert.NotEmpty(b.Lines));
+        Assert.All(new[] { summary.Closures, summary.Timeliness, summary.MeetingKinds }, b => Assert.NotEmpty(b.Lines));
+    }
+
+    [Fact]
+    public void Build_CommitmentsOverTime_AreCountedByYearAndTheEarlierTogether()
+    {
+        var record = TestRecord.Small();
+        foreach (var year in new[] { 2005, 2007, 2008, 2008, 2012 })
+            record.Add(new Commitment { Name = $"commitments/of-{year}-{record.Versions.Count}", Title = "Of a year" }, $"{year}-03-05");
+        record.Add(new Commitment
+        {
+            Name = "commitments/closed",
+            Title = "Closed",
+            Closure = new Closure { Reason = ClosureReason.Completed, Date = "2012-06-01" },
+        }, "2006-03-05");
+
+        Assert.Equal(
+            [new("Before 2008", 3, 0), new("2008", 2, 0), new("2009", 0, 0), new("2010", 0, 0), new("2011", 1, 0), new("2012", 1, 1)],
+            record.Report("2013-03-05").Summary.Years);
+        Assert.Equal([new("2011", 1, 0)], TestRecord.Small().Report("2013-03-05").Summary.Years);
+    }
+
+    [Fact]
+    public void Build_WhatIsNotKnown_IsCountedInThings()
+    {
+        var report = TestRecord.Small().Report("2013-03-05");
+
+        Assert.Equal(
+            [("Nobody named", 0), ("Deadline without a day", 0), ("No recorded response", 0), ("Sources differ", 0),
+                ("Not known whether held", 0), ("Who attended", 2), ("A copy of the document", 1)],
+            report.Summary.Unknown.Lines);
+        Assert.Equal("MC4 (30 Mar 2011); AHG5 (12 Oct 2011).", report.Attention.Single(a => a.Title == "Who attended").Detail);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class AccessibilityTests
 
         var charts = document.WorkbookPart!.WorksheetParts.SelectMany(p => p.DrawingsPart?.WorksheetDrawing
             .Descendants<NonVisualDrawingProperties>() ?? []).ToList();
-        Assert.Equal(3, charts.Count);
+        Assert.Equal(4, charts.Count);
         Assert.All(charts, c => Assert.StartsWith("Bars: ", c.Description?.Value, StringComparison.Ordinal));
     }
 

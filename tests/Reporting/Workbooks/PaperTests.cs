@@ -1,7 +1,9 @@
 using ClosedXML.Excel;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
+using Platform.Commitments.V1;
 using Platform.Meetings.V1;
+using Platform.Reporting.Language;
 using Platform.Reporting.Reports;
 using Platform.Reporting.V1;
 using Platform.Reporting.Workbooks;
@@ -57,22 +59,52 @@ public sealed class PaperTests
         return record;
     }
 
-    [Fact]
-    public void Summary_OfTwelveTaskingsAndMeetingsOfEveryKind_IsOnePage()
+    [Theory, InlineData("en"), InlineData("fr"), InlineData("id")]
+    public void CoverAndSummary_OfAFullRecord_AreOnePageEach(string language)
     {
         var record = TestRecord.Small();
         for (var i = 0; i < 11; i++)
             record.Add(TestRecord.Outcome("mc-4", $"t-{i}", OutcomeKind.Tasking, "ahg-som-7", $"¶{i}", $"Tasking {i}"), "2011-03-30");
+        for (var i = 0; i < 12; i++)
+        {
+            record.Add(TestRecord.Outcome("ahg-som-5", $"s-{i}", OutcomeKind.Recommendation, "ahg-som-7", $"¶{i}", $"Sought {i}",
+                "bodies/mc"), "2011-10-12");
+        }
         foreach (var kind in Enum.GetValues<MeetingKind>().Except([MeetingKind.Unspecified]))
             record.Add(TestRecord.Meeting($"kind-{(int)kind}", $"K{(int)kind}", kind, "2012-03-05", listed: false), "2012-03-05");
-        using var book = Open(record.Report("2013-03-05"));
-        var sheet = book.Worksheet("Summary");
+        for (var year = 2002; year < 2013; year++)
+            record.Add(new Commitment { Name = $"commitments/of-{year}", Title = $"Of {year}" }, $"{year}-03-05");
+        using var use = Wording.In(language);
+        using var book = Open(record.Report("2013-03-05",
+            title: "Progress report of the group of experts on cooperation among the participants to the ministers of the region",
+            process: "The regional process on cooperation among the participants"));
 
+        Assert.All([book.Worksheet(1), book.Worksheet(2)], AssertOnePage);
+        // Nothing is cut, in any language, but how a tasking stands.
+        Assert.All(book.Worksheet(2).CellsUsed().Where(c => c.Address.ColumnNumber != 7 && c.DataType == XLDataType.Text), AssertWhole);
+    }
+
+    // A text flows over empty cells, up to the next that is not.
+    private static void AssertWhole(IXLCell cell)
+    {
+        var (sheet, row, first) = (cell.Worksheet, cell.Address.RowNumber, cell.Address.ColumnNumber);
+        var last = first;
+        while (!cell.Style.Alignment.WrapText && last < sheet.LastColumnUsed().ColumnNumber() && sheet.Cell(row, last + 1).IsEmpty())
+            last++;
+        var (font, text) = (cell.Style.Font, cell.GetString());
+        var width = Enumerable.Range(first, last - first + 1).Sum(c => sheet.Column(c).Width);
+        var lines = TextMeasure.Lines(text, width, font.FontSize, font.Bold);
+        Assert.True(!text.Contains('…', StringComparison.Ordinal) && lines * TextMeasure.LineHeight(font.FontSize) <= sheet.Row(row).Height,
+            $"{cell.Address}: “{text}” is cut.");
+    }
+
+    private static void AssertOnePage(IXLWorksheet sheet)
+    {
         var area = sheet.PageSetup.PrintAreas.Single();
         var height = Enumerable.Range(area.FirstRow().RowNumber(), area.RowCount()).Sum(r => sheet.Row(r).Height);
         var (printable, width) = (PrintableHeight(sheet), Width(sheet, 1, area.ColumnCount()));
-        Assert.True(height * Math.Min(1, PrintableWidth(sheet) / width) <= printable,
-            $"{height} points, scaled to the page's width, are more than {printable}.");
+        var scale = Math.Min(1, PrintableWidth(sheet) / width);
+        Assert.True(height * scale <= printable, $"{sheet.Name}: {height} points, scaled by {scale:0.000}, are more than {printable}.");
     }
 
     private static void AssertReadable(ProgressReport report)

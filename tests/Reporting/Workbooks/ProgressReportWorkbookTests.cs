@@ -35,7 +35,7 @@ public sealed class ProgressReportWorkbookTests
 
         using var document = SpreadsheetDocument.Open(new MemoryStream(file), isEditable: false);
         AssertValid(document);
-        Assert.Equal(3, document.WorkbookPart!.WorksheetParts.SelectMany(p => p.DrawingsPart?.ChartParts ?? []).Count());
+        Assert.Equal(4, document.WorkbookPart!.WorksheetParts.SelectMany(p => p.DrawingsPart?.ChartParts ?? []).Count());
     }
 
     [Fact]
@@ -411,6 +411,31 @@ public sealed class ProgressReportWorkbookTests
             "Membership", "Attention", "Sources"];
         Assert.All(counted, s => Assert.Contains(links, l => l == $"'{s}'!A1"));
         Assert.Equal(Sheets.Skip(1), book.Worksheet("Cover").CellsUsed().Where(c => c.HasHyperlink).Select(c => c.GetString()));
+    }
+
+    [Fact]
+    public void Write_DecisionsSought_AreOnTheSummaryWithThoseThatWaitFirst()
+    {
+        var record = TestRecord.Small();
+        for (var i = 0; i < 9; i++)
+        {
+            record.Add(TestRecord.Outcome("ahg-som-7", $"s-{i}", OutcomeKind.Recommendation, "ahg-som-7", $"¶30, item {i}", $"Sought {i}",
+                "bodies/mc", sequence: 30 + i), "2013-03-05");
+        }
+        record.Add(new RecommendationResponse
+        {
+            Name = "meetings/ahg-som-7/outcomes/s-0/responses/mc-5",
+            Status = ResponseStatus.Noted,
+            RespondingMeeting = "meetings/mc-5",
+        }, "2013-03-05");
+        using var book = Open(record.Report("2013-03-05"));
+
+        var sheet = book.Worksheet("Summary");
+        var heading = sheet.Column(1).CellsUsed().Single(c => c.GetString() == "Decisions sought").Address.RowNumber;
+        var lines = Enumerable.Range(heading + 1, 9).Select(r => (sheet.Cell(r, 1).GetString(), sheet.Cell(r, 7).GetString())).ToList();
+        Assert.Equal(("AHG7 ¶23, bullet 4: Working group", "Ministers have yet to speak"), lines[0]);
+        Assert.Equal(("AHG7 ¶30, item 6: Sought 6", "Ministers have yet to speak"), lines[7]);
+        Assert.Equal(("and 3 more on the sheet Recommendations sought", ""), lines[8]);
     }
 
     private static void AssertValid(SpreadsheetDocument document) => Assert.Empty(

@@ -47,6 +47,9 @@ public sealed record AttentionRow : ReportRow
     /// <summary>What there is to know.</summary>
     public required string Detail { get; init; }
 
+    /// <summary>How many things it is about, such as the meetings of which nobody says who attended.</summary>
+    public int Count { get; init; } = 1;
+
     /// <summary>The sheet that has the whole row.</summary>
     public required string Sheet { get; init; }
 
@@ -67,7 +70,7 @@ public sealed record AttentionRow : ReportRow
         {
             rows.Add(Of(AttentionReason.NoProgress, SheetNames.Commitments, Wording.Format($"Responsible: {stalled.Key}"),
                 $"{(stalled.Count() == 1 ? Wording.Of("1 commitment") : Wording.Format($"{stalled.Count()} commitments"))}: "
-                + $"{Named(stalled.Select(WithLatest))}"));
+                + $"{Named(stalled.Select(WithLatest))}", stalled.Count()));
         }
         Add(AttentionReason.NobodyNamed, open.Where(c => c.Lead.Length == 0), SheetNames.Commitments,
             c => c.Title, _ => Wording.Of("No document names who is responsible."));
@@ -101,7 +104,7 @@ public sealed record AttentionRow : ReportRow
             var named = items.Distinct().ToList();
             if (named.Count == 0)
                 return;
-            rows.Add(Of(AttentionReason.NotKnown, sheet, title, Named(named)));
+            rows.Add(Of(AttentionReason.NotKnown, sheet, title, Named(named), named.Count));
         }
 
         void Add<TRow>(
@@ -120,11 +123,12 @@ public sealed record AttentionRow : ReportRow
     }
 
     // A row about several things, which stand in several places.
-    private static AttentionRow Of(AttentionReason reason, string sheet, string title, string detail) => new()
+    private static AttentionRow Of(AttentionReason reason, string sheet, string title, string detail, int count) => new()
     {
         Reason = reason,
         Title = title,
         Detail = detail,
+        Count = count,
         Sheet = sheet,
         Reference = string.Empty,
         Document = string.Empty,

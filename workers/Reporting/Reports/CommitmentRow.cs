@@ -21,6 +21,9 @@ public sealed record CommitmentRow : ReportRow
     /// <summary>Whether it never completes, such as continued cooperation.</summary>
     public required bool Ongoing { get; init; }
 
+    /// <summary>The day on which it was made.</summary>
+    public required DateOnly MadeOn { get; init; }
+
     /// <summary>Resource names of those responsible and supporting.</summary>
     public required IReadOnlyList<string> Owners { get; init; }
 
@@ -49,16 +52,16 @@ public sealed record CommitmentRow : ReportRow
     [
         .. context.View.Commitments
             .Where(c => c.Closure is null || !(Days.Parse(c.Closure.Date) < context.BaseStart))
-            .Select(c => (commitment: c, made: MadeOn(context, c)))
+            .Select(c => (commitment: c, made: DayMade(context, c)))
             .OrderBy(c => c.made).ThenBy(c => c.commitment.Name, StringComparer.Ordinal)
-            .Select(c => Of(context, c.commitment)),
+            .Select(c => Of(context, c.commitment, c.made)),
     ];
 
-    private static CommitmentRow Of(ReportContext context, Commitment commitment)
+    private static CommitmentRow Of(ReportContext context, Commitment commitment, DateOnly made)
     {
         var citations = context.NewCitations();
-        var made = Outcomes(context, commitment, OriginRole.Made).ToList();
-        var reference = ReportContext.List(made.Select(citations.Of));
+        var origins = Outcomes(context, commitment, OriginRole.Made).ToList();
+        var reference = ReportContext.List(origins.Select(citations.Of));
         var updates = context.View.ProgressUpdatesOf(commitment.Name);
         return new CommitmentRow
         {
@@ -66,9 +69,10 @@ public sealed record CommitmentRow : ReportRow
             Reference = reference,
             Title = commitment.Title,
             Summary = commitment.Summary,
-            OfficialText = string.Join("\n", made.Select(o => o.OfficialText).Where(t => t.Length > 0)),
+            OfficialText = string.Join("\n", origins.Select(o => o.OfficialText).Where(t => t.Length > 0)),
             Kind = commitment.Kind,
             Ongoing = commitment.Ongoing,
+            MadeOn = made,
             Owners = [.. commitment.Owners.Select(o => o.Party).Distinct()],
             Lead = context.Parties(commitment.Owners.Where(o => o.Role == OwnerRole.Lead).Select(o => o.Party)),
             Supporting = context.Parties(commitment.Owners.Where(o => o.Role != OwnerRole.Lead).Select(o => o.Party)),
@@ -84,7 +88,7 @@ public sealed record CommitmentRow : ReportRow
         };
     }
 
-    private static DateOnly MadeOn(ReportContext context, Commitment commitment) =>
+    private static DateOnly DayMade(ReportContext context, Commitment commitment) =>
         commitment.Origins.Where(o => o.Role == OriginRole.Made).Min(o => Days.Parse(o.Date)) ?? context.View.EffectiveDateOf(commitment);
 
     private static IEnumerable<Outcome> Outcomes(ReportContext context, Commitment commitment, OriginRole role) =>

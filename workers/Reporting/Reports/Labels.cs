@@ -153,6 +153,19 @@ internal static class Labels
         _ => "Not applicable",
     });
 
+    public static string Of(AttentionReason reason) => Wording.Of(reason switch
+    {
+        AttentionReason.Overdue => "Overdue",
+        AttentionReason.DueSoon => "Due soon",
+        AttentionReason.NoProgress => "No progress in the period",
+        AttentionReason.NobodyNamed => "Nobody named",
+        AttentionReason.NoDay => "Deadline without a day",
+        AttentionReason.NoResponse => "No recorded response",
+        AttentionReason.SourcesDiffer => "Sources differ",
+        AttentionReason.NotKnownWhetherHeld => "Not known whether held",
+        _ => "Not known",
+    });
+
     public static string Of(MeetingKind kind) => Wording.Of(kind switch
     {
         MeetingKind.MinisterialConference => "Ministerial conference",

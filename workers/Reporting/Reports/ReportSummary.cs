@@ -29,6 +29,12 @@ public sealed record SummaryBreakdown(string Title, string Sheet, IReadOnlyList<
 /// <param name="Assessed">As last assessed by the co-chairs.</param>
 public sealed record ImplementationCount(string Level, int SelfReported, int ShownByDocument, int Assessed);
 
+/// <summary>How many of the commitments followed were made and closed in a year.</summary>
+/// <param name="Year">The year, or the years before the first that is shown.</param>
+/// <param name="Made">How many were made.</param>
+/// <param name="Closed">How many were closed, as far as the day is known.</param>
+public sealed record YearCount(string Year, int Made, int Closed);
+
 /// <summary>
 /// The first page: facts and counts. It counts what the record holds and never ranks or scores
 /// anybody: no figure is of one participant.
@@ -36,6 +42,7 @@ public sealed record ImplementationCount(string Level, int SelfReported, int Sho
 public sealed record ReportSummary
 {
     private const int MaxKinds = 6;
+    private const int MaxYears = 5;
 
     /// <summary>What the report is about, for the cover.</summary>
     public required IReadOnlyList<SummaryFact> Facts { get; init; }
@@ -45,9 +52,6 @@ public sealed record ReportSummary
 
     /// <summary>The recommendations made to the base conference, split by response: what the chart shows.</summary>
     public required SummaryBreakdown Responses { get; init; }
-
-    /// <summary>Commitments by kind.</summary>
-    public required SummaryBreakdown Kinds { get; init; }
 
     /// <summary>Commitments by closure.</summary>
     public required SummaryBreakdown Closures { get; init; }
@@ -61,6 +65,12 @@ public sealed record ReportSummary
 
     /// <summary>Commitments by level of implementation, by where it comes from.</summary>
     public required IReadOnlyList<ImplementationCount> Implementation { get; init; }
+
+    /// <summary>The commitments over time; the years before the last five share a line.</summary>
+    public required IReadOnlyList<YearCount> Years { get; init; }
+
+    /// <summary>What the documents leave open or say differently, in the number of things that it concerns.</summary>
+    public required SummaryBreakdown Unknown { get; init; }
 
     internal static ReportSummary Build(ReportContext context, ReportTables tables)
     {
@@ -88,8 +98,6 @@ public sealed record ReportSummary
                 tables.EarlierRecommendations.Select(r => r.Response),
                 [ResponseStatus.Adopted, ResponseStatus.AdoptedWithChanges, ResponseStatus.Noted, ResponseStatus.NotAdopted,
                     ResponseStatus.Pending, ResponseStatus.Unspecified], Labels.Of),
-            Kinds = Split("Commitments by kind", SheetNames.Commitments, tables.Commitments.Select(c => c.Kind),
-                [CommitmentKind.Tasking, CommitmentKind.Decision, CommitmentKind.Undertaking, CommitmentKind.Request], Labels.Of),
             Closures = Split("Commitments by closure", SheetNames.Commitments,
                 tables.Commitments.Select(c => c.Status.Closure ?? ClosureReason.Unspecified),
                 [ClosureReason.Unspecified, ClosureReason.Completed, ClosureReason.Superseded, ClosureReason.Elapsed,
@@ -99,6 +107,8 @@ public sealed record ReportSummary
                 [Reports.Timeliness.NoDeadline, Reports.Timeliness.OnTrack, Reports.Timeliness.DueSoon, Reports.Timeliness.Overdue,
                     Reports.Timeliness.DoneInTime, Reports.Timeliness.DoneLate, Reports.Timeliness.NotApplicable], Labels.Of),
             MeetingKinds = SplitByKind(held),
+            Years = YearsOf(tables.Commitments),
+            Unknown = UnknownOf(tables.Attention),
             Implementation =
             [
                 .. new[]
@@ -129,9 +139,35 @@ public sealed record ReportSummary
         // The rarest share a line, so that the page stays one.
         var shown = held.CountBy(k => k).OrderByDescending(k => k.Value).ThenBy(k => k.Key).Select(k => k.Key).ToList();
         var named = shown.Count > MaxKinds ? shown[..(MaxKinds - 1)] : shown;
-        var lines = Split("Meetings and events held, by kind", SheetNames.Meetings, held, [.. named.Order()], Labels.Of);
+        var lines = Split("Meetings held, by kind", SheetNames.Meetings, held, [.. named.Order()], Labels.Of);
         return named.Count == shown.Count ? lines
             : lines with { Lines = [.. lines.Lines, (Wording.Of("Other kinds"), held.Count(k => !named.Contains(k)))] };
+    }
+
+    private static List<YearCount> YearsOf(IReadOnlyList<CommitmentRow> commitments)
+    {
+        var made = commitments.Select(c => c.MadeOn.Year).ToList();
+        var closed = commitments.Select(c => c.Status.ClosedOn?.Year).OfType<int>().ToList();
+        if (made.Count == 0)
+            return [];
+        var (earliest, last) = (made.Concat(closed).Min(), made.Concat(closed).Max());
+        var first = Math.Max(earliest, last - MaxYears + 1);
+        var years = Enumerable.Range(first, last - first + 1).Select(y =>
+            new YearCount(Labels.Of(y), made.Count(m => m == y), closed.Count(c => c == y)));
+        return earliest == first ? [.. years]
+            : [new(Wording.Format($"Before {first}"), made.Count(m => m < first), closed.Count(c => c < first)), .. years];
+    }
+
+    // The reasons of a row each, and what several rows of other sheets lack by what it is.
+    private static SummaryBreakdown UnknownOf(IReadOnlyList<AttentionRow> attention)
+    {
+        var lines = Split("What is not known", SheetNames.Attention, attention.Select(a => a.Reason),
+            [AttentionReason.NobodyNamed, AttentionReason.NoDay, AttentionReason.NoResponse, AttentionReason.SourcesDiffer,
+                AttentionReason.NotKnownWhetherHeld], Labels.Of);
+        return lines with
+        {
+            Lines = [.. lines.Lines, .. attention.Where(a => a.Reason == AttentionReason.NotKnown).Select(a => (a.Title, a.Count))],
+        };
     }
 
     private static List<SummaryFact> FactsOf(ReportContext context, ReportTables tables)

@@ -9,7 +9,7 @@ internal static class AttentionSheet
     public static void Write(IXLWorksheet sheet, WorkbookContext context) =>
         TableSheet.Write(sheet, context,
         [
-            new("Why", 19, a => Cell.Of(Wording.Of(Words(a.Reason)), a.Reason is AttentionReason.Overdue or AttentionReason.DueSoon
+            new("Why", 19, a => Cell.Of(Labels.Of(a.Reason), a.Reason is AttentionReason.Overdue or AttentionReason.DueSoon
                 or AttentionReason.SourcesDiffer ? CellStyle.Attention : CellStyle.Plain)) { Strong = true },
             new("What", 42, a => Cell.Of(a.Title)),
             new("Detail", 55, a => Cell.Of(a.Detail)),
@@ -17,17 +17,4 @@ internal static class AttentionSheet
             WorkbookContext.Reference<AttentionRow>(16),
             context.Source<AttentionRow>(),
         ], context.Report.Attention, Wording.Of("Nothing in this report calls for attention."));
-
-    private static string Words(AttentionReason reason) => reason switch
-    {
-        AttentionReason.Overdue => "Overdue",
-        AttentionReason.DueSoon => "Due soon",
-        AttentionReason.NoProgress => "No progress in the period",
-        AttentionReason.NobodyNamed => "Nobody named",
-        AttentionReason.NoDay => "Deadline without a day",
-        AttentionReason.NoResponse => "No recorded response",
-        AttentionReason.SourcesDiffer => "Sources differ",
-        AttentionReason.NotKnownWhetherHeld => "Not known whether held",
-        _ => "Not known",
-    };
 }

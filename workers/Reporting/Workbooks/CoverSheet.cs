@@ -38,7 +38,7 @@ internal static class CoverSheet
         }
         WriteFact(sheet, ++row, "Standing", Wording.Of(Labels.Draft));
         // The words of two meetings need two lines: the text is replaced when the report is considered or endorsed.
-        sheet.Row(row).Height = Math.Max(sheet.Row(row).Height, 6 + (2 * TextMeasure.LineHeight(Theme.DefaultSize)));
+        sheet.Row(row).Height = Math.Max(sheet.Row(row).Height, 4 + (2 * TextMeasure.LineHeight(Theme.DefaultSize)));
         sheet.Workbook.NamedRanges.Add(StandingName, sheet.Range(row, Text, row, Text));
         foreach (var fact in report.Summary.Facts)
             WriteFact(sheet, ++row, CellText.Clean(fact.Label), CellText.Clean(fact.Text));
@@ -52,16 +52,23 @@ internal static class CoverSheet
         {
             WriteFact(sheet, ++row, listed.Name, listed.Count is null ? Wording.Of(listed.About)
                 : $"{Wording.Of(listed.About)} ({Rows(listed.Count(report))})");
-            TableSheet.Put(sheet.Cell(row, Label), Cell.Of(Wording.Of(listed.Name)) with { Place = Cell.PlaceOf(listed.Name, 1) });
+            WriteLink(sheet, row, listed.Name);
         }
         if (context.LongTexts.Any)
         {
             WriteFact(sheet, ++row, SheetNames.LongTexts, Wording.Of("Texts that are too long for their rows, whole"));
-            TableSheet.Put(sheet.Cell(row, Label),
-                Cell.Of(Wording.Of(SheetNames.LongTexts)) with { Place = Cell.PlaceOf(SheetNames.LongTexts, 1) });
+            WriteLink(sheet, row, SheetNames.LongTexts);
         }
         Page.SetUp(sheet, report);
         sheet.PageSetup.PrintAreas.Add(1, 1, row, Text);
+    }
+
+    // Lower and smaller than a fact: with its contents the cover is one page.
+    private static void WriteLink(IXLWorksheet sheet, int row, string name)
+    {
+        TableSheet.Put(sheet.Cell(row, Label), Cell.Of(Wording.Of(name)) with { Place = Cell.PlaceOf(name, 1) });
+        sheet.Range(row, Label, row, Text).Style.Font.FontSize = Theme.BodySize;
+        sheet.Row(row).Height = 2 + TextMeasure.LineHeight(Theme.BodySize);
     }
 
     private static string Rows(int count) => count switch
@@ -104,7 +111,7 @@ internal static class CoverSheet
         style.Border.BottomBorder = XLBorderStyleValues.Thin;
         style.Border.BottomBorderColor = Theme.Line;
         sheet.Cell(row, Label).Style.Font.FontColor = Theme.Slate;
-        sheet.Row(row).Height = 6 + Math.Max(TextMeasure.Height(text, TextWidth, Theme.DefaultSize),
+        sheet.Row(row).Height = 4 + Math.Max(TextMeasure.Height(text, TextWidth, Theme.DefaultSize),
             TextMeasure.Height(label, LabelWidth, Theme.DefaultSize));
     }
 }

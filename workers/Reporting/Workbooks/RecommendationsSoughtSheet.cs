@@ -21,8 +21,11 @@ internal static class RecommendationsSoughtSheet
         ], context.Report.RecommendationsSought,
             Wording.Format($"The record holds no recommendation made to Ministers since {context.Report.BaseLabel}."));
 
-    // A conference that has met since and is silent leaves it open, and the reader has to know.
-    private static Cell Sought(RecommendationRow row) =>
+    /// <summary>
+    /// What Ministers have said of a recommendation. A conference that has met since and is silent leaves it open, and the
+    /// reader has to know.
+    /// </summary>
+    public static Cell Sought(RecommendationRow row) =>
         row.Response != ResponseStatus.Unspecified
             ? Cell.Of($"{Labels.Of(row.Response)}, {row.RespondedIn}", Status.Response(row.Response).CellStyle)
             : row.NextConference.Length > 0
