@@ -50,8 +50,9 @@ missing_packages() {
     fi
     if ! command -v pdftoppm >/dev/null; then echo poppler-utils; fi
     if ! command -v npm >/dev/null; then echo npm; fi
-    # For promtool, which checks the alerts.
+    # For promtool, which checks the alerts, and for the tests that fire them.
     if ! command -v promtool >/dev/null; then echo prometheus; fi
+    if ! command -v prometheus-alertmanager >/dev/null; then echo prometheus-alertmanager; fi
 }
 
 install_servers() {

@@ -46,7 +46,8 @@ internal sealed partial class TlsCertificate
         }
         _lookedTicks = time.GetUtcNow().Ticks;
         meters.Create("Platform.Listen").CreateObservableGauge("platform.certificate.expires",
-            () => new DateTimeOffset(Volatile.Read(ref _current).TargetCertificate.NotAfter).ToUnixTimeSeconds(), "s",
+            // Looked at, so that a renewed one is seen before the next connection.
+            () => new DateTimeOffset(Current().TargetCertificate.NotAfter).ToUnixTimeSeconds(), "s",
             "When the certificate ends that this process shows, in seconds since 1970.");
     }
 

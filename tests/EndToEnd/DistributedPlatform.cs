@@ -21,7 +21,9 @@ internal sealed class DistributedPlatform : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("platform-distributed-").FullName;
     private readonly Dictionary<string, int> _ports = Programs.ToDictionary(p => p.Name, _ => LoopbackPorts.Free());
     private readonly Dictionary<string, string> _settings = [];
-    private readonly List<RunningProcess> _processes = [];
+    private readonly Dictionary<string, Dictionary<string, string>> _ownSettings =
+        Programs.ToDictionary(p => p.Name, _ => new Dictionary<string, string>());
+    private readonly Dictionary<string, RunningProcess> _processes = [];
 
     /// <summary>Options that tell <c>platform import</c> and <c>platform report</c> where the services are.</summary>
     public string[] Connection =>
@@ -60,13 +62,16 @@ internal sealed class DistributedPlatform : IAsyncDisposable
         return platform;
     }
 
+    /// <summary>Gives its processes a setting before they are started.</summary>
+    public void Set(string name, string value) => _settings[name] = value;
+
+    /// <summary>Gives one of its processes a setting before it is started.</summary>
+    public void SetOf(string process, string name, string value) => _ownSettings[process][name] = value;
+
     public async Task StartProcessesAsync()
     {
-        foreach (var (name, project, file) in Programs)
-        {
-            var settings = new Dictionary<string, string>(_settings) { ["Listen:Address"] = Address(name) };
-            _processes.Add(RunningProcess.Start(Repository.Program(project, file), settings));
-        }
+        foreach (var (name, _, _) in Programs)
+            Start(name);
         foreach (var (name, _, _) in Programs)
         {
             using var channel = GrpcChannel.ForAddress(Address(name));
@@ -74,11 +79,28 @@ internal sealed class DistributedPlatform : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts one of its processes and does not wait for it.</summary>
+    public void Start(string process)
+    {
+        var (_, project, file) = Programs.Single(p => p.Name == process);
+        var settings = new Dictionary<string, string>(_settings) { ["Listen:Address"] = Address(process) };
+        foreach (var (name, value) in _ownSettings[process])
+            settings[name] = value;
+        _processes[process] = RunningProcess.Start(Repository.Program(project, file), settings);
+    }
+
+    /// <summary>Kills one of its processes.</summary>
+    public async Task KillAsync(string process)
+    {
+        if (_processes.Remove(process, out var running))
+            await running.DisposeAsync();
+    }
+
     /// <summary>Kills every process at once.</summary>
     public async Task KillAsync()
     {
-        await Task.WhenAll(_processes.Select(p => p.KillAsync()));
-        foreach (var process in _processes)
+        await Task.WhenAll(_processes.Values.Select(p => p.KillAsync()));
+        foreach (var process in _processes.Values)
             await process.DisposeAsync();
         _processes.Clear();
     }

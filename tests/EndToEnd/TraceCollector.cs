@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Google.Protobuf;
-using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
 
@@ -18,25 +16,22 @@ internal sealed record ReceivedSpan(string Process, string Name, string TraceId,
 /// </summary>
 internal sealed class TraceCollector : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
     private readonly ConcurrentQueue<ReceivedSpan> _spans = new();
-    private readonly Task _receiving;
+    private readonly HttpReceiver _receiver;
 
-    public TraceCollector()
+    public TraceCollector() => _receiver = new HttpReceiver((path, body) =>
     {
-        Address = $"http://127.0.0.1:{LoopbackPorts.Free()}";
-        _listener.Prefixes.Add($"{Address}/");
-        _listener.Start();
-        _receiving = Task.Run(ReceiveAsync);
-    }
-
-    /// <summary>Its address.</summary>
-    public string Address { get; }
+        if (path == "/v1/traces")
+        {
+            foreach (var resource in Field(body, 1))
+                Add(resource);
+        }
+    });
 
     /// <summary>What makes a process send its spans here, soon.</summary>
     public (string Name, string Value)[] Settings =>
     [
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", Address),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", _receiver.Address),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
         ("OTEL_BSP_SCHEDULE_DELAY", "200"),
     ];
@@ -44,36 +39,7 @@ internal sealed class TraceCollector : IAsyncDisposable
     /// <summary>The spans of a trace that have come.</summary>
     public IReadOnlyList<ReceivedSpan> Of(string traceId) => [.. _spans.Where(s => s.TraceId == traceId)];
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Stop();
-        await _receiving;
-        _listener.Close();
-    }
-
-    private async Task ReceiveAsync()
-    {
-        while (true)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-            using var body = new MemoryStream();
-            await context.Request.InputStream.CopyToAsync(body);
-            if (context.Request.Url!.AbsolutePath == "/v1/traces")
-            {
-                foreach (var resource in Field(body.ToArray(), 1))
-                    Add(resource);
-            }
-            context.Response.Close();
-        }
-    }
+    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
 
     private void Add(byte[] resourceSpans)
     {

@@ -70,7 +70,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         foreach (var letter in state.TakenIn)
             await deadLetters.RemoveAsync(letter.Id, cancel);
         var latest = await cursor.AskLatestAsync(cancel);
-        metrics.Note(Service, Math.Max(latest - state.Position, 0), state.DeadLetters.Count(letter => !letter.IsDiscarded),
+        metrics.Note(Service, Math.Max(latest - state.Position, 0), await deadLetters.CountWaitingAsync(Service, cancel),
             time.GetUtcNow());
         if (latest < state.Log.Highest)
             LogAhead(log, Service, latest, state.Log.Highest);

@@ -46,6 +46,11 @@ internal sealed class DeadLetterStore(WorkerDatabase database, TimeProvider time
             "select id, position, discard_time is not null from dead_letter where service = @service and position > 0 order by position",
             r => new DeadLetterPosition(r.GetString(0), r.GetInt64(1), r.GetBoolean(2)), cancel, ("@service", service));
 
+    /// <summary>How many of a service wait for an operator, also those of which no position can be read.</summary>
+    public async Task<int> CountWaitingAsync(string service, CancellationToken cancel) =>
+        (int)(await database.QueryAsync("select count(*) from dead_letter where service = @service and discard_time is null",
+            r => r.GetInt64(0), cancel, ("@service", service)))[0];
+
     /// <summary>Dead letters that wait, or those that were discarded, in the order of their ids, after one.</summary>
     public Task<List<DeadLetter>> ListAsync(bool discarded, string after, int limit, CancellationToken cancel) =>
         database.QueryAsync(

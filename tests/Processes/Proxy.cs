@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Platform.Faults;
+namespace Platform.Processes;
 
 /// <summary>
 /// The link of one process to one target, over TCP. It can be cut, be a black hole, and be slow, and with several
 /// targets it spreads connections over those that accept them.
 /// </summary>
-internal sealed class Proxy : IDisposable
+public sealed class Proxy : IDisposable
 {
     private const int PacketSize = 16 * 1024;
 
