@@ -53,10 +53,22 @@ public sealed class TracingTests
         Assert.Equal([ReportTrace], Assert.Single(call, s => s.Name == "use change in report").LinkedTraces);
         Assert.Contains(report, s => s.Process == "platform-reporting" && s.Name.Contains("CreateReport", StringComparison.Ordinal));
         Assert.Equal([CallTrace], Assert.Single(report, s => s.Name == "build report").LinkedTraces);
-        // Who may see who made a change may see by which call.
-        var change = (await new MeetingsService.MeetingsServiceClient(toMeetings).ListChangesAsync(new() { Name = "meetings/mc-1" },
-            HeadersOf(""), cancellationToken: Cancel)).Changes.Single();
-        Assert.StartsWith($"00-{CallTrace}-", change.Metadata.TraceParent, StringComparison.Ordinal);
+        // Who may see who made a change may see by which call; a service goes on with the trace when it reads the feed, not the bus.
+        var token = PlatformProcess.IssuerOf(platform.Folder).IssueForService("reporting");
+        var service = new Metadata { { "authorization", $"Bearer {token}" } };
+        Assert.StartsWith($"00-{CallTrace}-", await TraceInTheFeedAsync(HeadersOf("")), StringComparison.Ordinal);
+        Assert.StartsWith($"00-{CallTrace}-", await TraceInTheFeedAsync(service), StringComparison.Ordinal);
+        Assert.Equal("", await TraceInTheFeedAsync(PlatformProcess.HeaderOf(platform.Folder, Role.Reader)));
+
+        async Task<string?> TraceInTheFeedAsync(Metadata headers)
+        {
+            using var feed = new MeetingsService.MeetingsServiceClient(toMeetings).FollowChanges(new() { FromBeginning = true }, headers,
+                cancellationToken: Cancel);
+            string? trace = null;
+            while (trace is null && await feed.ResponseStream.MoveNext(Cancel))
+                trace = feed.ResponseStream.Current.Change?.Metadata.TraceParent;
+            return trace;
+        }
 
         Metadata HeadersOf(string trace)
         {

@@ -19,12 +19,18 @@ public sealed class ChangeEvents<TChange> where TChange : class, IChange, new()
     /// <summary>Reads resources by a service's schema.</summary>
     public ChangeEvents(ResourceSchema schema) => _schema = schema;
 
-    /// <summary>The event of a change as a caller may see it: who made it, and under which request id, is not for everybody.</summary>
+    /// <summary>
+    /// The event of a change as a caller may see it: who made it, and under which request id, is not for everybody. Services go on
+    /// with the trace of the call, whichever way the change reaches them.
+    /// </summary>
     public TChange Of(ChangeRow row, Caller caller)
     {
         var change = Of(row);
-        if (caller.Role is not (Role.Officer or Role.CoChair or Role.Operator))
-            (change.Metadata.Actor, change.Metadata.RequestId, change.Metadata.TraceParent) = ("", "", "");
+        if (caller.Role is Role.Officer or Role.CoChair or Role.Operator)
+            return change;
+        (change.Metadata.Actor, change.Metadata.RequestId) = ("", "");
+        if (caller.Role != Role.Service)
+            change.Metadata.TraceParent = "";
         return change;
     }
 
