@@ -8,7 +8,7 @@ namespace Platform.Store.Tests;
 public sealed class ChangeLogMetricsTests
 {
     [Fact]
-    public void Gauges_OfEachService_TellPositionLagAndAge()
+    public void Instruments_OfEachService_TellPositionLagAgeAndCounts()
     {
         var clock = new SettableClock();
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -21,7 +21,8 @@ public sealed class ChangeLogMetricsTests
             InstrumentPublished = (instrument, listener) =>
             { if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>()) listener.EnableMeasurementEvents(instrument); }
         };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen[(instrument.Name, tags[0].Value)] = value);
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+            seen[(instrument.Name, tags.IsEmpty ? null : tags[0].Value)] = value);
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => seen[(instrument.Name, tags[0].Value)] = value);
         listener.Start();
 
@@ -32,5 +33,17 @@ public sealed class ChangeLogMetricsTests
         Assert.InRange(seen[("platform.relay.age", "meetings")], 30, 31);
         Assert.Equal((7, 0, 0), (seen[("platform.change_log.position", "membership")], seen[("platform.relay.lag", "membership")],
             seen[("platform.relay.age", "membership")]));
+        // There before anything happened: Prometheus sees no rise of a counter that appears with its first event.
+        Assert.Equal((0, 0, 0), (seen[("platform.relay.published", "meetings")], seen[("platform.relay.failures", "membership")],
+            seen[("platform.feed.cut", null)]));
+
+        metrics.Failed("membership");
+        metrics.Relayed("meetings", 3);
+        metrics.Relayed("meetings", 4);
+        metrics.Cut();
+        listener.RecordObservableInstruments();
+
+        Assert.Equal((7, 1, 1), (seen[("platform.relay.published", "meetings")], seen[("platform.relay.failures", "membership")],
+            seen[("platform.feed.cut", null)]));
     }
 }

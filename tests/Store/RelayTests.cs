@@ -27,11 +27,12 @@ public sealed class RelayTests
         await using var store = await TestStore.OpenAsync("postgresql");
         await using var broker = await Broker.StartAsync();
         using var failures = new Count("platform.relay.failures");
+        var before = failures.Value;
         await using var relay = await broker.RelayAsync(store);
         var created = await store.CreateAsync("idn");
         await store.Log.AssignPositionsAsync(Cancel);
 
-        await Eventually.IsTrueAsync(() => Task.FromResult(failures.Value > 0));
+        await Eventually.IsTrueAsync(() => Task.FromResult(failures.Value > before));
         Assert.Equal(0, (await store.Log.StatusAsync(Cancel)).RelayPosition);
 
         await broker.BindAsync("later");
@@ -155,11 +156,19 @@ public sealed class RelayTests
                 if (published.Name == instrument && published.Meter.Name == ChangeLogMetrics.MeterName)
                     listener.EnableMeasurementEvents(published);
             };
-            _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _value, value));
+            _listener.SetMeasurementEventCallback<long>((_, value, _, _) => _value += value);
             _listener.Start();
         }
 
-        public long Value => Interlocked.Read(ref _value);
+        public long Value
+        {
+            get
+            {
+                _value = 0;
+                _listener.RecordObservableInstruments();
+                return _value;
+            }
+        }
 
         public void Dispose() => _listener.Dispose();
     }

@@ -59,7 +59,7 @@ internal sealed class ChangeLogMetrics : IDisposable
         _status.Select(s => new Measurement<T>(value(s.Value), Tag(s.Key)));
 
     private IEnumerable<Measurement<long>> Observe(ConcurrentDictionary<string, long> counted) =>
-        _status.Keys.Select(service => new Measurement<long>(counted.GetValueOrDefault(service), Tag(service)));
+        _status.Keys.Union(counted.Keys).Select(service => new Measurement<long>(counted.GetValueOrDefault(service), Tag(service)));
 
     private static KeyValuePair<string, object?> Tag(string service) => new("service", service);
 }
