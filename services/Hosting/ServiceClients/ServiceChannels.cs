@@ -22,9 +22,9 @@ internal sealed class ServiceChannels : IDisposable
     {
         _logging = logging;
         _server = server;
-        // Resolves again every 30 seconds to find new replicas; the default resolves only when one is lost.
+        // Resolves again every 15 seconds, the least it permits, to find new replicas; the default resolves only when one is lost.
         _resolvers = new ServiceCollection()
-            .AddSingleton<ResolverFactory>(new DnsResolverFactory(TimeSpan.FromSeconds(30)))
+            .AddSingleton<ResolverFactory>(new DnsResolverFactory(TimeSpan.FromSeconds(15)))
             .BuildServiceProvider();
     }
 
