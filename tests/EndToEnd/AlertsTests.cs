@@ -80,7 +80,8 @@ public sealed partial class AlertsTests
         broker.Refuse("alerts");
         var meetings = new NpgsqlConnectionStringBuilder(platform.ConnectionTo("meetings")).Database;
         // The worker takes nothing in, and calls wait for a table until they are over.
-        await using (await LockAsync(platform.ConnectionTo("reporting"), "projection_4.version in share mode"))
+        var projection = ServedPlatform.Projection.Split('.')[1];
+        await using (await LockAsync(platform.ConnectionTo("reporting"), $"{projection}.version in share mode"))
         {
             await membership.CreateBodyAsync(BodyOf("waits"), headers, cancellationToken: Cancel);
             await using (await LockAsync(platform.ConnectionTo("membership"), "record in access exclusive mode"))
