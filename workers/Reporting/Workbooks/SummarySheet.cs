@@ -63,6 +63,8 @@ internal static class SummarySheet
             [.. summary.Years.Select(y => (y.Year, new[] { y.Made, y.Closed }))]);
         var responses = WriteBreakdown(sheet, summary.Responses, tables, Third);
         var meetings = WriteBreakdown(sheet, summary.MeetingKinds, tables, Fourth);
+        for (var r = charts + 1; r <= charts + chartRows; r++)
+            SetHeight(sheet, r);
         AddChart("Levels", levels, First, "Commitments by level of implementation",
             "Bars: commitments by level of implementation, self-reported, shown by a document and assessed");
         AddChart("Years", years, Second, "Commitments over time", "Bars: commitments made and closed, by year");
@@ -83,8 +85,6 @@ internal static class SummarySheet
         void AddChart(string name, ChartData data, Block block, string heading, string description)
         {
             Heading(sheet, charts, block, Wording.Of(heading));
-            for (var r = charts + 1; r <= charts + chartRows; r++)
-                SetHeight(sheet, r);
             if (data.Labels.Count > 0)
             {
                 context.Charts.Add(new BarChart(name, Wording.Of(description), data,
