@@ -10,16 +10,18 @@ using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
 using Google.Protobuf;
+using Grpc.Core;
 using OfficeOpenXml;
 using Platform.Commitments.V1;
 using Platform.Common.V1;
+using Platform.Hosting.Identity;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
 using Platform.Processes;
-using Platform.Reporting.Building;
 using Platform.Reporting.Databases;
 using Platform.Reporting.History;
 using Platform.Reporting.Reports;
+using Platform.Reporting.V1;
 using Platform.Reporting.Workbooks;
 
 namespace Platform.Benchmarks;
@@ -35,7 +37,8 @@ internal static class ReportSize
     private const int LaterWrites = 5;
     private static readonly DateTimeOffset Recorded = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
     // As Platform.Reporting.csproj has it.
-    private static readonly string[] CollectorOfTheWorker = ["DOTNET_gcServer=0", "DOTNET_gcConcurrent=0"];
+    private static readonly string[] CollectorOfTheWorker =
+        ["DOTNET_gcServer=0", "DOTNET_gcConcurrent=0", "DOTNET_GCGen0MaxBudget=0x800000"];
     private static readonly string[] Others = ["ClosedXML", "stream", "EPPlus", "openpyxl"];
 
     // openpyxl writes what it has read; the time is that of the writing.
@@ -89,6 +92,7 @@ internal static class ReportSize
                     + $"the workbook takes {last.Workbook / figures[1]:0.00} times as long ({last.First / figures[0]:0.00} the first "
                     + $"time), the whole report {(last.Model + last.Workbook) / figures[1]:0.00}");
             }
+            await TellWorkerAsync(Path.Combine(folder, $"{commitments}"), cancel);
             return 0;
         }
         finally
@@ -108,6 +112,9 @@ internal static class ReportSize
         var positions = new Dictionary<string, long>();
         foreach (var block in History(commitments).Chunk(1000))
             await history.AddAsync(block.Select(Consumed), CancellationToken.None);
+        // A worker builds reports of it while the services are away.
+        foreach (var service in PlatformServices.WithChangeLog)
+            await history.MarkLevelAsync(service.Name, CancellationToken.None);
         return 0;
 
         ConsumedChange Consumed(ResourceVersion version)
@@ -166,6 +173,50 @@ internal static class ReportSize
         });
         Tell(first, later);
         return 0;
+    }
+
+    // The memory of a worker as it is deployed, which listens, talks to the bus and looks for changes as well.
+    private static async Task TellWorkerAsync(string folder, CancellationToken cancel)
+    {
+        var address = ServiceProcess.FreeAddress();
+        var settings = PlatformServices.WithChangeLog.Select(s => ($"Services__{s.SectionName}__Address", "http://127.0.0.1:1"))
+            .Append(("Listen__Address", address)).Append(("Data__Directory", folder)).Append(("RabbitMq__InMemory", "true"))
+            .Append(("Logging__LogLevel__Default", "Error"));
+        var key = Path.Combine(folder, "signing-key.pem");
+        await using var worker = await ServiceProcess.StartAsync("Platform.Reporting", address, [],
+            settings.Append(("Identity__SigningKeyFile", key)), cancel);
+        var idle = worker.Memory.Max;
+        var headers = new Grpc.Core.Metadata
+        {
+            { "authorization", "Bearer " + new TokenIssuer(new IdentityOptions { SigningKeyFile = key }, TimeProvider.System)
+                .Issue(Role.Officer, "officer-1") },
+        };
+        var client = new ReportingService.ReportingServiceClient(worker.Channel);
+        var first = await PeakAfterAsync("2013-03-05");
+        var second = await PeakAfterAsync("2013-03-04");
+        var compared = await PeakAfterAsync("2013-03-06", "reports/of-2013-03-05");
+        Console.WriteLine($"A whole worker, {idle / (1024 * 1024):N0} MiB when it has started: peak {first:N0} MiB with its first report, "
+            + $"{second:N0} with another, {compared:N0} with one that is compared with the one before.");
+
+        async Task<long> PeakAfterAsync(string asOf, string previous = "")
+        {
+            var report = (await client.CreateReportAsync(new CreateReportRequest
+            {
+                Report = new Report
+                {
+                    Name = $"reports/of-{asOf}",
+                    Title = "A large report",
+                    BaseMeeting = "meetings/mc-1",
+                    AsOf = asOf,
+                    PreviousReport = previous,
+                },
+            }, headers, cancellationToken: cancel)).Report;
+            using var watch = client.WatchReport(new WatchReportRequest { Name = report.Name }, headers, cancellationToken: cancel);
+            await foreach (var state in watch.ResponseStream.ReadAllAsync(cancel))
+                report = state.Report;
+            return report.State == ReportState.Ready ? worker.Memory.Max / (1024 * 1024)
+                : throw new InvalidOperationException($"{report.Name} failed: {report.Failure}");
+        }
     }
 
     // The first time, and the median of the times after it. A worker's compiler is done long before the next report.

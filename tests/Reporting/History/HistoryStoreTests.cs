@@ -128,6 +128,6 @@ public sealed class HistoryStoreTests
         await foreach (var history in worker.History.HistoriesAsync(DateTimeOffset.MaxValue, Cancel))
             parts.Add(history);
         var view = parts.Build();
-        return string.Join('\n', view.Participants.Select(p => p.ToString()).Concat(view.Commitments.Select(c => c.ToString())));
+        return string.Join('\n', view.Participants.Select(p => p.ToString()).Concat(view.TakeCommitments().Select(c => c.ToString())));
     }
 }

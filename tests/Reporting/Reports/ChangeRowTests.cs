@@ -140,7 +140,8 @@ public sealed class ChangeRowTests
             KnownAt = TestRecord.Recorded,
         };
         return ChangeRow.Build(
-            new PreviousReport("version 1", endorsed, Tables(then), Tables(then with { KnownAt = Later })),
+            new PreviousReport("version 1", endorsed, ComparedReport.Of(Tables(then)),
+                ComparedReport.Of(Tables(then with { KnownAt = Later }), similar: ComparedReport.Of(Tables(then)))),
             Tables(then with { AsOf = TestRecord.Day(later), KnownAt = Later }));
 
         ReportTables Tables(ReportDefinition definition) =>

@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Platform.Common.V1;
 using Platform.Hosting.Telemetry;
 using Platform.Reporting.Consumers;
+using Platform.Reporting.History;
 using Platform.Reporting.Reports;
 using Platform.Reporting.Briefs;
 using Platform.Reporting.Workbooks;

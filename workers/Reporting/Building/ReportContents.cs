@@ -13,20 +13,21 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
         CancellationToken cancel)
     {
         var definition = DefinitionOf(report);
-        var previous = report.PreviousReport.Length == 0 ? null
+        var earlier = report.PreviousReport.Length == 0 ? null
             : await reports.FindAsync(report.PreviousReport, cancel)
                 ?? throw new ReportException($"The report \"{report.PreviousReport}\", with which it is to be compared, is not there.");
-        var views = await ViewsAsync([definition, .. Comparisons(previous, definition)], cancel);
-        tellPercent(50);
-        return (ProgressReport.Build(views[0], definition, Previous(previous, views[1..], definition, cancel), cancel), views[0].Marking);
+        var previous = earlier is null ? null : await PreviousAsync(earlier, definition, cancel);
+        tellPercent(40);
+        var (content, marking) = await ContentAsync(definition, cancel);
+        tellPercent(60);
+        return (previous is null ? content : content.ComparedWith(previous), marking);
     }
 
     /// <summary>Compares two reports.</summary>
     public async Task<IReadOnlyList<ChangeRow>> CompareAsync(Report earlier, Report later, CancellationToken cancel)
     {
         var definition = DefinitionOf(later);
-        var views = await ViewsAsync([definition, .. Comparisons(earlier, definition)], cancel);
-        return ChangeRow.Build(Previous(earlier, views[1..], definition, cancel)!, ReportTables.Build(views[0], definition, cancel));
+        return ChangeRow.Build(await PreviousAsync(earlier, definition, cancel), (await ContentAsync(definition, cancel)).Content);
     }
 
     /// <summary>The calls that made what a report knows and the one before did not, as far as they were sampled, newest first.</summary>
@@ -37,41 +38,42 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
             report.KnownAt.ToDateTimeOffset(), limit, cancel);
     }
 
-    // The history is read once for all views.
-    private async Task<RecordView[]> ViewsAsync(IReadOnlyList<ReportDefinition> definitions, CancellationToken cancel)
+    // What a report said, and what it would say of the same day, had all been recorded that is now. For the same eyes as the
+    // report that is compared with it: what differs only in who may see it is no change. The history is read again for each, so
+    // that only one is in memory (decision 26).
+    private async Task<PreviousReport> PreviousAsync(Report report, ReportDefinition next, CancellationToken cancel)
     {
-        var views = definitions.Select(d => new RecordView.Builder(d.AsOf, d.KnownAt, d.Handling)).ToList();
-        await foreach (var versions in history.HistoriesAsync(definitions.Max(d => d.KnownAt), cancel))
-        {
-            foreach (var view in views)
-                view.Add(versions);
-        }
-        ReportMemory.GiveBack();
-        return [.. views.Select(v => v.Build())];
-    }
-
-    // What the report before said, and what it would say of the same day, had all been recorded that is now. For the same eyes
-    // as the report that is compared with it: what differs only in who may see it is no change.
-    private static ReportDefinition[] Comparisons(Report? previous, ReportDefinition definition)
-    {
-        if (previous is null)
-            return [];
-        var then = DefinitionOf(previous) with { Handling = definition.Handling };
-        return [then, then with { KnownAt = definition.KnownAt }];
-    }
-
-    private static PreviousReport? Previous(Report? previous, RecordView[] views, ReportDefinition definition, CancellationToken cancel)
-    {
-        if (previous is null)
-            return null;
-        var comparisons = Comparisons(previous, definition);
+        var definition = DefinitionOf(report) with { Handling = next.Handling };
+        var then = await ComparedAsync(definition, null, cancel);
+        var thenAsKnownNow = await ComparedAsync(definition with { KnownAt = next.KnownAt }, then, cancel);
         return new PreviousReport(
-            previous.Version > 0 ? Wording.Format($"version {previous.Version}, as of {Labels.Of(comparisons[0].AsOf)}")
-                : Wording.Format($"“{previous.Title}”, as of {Labels.Of(comparisons[0].AsOf)}"),
+            report.Version > 0 ? Wording.Format($"version {report.Version}, as of {Labels.Of(definition.AsOf)}")
+                : Wording.Format($"“{report.Title}”, as of {Labels.Of(definition.AsOf)}"),
             // By the moment of the report: made again after a later endorsement it is the same.
-            previous.Steps.Any(s => s.Standing == ReportStanding.Endorsed && s.RecordTime.ToDateTimeOffset() <= definition.KnownAt),
-            ReportTables.Build(views[0], comparisons[0], cancel),
-            ReportTables.Build(views[1], comparisons[1], cancel));
+            report.Steps.Any(s => s.Standing == ReportStanding.Endorsed && s.RecordTime.ToDateTimeOffset() <= next.KnownAt),
+            then, thenAsKnownNow);
+    }
+
+    // With their methods the views end, so that none is in memory while something else is made.
+    private async Task<(ProgressReport Content, HandlingLevel Marking)> ContentAsync(ReportDefinition definition,
+        CancellationToken cancel)
+    {
+        var view = await ViewAsync(definition, cancel);
+        return (ProgressReport.Build(view, definition, cancel), view.Marking);
+    }
+
+    private async Task<ComparedReport> ComparedAsync(ReportDefinition definition, ComparedReport? similar, CancellationToken cancel) =>
+        ComparedReport.Of(ReportTables.Build(await ViewAsync(definition, cancel), definition, cancel), similar);
+
+    private async Task<RecordView> ViewAsync(ReportDefinition definition, CancellationToken cancel)
+    {
+        // What came before it, the report that is compared for instance.
+        ReportMemory.GiveBack();
+        var view = new RecordView.Builder(definition.AsOf, definition.KnownAt, definition.Handling);
+        await foreach (var versions in history.HistoriesAsync(definition.KnownAt, cancel))
+            view.Add(versions);
+        ReportMemory.GiveBack();
+        return view.Build();
     }
 
     private static ReportDefinition DefinitionOf(Report report) => new()

@@ -13,6 +13,9 @@ namespace Platform.Reporting.History;
 /// </summary>
 public sealed class RecordView
 {
+    // A collection takes a third of a second: four for 100,000 commitments, none for a few.
+    private const int TakenAtOnce = 25_000;
+
     private readonly Dictionary<string, (IResource Record, DateOnly EffectiveDate)> _resources;
     private readonly Dictionary<string, Document> _laterDocuments;
     private readonly ILookup<string, StandingStep> _stepsInBody;
@@ -22,15 +25,14 @@ public sealed class RecordView
     private readonly ILookup<string, RecommendationResponse> _responsesToOutcome;
     private readonly ILookup<string, OutcomeLink> _linksFromOutcome;
     private readonly ILookup<string, OutcomeLink> _linksToOutcome;
-    private readonly ILookup<string, Commitment> _commitmentsOfOutcome;
-    private readonly Dictionary<string, PackedVersions> _updatesOfCommitment;
-    private readonly Dictionary<string, PackedVersions> _assessmentsOfCommitment;
+    private readonly Dictionary<string, PackedVersions> _commitments;
+    private readonly ILookup<string, string> _commitmentsOfOutcome;
 
     private RecordView(Builder parts)
     {
         (AsOf, KnownAt, Marking) = (parts.AsOf, parts.KnownAt, parts.Marking);
         (_resources, _laterDocuments) = (parts.Resources, parts.LaterDocuments);
-        (_updatesOfCommitment, _assessmentsOfCommitment) = (parts.Updates, parts.Assessments);
+        _commitments = parts.Commitments;
 
         var records = _resources.Values.Select(r => r.Record).ToLookup(r => r.GetType());
         Participants = All<Participant>(records);
@@ -48,7 +50,6 @@ public sealed class RecordView
         Outcomes = All<Outcome>(records);
         OutcomeLinks = All<OutcomeLink>(records);
         Responses = All<RecommendationResponse>(records);
-        Commitments = All<Commitment>(records);
 
         _stepsInBody = StandingSteps.ToLookup(s => s.Body);
         _meetingsOfBody = Meetings.SelectMany(m => m.Bodies.Distinct(), (m, body) => (m, body)).ToLookup(p => p.body, p => p.m);
@@ -57,9 +58,7 @@ public sealed class RecordView
         _responsesToOutcome = Responses.ToLookup(r => ResourceNames.Parent(r.Name));
         _linksFromOutcome = OutcomeLinks.ToLookup(l => l.Outcome);
         _linksToOutcome = OutcomeLinks.ToLookup(l => l.Target);
-        _commitmentsOfOutcome = Commitments
-            .SelectMany(c => c.Origins.Select(o => o.Outcome).Concat(c.Advances).Distinct(), (c, outcome) => (c, outcome))
-            .ToLookup(pair => pair.outcome, pair => pair.c);
+        _commitmentsOfOutcome = parts.CommitmentsOfOutcomes.ToLookup(pair => pair.Outcome, pair => pair.Commitment);
     }
 
     /// <summary>The day as of which the view is.</summary>
@@ -116,9 +115,6 @@ public sealed class RecordView
     /// <summary>Responses to recommendations, by name.</summary>
     public IReadOnlyList<RecommendationResponse> Responses { get; }
 
-    /// <summary>Commitments, by name.</summary>
-    public IReadOnlyList<Commitment> Commitments { get; }
-
     /// <summary>
     /// Reads a history as of a day and as known at a moment. Of each resource the highest version
     /// wins among those recorded by <paramref name="knownAt"/> that are not corrected away and not
@@ -144,7 +140,10 @@ public sealed class RecordView
     /// <param name="name">Its resource name.</param>
     public TRecord? Find<TRecord>(string? name)
         where TRecord : class, IResource =>
-        name is not null && _resources.TryGetValue(name, out var found) ? found.Record as TRecord : null;
+        name is null ? null
+        : _resources.TryGetValue(name, out var found) ? found.Record as TRecord
+        : _commitments.TryGetValue(name, out var packed) ? CommitmentOf(packed)?.Resource as TRecord
+        : null;
 
     /// <summary>
     /// Finds a document that a fact cites, even one dated after the view's day: what was true by
@@ -159,7 +158,7 @@ public sealed class RecordView
     public DateOnly EffectiveDateOf(IResource record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return _resources[record.Name].EffectiveDate;
+        return record is Commitment ? CommitmentOf(_commitments[record.Name])!.EffectiveDate : _resources[record.Name].EffectiveDate;
     }
 
     /// <summary>The steps of standing in a body, by name.</summary>
@@ -192,13 +191,14 @@ public sealed class RecordView
 
     /// <summary>The commitments that come from an outcome or advance it, by name.</summary>
     /// <param name="outcome">Resource name of the outcome.</param>
-    public IEnumerable<Commitment> CommitmentsOf(string outcome) => _commitmentsOfOutcome[outcome];
+    public IEnumerable<Commitment> CommitmentsOf(string outcome) =>
+        _commitmentsOfOutcome[outcome].Order(StringComparer.Ordinal).Select(name => CommitmentOf(_commitments[name])!.Resource);
 
     /// <summary>The progress updates on a commitment that none corrects, oldest first.</summary>
     /// <param name="commitment">Resource name of the commitment.</param>
     public IReadOnlyList<Dated<ProgressUpdate>> ProgressUpdatesOf(string commitment)
     {
-        var updates = OldestFirst(_updatesOfCommitment, commitment, ProgressUpdate.Parser);
+        var updates = OldestFirst(commitment, ProgressUpdate.Parser);
         var corrected = updates.Select(u => u.Resource.Corrects).Where(c => c.Length > 0).ToHashSet();
         return corrected.Count == 0 ? updates : updates.FindAll(u => !corrected.Contains(u.Resource.Name));
     }
@@ -206,15 +206,34 @@ public sealed class RecordView
     /// <summary>The assessments of a commitment, oldest first.</summary>
     /// <param name="commitment">Resource name of the commitment.</param>
     public IReadOnlyList<Dated<Assessment>> AssessmentsOf(string commitment) =>
-        OldestFirst(_assessmentsOfCommitment, commitment, Assessment.Parser);
+        OldestFirst(commitment, Assessment.Parser);
+
+    /// <summary>
+    /// The commitments, by name, each given up when the next one is asked for: afterwards the view has none. What is made of
+    /// all of them need not be in memory together with them.
+    /// </summary>
+    public IEnumerable<Commitment> TakeCommitments()
+    {
+        var taken = 0;
+        foreach (var name in _commitments.Keys.Order(StringComparer.Ordinal))
+        {
+            if (CommitmentOf(_commitments[name]) is { } commitment)
+                yield return commitment.Resource;
+            _commitments.Remove(name);
+            if (++taken % TakenAtOnce == 0)
+                ReportMemory.GiveBack();
+        }
+    }
+
+    // Null where only what was reported on it may be shown.
+    private static Dated<Commitment>? CommitmentOf(PackedVersions packed) => packed.Read(Commitment.Parser).SingleOrDefault().Dated;
 
     // Two updates of one day: the one recorded later is the newer; names settle what is left, so
     // that the order never depends on the order of arrival.
-    private static List<Dated<TRecord>> OldestFirst<TRecord>(Dictionary<string, PackedVersions> packed, string parent,
-        MessageParser<TRecord> parser)
-        where TRecord : class, IResource, IMessage<TRecord> => !packed.TryGetValue(parent, out var versions) ? [] :
+    private List<Dated<TRecord>> OldestFirst<TRecord>(string commitment, MessageParser<TRecord> parser)
+        where TRecord : class, IResource, IMessage<TRecord> => !_commitments.TryGetValue(commitment, out var packed) ? [] :
         [
-            .. versions.Read(parser).OrderBy(v => v.Dated.EffectiveDate).ThenBy(v => v.RecordTime)
+            .. packed.Read(parser).OrderBy(v => v.Dated.EffectiveDate).ThenBy(v => v.RecordTime)
                 .ThenBy(v => v.Dated.Resource.Name, StringComparer.Ordinal).Select(v => v.Dated),
         ];
 
@@ -241,9 +260,9 @@ public sealed class RecordView
 
         internal Dictionary<string, Document> LaterDocuments { get; } = new(StringComparer.Ordinal);
 
-        internal Dictionary<string, PackedVersions> Updates { get; } = new(StringComparer.Ordinal);
+        internal Dictionary<string, PackedVersions> Commitments { get; } = new(StringComparer.Ordinal);
 
-        internal Dictionary<string, PackedVersions> Assessments { get; } = new(StringComparer.Ordinal);
+        internal List<(string Outcome, string Commitment)> CommitmentsOfOutcomes { get; } = [];
 
         /// <summary>Adds the history of one resource, once.</summary>
         /// <param name="history">Its versions, in any order, each any number of times.</param>
@@ -272,22 +291,17 @@ public sealed class RecordView
         private void Keep(ResourceVersion version)
         {
             Mark(version);
-            // Of these there are many to a commitment, and all are looked at once: they wait for that as they came.
-            var packed = version.Record switch
-            {
-                ProgressUpdate => Updates,
-                Assessment => Assessments,
-                _ => null,
-            };
-            if (packed is null)
+            if (!PackedVersions.Takes(version.Record))
             {
                 Resources.Add(version.ResourceName, (version.Record, version.EffectiveDate));
                 return;
             }
-            var parent = ResourceNames.Parent(version.ResourceName);
-            if (!packed.TryGetValue(parent, out var versions))
-                packed.Add(Resources.TryGetValue(parent, out var found) ? found.Record.Name : parent, versions = new PackedVersions());
-            versions.Add(version);
+            var commitment = PackedVersions.CommitmentOf(version.Record);
+            if (!Commitments.TryGetValue(commitment, out var packed))
+                Commitments.Add(commitment, packed = new PackedVersions());
+            packed.Add(version);
+            if (version.Record is Commitment { Origins: var origins, Advances: var advances })
+                CommitmentsOfOutcomes.AddRange(origins.Select(o => o.Outcome).Concat(advances).Distinct().Select(o => (o, commitment)));
         }
 
         private void Mark(ResourceVersion version)

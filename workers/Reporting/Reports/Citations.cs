@@ -10,7 +10,8 @@ internal sealed class Citations(RecordView view)
 {
     private readonly SortedSet<string> _documents = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Documents => _documents;
+    // As a row keeps them, one or none mostly.
+    public IReadOnlyCollection<string> Documents => _documents.ToArray();
 
     /// <summary>The document that was cited first; empty while none is.</summary>
     public string First { get; private set; } = string.Empty;

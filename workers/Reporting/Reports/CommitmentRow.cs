@@ -50,11 +50,11 @@ public sealed record CommitmentRow : ReportRow
 
     internal static IReadOnlyList<CommitmentRow> Build(ReportContext context) =>
     [
-        .. context.View.Commitments
+        // The rows are put in order, not the commitments, of which only one is read at a time.
+        .. context.View.TakeCommitments()
             .Where(c => c.Closure is null || !(Days.Parse(c.Closure.Date) < context.BaseStart))
-            .Select(c => (commitment: c, made: DayMade(context, c)))
-            .OrderBy(c => c.made).ThenBy(c => c.commitment.Name, StringComparer.Ordinal)
-            .Select(c => Of(context, c.commitment, c.made)),
+            .Select(c => Of(context, c, DayMade(context, c)))
+            .OrderBy(c => c.MadeOn).ThenBy(c => c.Key, StringComparer.Ordinal),
     ];
 
     private static CommitmentRow Of(ReportContext context, Commitment commitment, DateOnly made)

@@ -37,21 +37,19 @@ public sealed record ProgressReport : ReportTables
     public required int Version { get; init; }
 
     /// <summary>The report before for the same conference, in words; empty where there is none.</summary>
-    public required string Previous { get; init; }
+    public string Previous { get; private init; } = string.Empty;
 
     /// <summary>What is different from the report before.</summary>
-    public required IReadOnlyList<ChangeRow> Changes { get; init; }
+    public IReadOnlyList<ChangeRow> Changes { get; private init; } = [];
 
     /// <summary>The first page.</summary>
     public required ReportSummary Summary { get; init; }
 
     [SetsRequiredMembers]
-    private ProgressReport(ReportContext context, ReportDefinition definition, ReportTables tables, PreviousReport? previous)
+    private ProgressReport(ReportContext context, ReportDefinition definition, ReportTables tables)
         : base(tables)
     {
-        (Version, Previous) = (definition.Version, previous?.Label ?? string.Empty);
-        Changes = previous is null ? [] : ChangeRow.Build(previous, tables);
-        (Title, AsOf, KnownAt) = (definition.Title, definition.AsOf, definition.KnownAt);
+        (Title, AsOf, KnownAt, Version) = (definition.Title, definition.AsOf, definition.KnownAt, definition.Version);
         (Process, Secretariat, Paper) = (definition.Process, definition.Secretariat, definition.Paper);
         Handling = Labels.Handling(context.View.Marking, definition.Handling);
         BaseLabel = ReportContext.MeetingLabel(context.Base);
@@ -61,11 +59,9 @@ public sealed record ProgressReport : ReportTables
     /// <summary>Builds a report from a view of the record at the definition's two clocks.</summary>
     /// <param name="view">The record as of the definition's day and as known at its moment.</param>
     /// <param name="definition">What the report is about.</param>
-    /// <param name="previous">The report before for the same conference; null where there is none.</param>
     /// <param name="cancel">Cancels the build.</param>
     /// <exception cref="ReportException">The view does not hold a conference that the definition names.</exception>
-    public static ProgressReport Build(RecordView view, ReportDefinition definition, PreviousReport? previous = null,
-        CancellationToken cancel = default)
+    public static new ProgressReport Build(RecordView view, ReportDefinition definition, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(definition);
@@ -73,6 +69,14 @@ public sealed record ProgressReport : ReportTables
             throw new ArgumentException("The view was taken at other clocks than the definition's.", nameof(view));
 
         var context = new ReportContext(view, definition, cancel);
-        return new ProgressReport(context, definition, ReportTables.Build(context), previous);
+        return new ProgressReport(context, definition, ReportTables.Build(context));
+    }
+
+    /// <summary>The report with what is different from the one before for the same conference.</summary>
+    /// <param name="previous">The one before.</param>
+    public ProgressReport ComparedWith(PreviousReport previous)
+    {
+        ArgumentNullException.ThrowIfNull(previous);
+        return this with { Previous = previous.Label, Changes = ChangeRow.Build(previous, this) };
     }
 }

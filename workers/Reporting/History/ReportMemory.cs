@@ -1,10 +1,10 @@
-namespace Platform.Reporting.Building;
+namespace Platform.Reporting.History;
 
 /// <summary>The memory of large reports.</summary>
 internal static class ReportMemory
 {
     // What outlived the last collection. Less is a small report, or none: not worth a pause of everything else in the process.
-    private const long Large = 128 * 1024 * 1024;
+    private const long Large = 64 * 1024 * 1024;
 
     /// <summary>
     /// Gives back what a step of a large report left behind, before the next one takes as much again: left to itself, the
