@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Platform.Hosting.Certificates;
+using Platform.Hosting.Identity;
 
 namespace Platform.Hosting;
 
@@ -41,7 +44,7 @@ public sealed class ListenSettings
 
     internal static bool IsHttps(string address) => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
-    internal void Apply(KestrelServerOptions kestrel, Func<TlsCertificate> certificate)
+    internal void Apply(KestrelServerOptions kestrel, IServiceProvider services)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
@@ -56,24 +59,30 @@ public sealed class ListenSettings
         var uri = new Uri(Address);
         if (uri.Host == "localhost" && uri.Port != 0)
         {
-            kestrel.ListenLocalhost(uri.Port, endpoint => Configure(endpoint, certificate));
+            kestrel.ListenLocalhost(uri.Port, endpoint => Configure(endpoint, services));
         }
         else
         {
             kestrel.Listen(uri.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(uri.Host), uri.Port,
-                endpoint => Configure(endpoint, certificate));
+                endpoint => Configure(endpoint, services));
         }
     }
 
-    private void Configure(ListenOptions endpoint, Func<TlsCertificate> certificate)
+    private void Configure(ListenOptions endpoint, IServiceProvider services)
     {
         endpoint.Protocols = HttpProtocols.Http2;
         if (!IsEncrypted)
             return;
-        var tls = certificate();
+        var own = services.GetRequiredService<TlsCertificate>();
+        var others = services.GetRequiredService<ServiceCertificates>();
         endpoint.UseHttps(new TlsHandshakeCallbackOptions
         {
-            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = tls.Current() }),
+            OnConnection = _ =>
+            {
+                var connection = new SslServerAuthenticationOptions { ServerCertificateContext = own.Current() };
+                others.AskFor(connection);
+                return ValueTask.FromResult(connection);
+            },
         });
     }
 }
@@ -97,10 +106,15 @@ internal sealed class ListenSettingsValidator(IConfiguration configuration) : IV
                 + $"and name a certificate in Kestrel:Certificates:Default, or set Listen:AllowCleartext=true if the network encrypts by "
                 + $"itself.");
         }
-        else if (uri.Scheme == "https" && !configuration.GetSection(TlsCertificate.Section).GetChildren().Any())
+        else if (uri.Scheme == "https" && !TlsCertificate.IsNamed(configuration))
         {
             problems.Add("Listen:Address is https, but there is no certificate. Name its file in Kestrel:Certificates:Default:Path, and "
                 + "its key in Kestrel:Certificates:Default:KeyPath.");
+        }
+        if (uri?.Scheme == "http" && !string.IsNullOrEmpty(configuration["Identity:ServiceAuthorityFile"]))
+        {
+            problems.Add($"Listen:Address is \"{options.Address}\", where no certificate can be shown. Write https://, or leave "
+                + "Identity:ServiceAuthorityFile empty.");
         }
         if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
             problems.Add("Kestrel:Endpoints is not used here. Set Listen:Address.");

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Platform.Hosting.Certificates;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Health;
 using Platform.Hosting.Identity;
@@ -103,6 +104,7 @@ public static class PlatformHost
         services.AddSettings<IdentityOptions, IdentityOptionsValidator>("Identity");
         services.AddSingleton<TokenValidator>();
         services.AddSingleton<ServiceIdentity>();
+        services.AddSingleton<ServiceCertificates>();
         services.AddSettings<CallerLimitOptions>("Limits");
         services.AddSingleton<CallerLimits>();
 
@@ -144,7 +146,8 @@ public static class PlatformHost
         {
             var tokens = app.Services.GetRequiredService<TokenValidator>();
             var identity = app.Services.GetRequiredService<ServiceIdentity>();
-            return context => AuthorizationMiddleware.InvokeAsync(context, next, tokens, identity);
+            var certificates = app.Services.GetRequiredService<ServiceCertificates>();
+            return context => AuthorizationMiddleware.InvokeAsync(context, next, tokens, identity, certificates);
         });
         app.Use(next =>
         {
@@ -170,12 +173,13 @@ public static class PlatformHost
         builder.Services.AddSettings<ListenSettings, ListenSettingsValidator>("Listen");
         builder.Services.AddSingleton<TlsCertificate>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ListenSettings>, IServiceProvider>((kestrel, listen,
-            services) => listen.Value.Apply(kestrel, services.GetRequiredService<TlsCertificate>));
+            services) => listen.Value.Apply(kestrel, services));
         // Found before the process starts to listen.
         builder.Services.AddSingleton(new SettingsCheck(services =>
         {
-            if (services.GetRequiredService<IOptions<ListenSettings>>().Value.IsEncrypted)
+            if (TlsCertificate.IsNamed(services.GetRequiredService<IConfiguration>()))
                 services.GetRequiredService<TlsCertificate>();
+            services.GetRequiredService<ServiceCertificates>();
         }));
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<ListenSettings>, IOptions<HealthOptions>>((host,
             listen, health) => host.ShutdownTimeout = health.Value.DrainDelay + listen.Value.ShutdownTimeout);

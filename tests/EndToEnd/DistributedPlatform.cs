@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
 using Platform.Processes;
 
@@ -17,6 +20,8 @@ internal sealed class DistributedPlatform : IAsyncDisposable
         ("reporting", "workers/Reporting", "Platform.Reporting.dll"),
     ];
 
+    private const string Authority = "CN=Authority of a test";
+
     private readonly string _id = $"e2e_{Guid.NewGuid():n}"[..20];
     private readonly string _folder = Directory.CreateTempSubdirectory("platform-distributed-").FullName;
     private readonly Dictionary<string, int> _ports = Programs.ToDictionary(p => p.Name, _ => LoopbackPorts.Free());
@@ -24,6 +29,7 @@ internal sealed class DistributedPlatform : IAsyncDisposable
     private readonly Dictionary<string, Dictionary<string, string>> _ownSettings =
         Programs.ToDictionary(p => p.Name, _ => new Dictionary<string, string>());
     private readonly Dictionary<string, RunningProcess> _processes = [];
+    private string _scheme = "http";
 
     /// <summary>Options that tell <c>platform import</c> and <c>platform report</c> where the services are.</summary>
     public string[] Connection =>
@@ -32,7 +38,7 @@ internal sealed class DistributedPlatform : IAsyncDisposable
         "--data", _folder,
     ];
 
-    public string Address(string service) => $"http://127.0.0.1:{_ports[service]}";
+    public string Address(string service) => $"{_scheme}://127.0.0.1:{_ports[service]}";
 
     public string Folder => _folder;
 
@@ -68,13 +74,56 @@ internal sealed class DistributedPlatform : IAsyncDisposable
     /// <summary>Gives one of its processes a setting before it is started.</summary>
     public void SetOf(string process, string name, string value) => _ownSettings[process][name] = value;
 
+    /// <summary>
+    /// Lets its processes serve over TLS with a certificate of an authority of their own, and show it to one another.
+    /// </summary>
+    /// <returns>The certificate, with its key.</returns>
+    public X509Certificate2 UseMutualTls()
+    {
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(Authority, authorityKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var authority = request.CreateSelfSigned(from, until);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        request = new CertificateRequest("CN=platform", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var issued = request.Create(authority, from, until, RandomNumberGenerator.GetBytes(8));
+        _settings["SSL_CERT_FILE"] = Write("ca.crt", authority.ExportCertificatePem());
+        _settings["Identity:ServiceAuthorityFile"] = _settings["SSL_CERT_FILE"];
+        _settings["Kestrel:Certificates:Default:Path"] = Write("tls.crt", issued.ExportCertificatePem());
+        _settings["Kestrel:Certificates:Default:KeyPath"] = Write("tls.key", key.ExportPkcs8PrivateKeyPem());
+        _scheme = "https";
+        SetServiceAddresses();
+        return issued.CopyWithPrivateKey(key);
+
+        string Write(string name, string pem)
+        {
+            var path = Path.Combine(_folder, name);
+            File.WriteAllText(path, pem);
+            return path;
+        }
+    }
+
+    /// <summary>A channel to one of its processes, on which a certificate is shown if one is given.</summary>
+    public GrpcChannel ChannelTo(string process, X509Certificate2? certificate = null)
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Issuer == Authority;
+        if (certificate is not null)
+            handler.SslOptions.ClientCertificates = [certificate];
+        return GrpcChannel.ForAddress(Address(process), new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+    }
+
     public async Task StartProcessesAsync()
     {
         foreach (var (name, _, _) in Programs)
             Start(name);
         foreach (var (name, _, _) in Programs)
         {
-            using var channel = GrpcChannel.ForAddress(Address(name));
+            using var channel = ChannelTo(name);
             await Eventually.IsTrueAsync(channel.IsServingAsync);
         }
     }
@@ -114,15 +163,20 @@ internal sealed class DistributedPlatform : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private void SetServiceAddresses()
+    {
+        foreach (var (name, _, _) in Programs.Where(p => p.Name != "reporting"))
+            _settings[$"Services:{char.ToUpperInvariant(name[0])}{name[1..]}:Address"] = Address(name);
+    }
+
     private async Task CreateDatabasesAsync()
     {
         foreach (var (name, _, _) in Programs)
         {
             await TestServers.CreateDatabaseAsync($"{_id}_{name}");
             _settings[$"ConnectionStrings:{name}"] = TestServers.ConnectionTo($"{_id}_{name}");
-            if (name != "reporting")
-                _settings[$"Services:{char.ToUpperInvariant(name[0])}{name[1..]}:Address"] = Address(name);
         }
+        SetServiceAddresses();
         await TestServers.CreateVirtualHostAsync(_id);
         _settings["RabbitMq:Uri"] = TestServers.VirtualHost(_id).AbsoluteUri;
         _settings["RabbitMq:AllowCleartext"] = "true";

@@ -73,6 +73,7 @@ internal static class Settings
             [Authority] = "",
             [SigningKeyFile] = folder.KeyFile,
             ["Identity:ServiceTokenFile"] = "",
+            ["Identity:ServiceAuthorityFile"] = "",
             [Address] = "http://127.0.0.1:0",
             [BrokerAddress] = "",
             [BusInMemory] = "true",

@@ -10,7 +10,8 @@ namespace Platform.Hosting.Identity;
 /// </summary>
 internal static class AuthorizationMiddleware
 {
-    public static async Task InvokeAsync(HttpContext context, RequestDelegate next, TokenValidator tokens, ServiceIdentity services)
+    public static async Task InvokeAsync(HttpContext context, RequestDelegate next, TokenValidator tokens, ServiceIdentity services,
+        ServiceCertificates certificates)
     {
         var endpoint = context.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<GrpcMethodMetadata>() is { } method)
@@ -25,7 +26,9 @@ internal static class AuthorizationMiddleware
                 var caller = authentication.Caller;
                 if (caller.Role != Role.Service && !policy.Includes(caller.Role))
                     throw ApiError.RoleInsufficient(method.Method.FullName.TrimStart('/'), caller.Role.Name());
-                var forwarder = await ForwarderAsync(context, tokens, services);
+                if (caller.Role == Role.Service)
+                    CheckCertificate(context, certificates);
+                var forwarder = await ForwarderAsync(context, tokens, services, certificates);
                 CheckService(endpoint, method, caller.Role == Role.Service ? caller.Service : forwarder);
                 context.Features.Set(forwarder is null ? authentication : authentication with { Forwarder = forwarder });
             }
@@ -34,15 +37,24 @@ internal static class AuthorizationMiddleware
     }
 
     // The service that sends this with its caller's token, as its own token says.
-    private static async ValueTask<string?> ForwarderAsync(HttpContext context, TokenValidator tokens, ServiceIdentity services)
+    private static async ValueTask<string?> ForwarderAsync(HttpContext context, TokenValidator tokens, ServiceIdentity services,
+        ServiceCertificates certificates)
     {
         if (context.Request.Headers[ServiceIdentity.Header] is not { Count: > 0 } header)
             return null;
         if (header is [{ } named] && services.ServiceOfThisProcess(named) is { } neighbour)
             return neighbour;
+        CheckCertificate(context, certificates);
         var service = (await tokens.AuthenticateAsync(header.Count == 1 ? header[0] : null, context.RequestAborted)).Caller.Service;
         return service.Length > 0 ? service
             : throw ApiError.Unauthenticated($"The header {ServiceIdentity.Header} needs a token of the role service.");
+    }
+
+    // That somebody issued it whom the platform trusts was found out when it was shown.
+    private static void CheckCertificate(HttpContext context, ServiceCertificates certificates)
+    {
+        if (certificates.AreRequired && context.Connection.ClientCertificate is null)
+            throw ApiError.Unauthenticated("The token of a service needs a connection on which its certificate was shown.");
     }
 
     private static void CheckService(Endpoint endpoint, GrpcMethodMetadata method, string? service)

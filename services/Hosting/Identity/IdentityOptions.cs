@@ -42,6 +42,14 @@ public sealed class IdentityOptions
     /// </summary>
     public string ServiceTokenFile { get; set; } = "";
 
+    /// <summary>
+    /// A PEM file with the authorities, root and intermediate, that issue the certificates of the platform's services. With it
+    /// the token of a service is accepted only on a connection on which a certificate of theirs was shown (mutual TLS);
+    /// other callers need none. A service shows the one of <c>Kestrel:Certificates:Default</c>, which has to be for client
+    /// authentication, too. The file is read again when it changes.
+    /// </summary>
+    public string ServiceAuthorityFile { get; set; } = "";
+
     /// <summary>How far the issuer's clock may be off.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(10);

@@ -5,8 +5,10 @@ using Grpc.Net.Client.Balancer;
 using Grpc.Net.Client.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Platform.Hosting.Certificates;
 
 namespace Platform.Hosting.ServiceClients;
 
@@ -15,13 +17,15 @@ internal sealed class ServiceChannels : IDisposable
 {
     private readonly ILoggerFactory _logging;
     private readonly IServer _server;
+    private readonly Func<TlsCertificate>? _certificate;
     private readonly ServiceProvider _resolvers;
     private readonly ConcurrentDictionary<(string Address, bool Cleartext), Lazy<GrpcChannel>> _channels = new();
 
-    public ServiceChannels(ILoggerFactory logging, IServer server)
+    public ServiceChannels(ILoggerFactory logging, IServer server, IConfiguration configuration, IServiceProvider services)
     {
         _logging = logging;
         _server = server;
+        _certificate = TlsCertificate.IsNamed(configuration) ? services.GetRequiredService<TlsCertificate> : null;
         // Resolves again every 15 seconds, the least it permits, to find new replicas; the default resolves only when one is lost.
         _resolvers = new ServiceCollection()
             .AddSingleton<ResolverFactory>(new DnsResolverFactory(TimeSpan.FromSeconds(15)))
@@ -94,6 +98,9 @@ internal sealed class ServiceChannels : IDisposable
                 KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
                 // The machine's proxy is meant for the internet and rarely supports HTTP/2.
                 UseProxy = false,
+                // Shown to a service that asks for it, as it is when the connection is made.
+                SslOptions = _certificate is null ? new()
+                    : new() { LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate().Current().TargetCertificate },
             },
         };
         if (isDns)
