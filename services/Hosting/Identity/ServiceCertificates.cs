@@ -26,7 +26,7 @@ internal sealed partial class ServiceCertificates
             return;
         try
         {
-            _authorities = new("The file of authorities", [path], () => Read(path), read => $"it has {read.Count}", time, log);
+            _authorities = new("The file of authorities", [path], () => Read(path), read => $"authorities: {read.Count}", time, log);
         }
         catch (Exception e) when (RenewedFiles<X509Certificate2Collection>.IsUnreadable(e))
         {
@@ -71,7 +71,7 @@ internal sealed partial class ServiceCertificates
         return authorities.Count > 0 ? authorities : throw new CryptographicException("It has no certificate in PEM.");
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A connection was refused: its certificate \"{Subject}\" is none of a service. "
-        + "{Reason} ({Held} more since the last such line.)")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A connection was refused: its certificate \"{Subject}\" is not accepted as that "
+        + "of a service. {Reason} ({Held} more since the last such line.)")]
     private partial void LogRefused(string subject, string reason, int held);
 }

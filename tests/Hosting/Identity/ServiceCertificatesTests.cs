@@ -78,7 +78,8 @@ public sealed class ServiceCertificatesTests : IDisposable
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Contains(process.Log.Entries, e => e.Level == LogLevel.Warning
-            && e.Text.StartsWith("A connection was refused: its certificate \"CN=peer\" is none of a service.", StringComparison.Ordinal));
+            && e.Text.StartsWith("A connection was refused: its certificate \"CN=peer\" is not accepted as that of a service.",
+                StringComparison.Ordinal));
     }
 
     [Fact]
