@@ -70,7 +70,7 @@ def make_certificates():
             "/CN=test authority", "-keyout", tls / "ca.key", "-out", tls / "ca.crt")
     command("openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=platform", "-keyout",
             tls / "tls.key", "-out", tls / "tls.csr")
-    (tls / "extensions").write_text(f"subjectAltName={names}\n")
+    (tls / "extensions").write_text(f"subjectAltName={names}\nextendedKeyUsage=serverAuth,clientAuth\n")
     command("openssl", "x509", "-req", "-in", tls / "tls.csr", "-CA", tls / "ca.crt", "-CAkey", tls / "ca.key", "-days", "2",
             "-extfile", tls / "extensions", "-out", tls / "tls.crt")
     for file in ("tls.key", "tls.crt", "ca.crt"):
@@ -110,6 +110,7 @@ def settings_of(process, replica):
         f"ConnectionStrings__{process}": connection_of(process),
         "RabbitMq__Uri": f"{os.environ['PLATFORM_TEST_RABBITMQ']}/{run_id}",
         "Identity__SigningKeyFile": "/etc/platform/key/signing-key.pem",
+        "Identity__ServiceAuthorityFile": "/etc/platform/tls/ca.crt",
         "Listen__Address": f"https://{address_of(process, replica)}:8443",
         "Health__Address": f"http://{address_of(process, replica)}:8081",
     }
