@@ -50,6 +50,9 @@ missing_packages() {
     fi
     if ! command -v pdftoppm >/dev/null; then echo poppler-utils; fi
     if ! command -v npm >/dev/null; then echo npm; fi
+    # The program completes their lines.
+    if ! command -v fish >/dev/null; then echo fish; fi
+    if ! command -v zsh >/dev/null; then echo zsh; fi
     # For promtool, which checks the alerts, and for the tests that fire them.
     if ! command -v promtool >/dev/null; then echo prometheus; fi
     if ! command -v prometheus-alertmanager >/dev/null; then echo prometheus-alertmanager; fi
