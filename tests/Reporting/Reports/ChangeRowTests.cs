@@ -139,9 +139,9 @@ public sealed class ChangeRowTests
             AsOf = TestRecord.Day(earlier),
             KnownAt = TestRecord.Recorded,
         };
+        var said = ComparedReport.Of(Tables(then));
         return ChangeRow.Build(
-            new PreviousReport("version 1", endorsed, ComparedReport.Of(Tables(then)),
-                ComparedReport.Of(Tables(then with { KnownAt = Later }), similar: ComparedReport.Of(Tables(then)))),
+            new PreviousReport("version 1", endorsed, said, ComparedReport.Of(Tables(then with { KnownAt = Later }), similar: said)),
             Tables(then with { AsOf = TestRecord.Day(later), KnownAt = Later }));
 
         ReportTables Tables(ReportDefinition definition) =>

@@ -40,9 +40,9 @@ public sealed class ComparedReport
 /// <param name="Title">What it is about.</param>
 /// <param name="Reference">Where in the record it stands.</param>
 /// <param name="Document">Resource name of the document that the reference begins with.</param>
-/// <param name="IsClosed">Whether it is a commitment that is closed; null of anything else.</param>
+/// <param name="IsClosed">Whether it is a commitment that is closed.</param>
 /// <param name="Values">Its details, in the order of its sheet's.</param>
-internal sealed record ComparedRow(string Title, string Reference, string Document, bool? IsClosed, IReadOnlyList<ComparedValue> Values)
+internal sealed record ComparedRow(string Title, string Reference, string Document, bool IsClosed, IReadOnlyList<ComparedValue> Values)
 {
     /// <summary>Reads the rows that were written one behind the other.</summary>
     public static List<ComparedRow> Read(byte[] bytes, int values)
@@ -51,11 +51,8 @@ internal sealed record ComparedRow(string Title, string Reference, string Docume
         using var reader = new BinaryReader(new MemoryStream(bytes));
         while (reader.BaseStream.Position < bytes.Length)
         {
-            rows.Add(new ComparedRow(reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadByte() switch
-            {
-                0 => null,
-                var closed => closed == 2,
-            }, [.. Enumerable.Range(0, values).Select(_ => new ComparedValue(reader.ReadString(), reader.ReadBoolean()))]));
+            rows.Add(new ComparedRow(reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadBoolean(),
+                [.. Enumerable.Range(0, values).Select(_ => new ComparedValue(reader.ReadString(), reader.ReadBoolean()))]));
         }
         return rows;
     }
@@ -68,12 +65,7 @@ internal sealed record ComparedRow(string Title, string Reference, string Docume
         writer.Write(Title);
         writer.Write(Reference);
         writer.Write(Document);
-        writer.Write((byte)(IsClosed switch
-        {
-            null => 0,
-            false => 1,
-            true => 2,
-        }));
+        writer.Write(IsClosed);
         foreach (var value in Values)
         {
             writer.Write(value.Text);

@@ -131,7 +131,7 @@ internal abstract record ComparedSheet(string Name)
         public override IReadOnlyList<(string Label, bool IsList)> Details => [.. Fields.Select(f => (f.Label, f.IsList))];
 
         public override IEnumerable<(string Key, byte[] Row)> RowsOf(ReportTables tables) => Table(tables).Select(row => (row.Key,
-            new ComparedRow(Title(row), row.Reference, row.Document, row is CommitmentRow c ? c.Status.Closure is not null : null,
+            new ComparedRow(Title(row), row.Reference, row.Document, row is CommitmentRow { Status.Closure: not null },
                 [.. Fields.Select(f => new ComparedValue(f.Value(row), f.IsTold(row)))]).ToBytes()));
     }
 
