@@ -188,8 +188,7 @@ internal static class ReportSize
         var idle = worker.Memory.Max;
         var headers = new Grpc.Core.Metadata
         {
-            { "authorization", "Bearer " + new TokenIssuer(new IdentityOptions { SigningKeyFile = key }, TimeProvider.System)
-                .Issue(Role.Officer, "officer-1") },
+            { "authorization", $"Bearer {PlatformProcess.IssuerOf(folder).Issue(Role.Officer, "officer-1")}" },
         };
         var client = new ReportingService.ReportingServiceClient(worker.Channel);
         var first = await PeakAfterAsync("2013-03-05");

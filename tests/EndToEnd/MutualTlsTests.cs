@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Platform.ChangeLog.V1;
-using Platform.Hosting.Identity;
 using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
@@ -23,12 +22,7 @@ public sealed class MutualTlsTests
 
         var tokenOfTheWorker = new Metadata
         {
-            {
-                "authorization", "Bearer " + new TokenIssuer(new IdentityOptions
-                {
-                    SigningKeyFile = platform.Settings["Identity:SigningKeyFile"],
-                }, TimeProvider.System).IssueForService("reporting")
-            },
+            { "authorization", $"Bearer {PlatformProcess.IssuerOf(platform.Folder).IssueForService("reporting")}" },
         };
         Assert.NotEqual(0, await AskAsync(certificate));
         var refused = await Assert.ThrowsAsync<RpcException>(() => AskAsync(null));
