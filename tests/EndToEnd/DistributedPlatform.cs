@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
 using Platform.Processes;
@@ -20,8 +18,6 @@ internal sealed class DistributedPlatform : IAsyncDisposable
         ("reporting", "workers/Reporting", "Platform.Reporting.dll"),
     ];
 
-    private const string Authority = "CN=Authority of a test";
-
     private readonly string _id = $"e2e_{Guid.NewGuid():n}"[..20];
     private readonly string _folder = Directory.CreateTempSubdirectory("platform-distributed-").FullName;
     private readonly Dictionary<string, int> _ports = Programs.ToDictionary(p => p.Name, _ => LoopbackPorts.Free());
@@ -29,6 +25,7 @@ internal sealed class DistributedPlatform : IAsyncDisposable
     private readonly Dictionary<string, Dictionary<string, string>> _ownSettings =
         Programs.ToDictionary(p => p.Name, _ => new Dictionary<string, string>());
     private readonly Dictionary<string, RunningProcess> _processes = [];
+    private readonly TestAuthority _authority = new();
     private string _scheme = "http";
 
     /// <summary>Options that tell <c>platform import</c> and <c>platform report</c> where the services are.</summary>
@@ -80,38 +77,22 @@ internal sealed class DistributedPlatform : IAsyncDisposable
     /// <returns>The certificate, with its key.</returns>
     public X509Certificate2 UseMutualTls()
     {
-        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(Authority, authorityKey, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        using var authority = request.CreateSelfSigned(from, until);
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        request = new CertificateRequest("CN=platform", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(authority, from, until, RandomNumberGenerator.GetBytes(8));
-        _settings["SSL_CERT_FILE"] = Write("ca.crt", authority.ExportCertificatePem());
-        _settings["Identity:ServiceAuthorityFile"] = _settings["SSL_CERT_FILE"];
-        _settings["Kestrel:Certificates:Default:Path"] = Write("tls.crt", issued.ExportCertificatePem());
-        _settings["Kestrel:Certificates:Default:KeyPath"] = Write("tls.key", key.ExportPkcs8PrivateKeyPem());
+        var authorityFile = Path.Combine(_folder, "ca.crt");
+        File.WriteAllText(authorityFile, _authority.Pem);
+        var certificate = _authority.Issue("CN=platform");
+        foreach (var (name, value) in TestAuthority.Write(certificate, _folder))
+            _settings[name] = value;
+        (_settings["SSL_CERT_FILE"], _settings["Identity:ServiceAuthorityFile"]) = (authorityFile, authorityFile);
         _scheme = "https";
         SetServiceAddresses();
-        return issued.CopyWithPrivateKey(key);
-
-        string Write(string name, string pem)
-        {
-            var path = Path.Combine(_folder, name);
-            File.WriteAllText(path, pem);
-            return path;
-        }
+        return certificate;
     }
 
     /// <summary>A channel to one of its processes, on which a certificate is shown if one is given.</summary>
     public GrpcChannel ChannelTo(string process, X509Certificate2? certificate = null)
     {
         var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Issuer == Authority;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Issuer == _authority.Name;
         if (certificate is not null)
             handler.SslOptions.ClientCertificates = [certificate];
         return GrpcChannel.ForAddress(Address(process), new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
@@ -160,6 +141,7 @@ internal sealed class DistributedPlatform : IAsyncDisposable
         foreach (var (name, _, _) in Programs)
             await TestServers.DropDatabaseAsync($"{_id}_{name}");
         await TestServers.DeleteVirtualHostAsync(_id);
+        _authority.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -1,9 +1,9 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Platform.Hosting.Identity;
+using Platform.Processes;
 
 namespace Platform.Hosting.Tests.Identity;
 
@@ -15,8 +15,8 @@ public sealed class ServiceCertificatesTests : IDisposable
     private const string ForClients = "1.3.6.1.5.5.7.3.2";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("platform-service-certificates-").FullName;
-    private readonly X509Certificate2 _authority = NewAuthority();
-    private readonly X509Certificate2 _other = NewAuthority();
+    private readonly TestAuthority _authority = new();
+    private readonly TestAuthority _other = new();
 
     public void Dispose()
     {
@@ -87,7 +87,7 @@ public sealed class ServiceCertificatesTests : IDisposable
     {
         await using var process = await StartAsync();
         using var shown = Issue(_other);
-        await File.WriteAllTextAsync(AuthorityFile, _authority.ExportCertificatePem() + "\n" + _other.ExportCertificatePem(),
+        await File.WriteAllTextAsync(AuthorityFile, _authority.Pem + "\n" + _other.Pem,
             TestContext.Current.CancellationToken);
         File.SetLastWriteTimeUtc(AuthorityFile, DateTime.UtcNow.AddMinutes(1));
         process.Time.Advance(TimeSpan.FromSeconds(10));
@@ -103,7 +103,7 @@ public sealed class ServiceCertificatesTests : IDisposable
     {
         if (file != "away")
         {
-            await File.WriteAllTextAsync(AuthorityFile, file == "valid" ? _authority.ExportCertificatePem() : "",
+            await File.WriteAllTextAsync(AuthorityFile, file == "valid" ? _authority.Pem : "",
                 TestContext.Current.CancellationToken);
         }
         WriteOwnCertificate();
@@ -124,7 +124,7 @@ public sealed class ServiceCertificatesTests : IDisposable
 
     private async Task<TestProcess> StartAsync()
     {
-        await File.WriteAllTextAsync(AuthorityFile, _authority.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(AuthorityFile, _authority.Pem, TestContext.Current.CancellationToken);
         WriteOwnCertificate();
         var process = await TestProcess.StartAsync(settings: Settings);
         process.Probe.Ask = (_, _) => Task.FromResult(new AskResponse { Text = "answered" });
@@ -134,8 +134,7 @@ public sealed class ServiceCertificatesTests : IDisposable
     private void WriteOwnCertificate()
     {
         using var own = Issue(_authority);
-        File.WriteAllText(Path.Combine(_folder, "tls.crt"), own.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(_folder, "tls.key"), own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        TestAuthority.Write(own, _folder);
     }
 
     private static async Task<RpcException> FailureAsync(TestProcess process, X509Certificate2? shown, Metadata headers) =>
@@ -153,21 +152,6 @@ public sealed class ServiceCertificatesTests : IDisposable
             cancellationToken: TestContext.Current.CancellationToken)).Text;
     }
 
-    private static X509Certificate2 NewAuthority()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN=Authority {Guid.NewGuid():n}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(2));
-    }
-
-    private static X509Certificate2 Issue(X509Certificate2 authority, DateTimeOffset? until = null, string usage = ForClients)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(Name, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new(usage)], critical: false));
-        using var issued = request.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), until ?? DateTimeOffset.UtcNow.AddDays(1),
-            RandomNumberGenerator.GetBytes(8));
-        return issued.CopyWithPrivateKey(key);
-    }
+    private static X509Certificate2 Issue(TestAuthority authority, DateTimeOffset? until = null, string usage = ForClients) =>
+        authority.Issue(Name, until, usage);
 }
