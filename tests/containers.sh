@@ -2,7 +2,7 @@
 #
 # Builds the images with podman and runs the platform in containers as it would run in production: two replicas of each
 # process, TLS and tokens between them, read-only file systems, no shell. Imports the record, compares its report with that of a
-# platform in one process, exchanges every container under load, and prints a table of what was seen.
+# platform in one process, exchanges every container under load, adds one, restores a backup, and prints a table of what was seen.
 #
 #   bash tests/containers.sh                 builds and runs
 #   bash tests/containers.sh --no-build      with the images of the last run

@@ -82,12 +82,20 @@ def make_certificates():
     return tls
 
 
+def postgres(program, *arguments):
+    """One of PostgreSQL's programs, with the private server."""
+    server = parse_postgres()
+    return command(program, "--host", server["Host"], "--port", server["Port"], "--username", server["Username"], *arguments,
+                   env={**os.environ, "PGPASSWORD": server["Password"]})
+
+
+def create_database(process):
+    postgres("psql", "--dbname", "postgres", "--quiet", "--command", f"create database {database_of(process)}")
+
+
 def prepare_servers():
-    postgres = parse_postgres()
-    environment = {**os.environ, "PGPASSWORD": postgres["Password"]}
     for process in PROCESSES:
-        command("psql", "--host", postgres["Host"], "--port", postgres["Port"], "--username", postgres["Username"], "--dbname", "postgres",
-                "--quiet", "--command", f"create database {database_of(process)}", env=environment)
+        create_database(process)
     management = os.environ["PLATFORM_TEST_RABBITMQ_MANAGEMENT"]
     user = re.match(r"\w+://([^@]+)@", management).group(1)
     host = management.split("@")[1]
@@ -120,10 +128,10 @@ def settings_of(process, replica):
 
 
 def options_of(settings):
-    hosts = [f"--add-host={process}:{address_of(process, replica)}" for process in PROCESSES for replica in range(1, REPLICAS + 1)]
-    return ["--network", "host", "--read-only", "--read-only-tmpfs=false", "--tmpfs", "/tmp", "--cap-drop", "all", "--security-opt",
-            "no-new-privileges", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096", "--memory", "1g",
-            "--volume", f"{folder}/tls:/etc/platform/tls:ro", "--volume", f"{folder}/key:/etc/platform/key:ro", *hosts,
+    return ["--network", "host", "--no-hosts", "--read-only", "--read-only-tmpfs=false", "--tmpfs", "/tmp", "--cap-drop", "all",
+            "--security-opt", "no-new-privileges", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096", "--memory", "1g",
+            "--volume", f"{folder}/hosts:/etc/hosts:ro", "--volume", f"{folder}/host.conf:/etc/host.conf:ro",
+            "--volume", f"{folder}/tls:/etc/platform/tls:ro", "--volume", f"{folder}/key:/etc/platform/key:ro",
             *itertools.chain.from_iterable(("--env", f"{k}={v}") for k, v in settings.items())]
 
 
@@ -165,6 +173,12 @@ def tool(*arguments, settings=None, mounts=(), check=True):
     if check and result.returncode != 0:
         raise SystemExit(f"platform {' '.join(arguments)} ended with {result.returncode}:\n{result.stdout}{result.stderr}")
     return result
+
+
+def lead_to(process, replica):
+    """From now on the name of a process leads to this replica, too: in every container, since all have the one file."""
+    with open(folder / "hosts", "a") as hosts:
+        hosts.write(f"{address_of(process, replica)} {process}\n")
 
 
 def addresses():
@@ -353,6 +367,88 @@ def fire_alerts(token, containers):
     return problems
 
 
+# ---- A replica more ------------------------------------------------------------------------------
+
+def calls_of(replica):
+    """How many calls of its service a replica of membership has answered."""
+    with urllib.request.urlopen(f"http://{address_of('membership', replica)}:8081/metrics", timeout=10) as page:
+        return sum(int(calls) for calls in re.findall(
+            r'^http_server_request_duration_seconds_count\{[^}]*http_route="/rcp\.membership[^}]*\} (\d+)', page.read().decode(), re.M))
+
+
+def ask_in_vain(token, ended):
+    """Commitments of somebody who is not there: each is refused after a call to membership."""
+    from rcp.commitments.v1 import commitments_pb2 as messages, commitments_service_pb2 as requests, commitments_service_pb2_grpc as rpc
+    credentials = grpc.ssl_channel_credentials((folder / "tls" / "ca.crt").read_bytes())
+    with grpc.secure_channel(f"{address_of('commitments', 1)}:8443", credentials,
+                             options=[("grpc.ssl_target_name_override", "commitments")]) as channel:
+        stub = rpc.CommitmentsServiceStub(channel)
+        commitment = messages.Commitment(name="commitments/none", title="Of nobody", summary="Nobody owes it.", effective_date="2012-03-05",
+                                         kind=messages.COMMITMENT_KIND_UNDERTAKING)
+        commitment.origins.add(outcome="meetings/none/outcomes/none", role=messages.ORIGIN_ROLE_MADE, date="2012-03-05")
+        commitment.owners.add(party="participants/none", role=messages.OWNER_ROLE_LEAD)
+        while not ended.is_set():
+            try:
+                stub.CreateCommitment(requests.CreateCommitmentRequest(commitment=commitment),
+                                      metadata=[("authorization", f"Bearer {token}")], timeout=20)
+            except grpc.RpcError as error:
+                if "participants/none" not in error.details():
+                    raise
+            # Steadily, as the other load.
+            time.sleep(0.02)
+
+
+def add_replica_under_load(token):
+    """How long a third replica of membership takes to have its fair share, a fifth more or less; None when it does not."""
+    ended = threading.Event()
+    callers = [threading.Thread(target=ask_in_vain, args=(token, ended)) for _ in range(4)]
+    for caller in callers:
+        caller.start()
+    try:
+        start("membership", REPLICAS + 1)
+        wait_until_ready("membership", REPLICAS + 1)
+        replicas = range(1, REPLICAS + 2)
+        started = time.monotonic()
+        lead_to("membership", REPLICAS + 1)
+        before = [calls_of(r) for r in replicas]
+        while time.monotonic() - started < PATIENCE:
+            time.sleep(0.5)
+            after = [calls_of(r) for r in replicas]
+            calls = [a - b for a, b in zip(after, before)]
+            if sum(calls) < 90:
+                continue
+            if all(abs(c - sum(calls) / len(calls)) <= 0.2 * sum(calls) / len(calls) for c in calls):
+                return time.monotonic() - started, calls
+            before = after
+        return None, calls
+    finally:
+        ended.set()
+        for caller in callers:
+            caller.join()
+        podman("rm", "--force", "--time", "40", name_of("membership", REPLICAS + 1), check=False)
+
+
+# ---- A backup ------------------------------------------------------------------------------------
+
+def restore_a_backup(containers, databases):
+    """As docs/operations/backup.md says: every store into a database of its own that is empty."""
+    for process in reversed(PROCESSES):
+        postgres("pg_dump", "--format=custom", "--exclude-schema=projection_*", f"--file={folder}/{process}.dump", database_of(process))
+    for container in containers:
+        stop(*container)
+    for process in PROCESSES:
+        postgres("psql", "--dbname", "postgres", "--quiet", "--command", f"drop database {database_of(process)} with (force)")
+        create_database(process)
+        postgres("pg_restore", f"--dbname={database_of(process)}", f"{folder}/{process}.dump")
+    tool("migrate", "apply", settings=databases)
+    started = time.monotonic()
+    for container in containers:
+        start(*container)
+    for container in containers:
+        wait_until_ready(*container)
+    return time.monotonic() - started
+
+
 # ---- The run -------------------------------------------------------------------------------------
 
 def cells_of(file):
@@ -377,6 +473,11 @@ def main():
     shell = podman("run", "--rm", "--entrypoint", "sh", f"{prefix}meetings:test", "-c", "true", check=False)
     note("a shell in the image", "none" if shell.returncode != 0 else "there is one")
 
+    (folder / "hosts").write_text("127.0.0.1 localhost\n")
+    # A name leads to all its lines, not to the first alone.
+    (folder / "host.conf").write_text("multi on\n")
+    for process, replica in itertools.product(PROCESSES, range(1, REPLICAS + 1)):
+        lead_to(process, replica)
     (folder / "key").mkdir()
     tls = make_certificates()
     prepare_servers()
@@ -418,14 +519,18 @@ def main():
         started = time.monotonic()
         tool("import", "/record", *addresses(), settings={"PLATFORM_TOKEN": token}, mounts=[f"{record}:/record:ro"])
         note("importing the record", f"{time.monotonic() - started:.0f} s")
-        tool("report", "--base", "meetings/mc-4", "--target", "meetings/mc-5", "--as-of", "2013-03-05", "--out", "/out/report.xlsx",
-             *addresses(), settings={"PLATFORM_TOKEN": token}, mounts=[f"{out}:/out"])
+
+        def report(name, *options):
+            tool("report", "--base", "meetings/mc-4", "--target", "meetings/mc-5", "--as-of", "2013-03-05", "--out", f"/out/{name}.xlsx",
+                 *options, *addresses(), settings={"PLATFORM_TOKEN": token}, mounts=[f"{out}:/out"])
+            return cells_of(out / f"{name}.xlsx")
+
+        here = report("report")
 
         demo = folder / "demo"
         demo.mkdir()
         command("dotnet", program, "demo", "--out", demo)
-        embedded, here = cells_of(demo / "progress-report-mc5.xlsx"), cells_of(out / "report.xlsx")
-        differing = differing_cells(embedded, here)
+        differing = differing_cells(cells_of(demo / "progress-report-mc5.xlsx"), here)
         unexpected = [d for d in differing if d[0] != "Cover"]
         note("cells of the report that differ from the platform in one process",
              f"{len(unexpected)} of {sum(len(row) for rows in here.values() for row in rows):,}, and "
@@ -461,8 +566,23 @@ def main():
         page = os.sysconf("SC_PAGE_SIZE")
         note("memory of a process", f"{min(memory) * page:.0f} to {max(memory) * page:.0f} MiB")
 
+        within, shares = add_replica_under_load(token)
+        note("a replica added under load", f"{' : '.join(map(str, shares))} calls "
+             + ("and no fair share" if within is None else f"{within:.0f} s after its name led to it"))
+
+        known_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        before = report("before", "--known-at", known_at)
+        ready = restore_a_backup(containers, databases)
+        restored = tool("verify", *addresses(), "--wait", "60", settings={"PLATFORM_TOKEN": operator}, check=False)
+        # Its cover says that it is another version, and what it is compared with.
+        changed = [d for d in differing_cells(before, report("after", "--known-at", known_at)) if d[0] not in ("Cover", "Changes")]
+        note("a backup restored into empty databases", f"ready after {ready:.0f} s, verify exit code {restored.returncode}, "
+             f"{len(changed)} cells of the report made again differ")
+
         problems = [f"{len(unexpected)} cells differ"] * bool(unexpected) + load.failed[:1] + [f"{len(lost)} writes are lost"] * bool(lost)
         problems += [f"verify ended with {verified.returncode}"] * (verified.returncode != 0)
+        problems += ["the added replica has no fair share within 30 s"] * (within is None or within > 30)
+        problems += ["the restored backup is not the same"] * bool(changed or restored.returncode)
         problems += ["there is a shell"] * (shell.returncode == 0) + ["a process started without its settings"] * (refused.returncode != 78)
         if "--alerts" in sys.argv:
             problems += fire_alerts(token, containers)
