@@ -95,7 +95,7 @@ public sealed partial class ServicePairsTests(EmbeddedRun embedded, DistributedR
     private ServedPlatform PlatformOf(string engine) => engine == "sqlite" ? embedded.Platform : distributed.Platform;
 
     // What is the same of the services that have a store is served by each of them.
-    private static IEnumerable<MethodDescriptor> MethodsOf(PlatformService service) => service.ChangeType is null
+    private static IEnumerable<MethodDescriptor> MethodsOf(PlatformService service) => !service.HasChangeLog
         ? service.Descriptor.Methods
         : [.. service.Descriptor.Methods, .. ChangeLogService.Descriptor.Methods, .. RecordService.Descriptor.Methods];
 

@@ -53,7 +53,7 @@ internal static class StatusCommand
         foreach (var service in PlatformServices.All)
         {
             var (state, fault) = await StateAsync(platform, service, cancel);
-            var latest = service.ChangeType is null || fault.Length > 0 ? new(null, "")
+            var latest = !service.HasChangeLog || fault.Length > 0 ? new(null, "")
                 : await TryAsync<long?>(async () => await positions.LatestAsync(service, cancel));
             var position = consumed.Value?.GetValueOrDefault(service.Name)?.Position;
             var note = new[]

@@ -170,8 +170,8 @@ public sealed class ServiceClientTests
         Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
     }
 
-    private static readonly PlatformService Prober = new("prober", ProbeService.Descriptor, ChangeType: null);
-    private static readonly PlatformService Peer = new("peer", PeerService.Descriptor, ChangeType: null);
+    private static readonly PlatformService Prober = new("prober", () => ProbeService.Descriptor, changeType: null);
+    private static readonly PlatformService Peer = new("peer", () => PeerService.Descriptor, changeType: null);
 
     // A process whose probe asks the peer; it serves the peer too when told how it behaves.
     private static async Task<TestProcess> StartAsync(PeerBehaviour? peer = null, params string[] settings)
