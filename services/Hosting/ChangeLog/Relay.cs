@@ -21,6 +21,9 @@ internal sealed partial class Relay<TChange>(string service, ChangeLogEngine eng
     // seconds later, so that waiting for it longer would answer later.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(2);
+    // The position assigner of this process wakes the relay whichever replica wrote. By itself it only has to renew its lease, and to
+    // see that another replica's has ended.
+    private static readonly TimeSpan PollingInterval = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,7 +48,7 @@ internal sealed partial class Relay<TChange>(string service, ChangeLogEngine eng
                     batch = Math.Min(2 * batch, MaxBatchSize);
                 }
                 if (!more)
-                    await ChangeSignal.WaitAsync(next, time, stoppingToken);
+                    await ChangeSignal.WaitAsync(next, PollingInterval, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
