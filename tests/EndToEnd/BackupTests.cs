@@ -9,7 +9,7 @@ using Platform.Processes;
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>A copy that is made while the platform serves is a platform of its own, and makes the same report.</summary>
-public sealed class BackupTests
+public sealed class BackupTests(EmbeddedRun embedded)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -112,8 +112,7 @@ public sealed class BackupTests
         Assert.StartsWith($"\"{folder.Path}\" has no reporting.db, no commitments.db, no meetings.db, no membership.db: ", none.Errors,
             StringComparison.Ordinal);
 
-        await using var platform = await PlatformProcess.StartAsync();
-        var there = await RunningProcess.RunPlatformAsync("backup", folder.Path, "--data", platform.Folder);
+        var there = await RunningProcess.RunPlatformAsync("backup", folder.Path, "--data", embedded.Platform.Folder);
         Assert.Equal((1, $"\"{folder.Path}\" exists. Name a folder that does not exist."), (there.ExitCode, there.Errors));
     }
 

@@ -20,10 +20,7 @@ public sealed partial class DashboardTests
         var cancel = TestContext.Current.CancellationToken;
         await using var databases = await DistributedPlatform.PrepareAsync();
         var health = $"http://127.0.0.1:{LoopbackPorts.Free()}";
-        var settings = new Dictionary<string, string>(databases.Settings) { ["Health:Address"] = health };
-        foreach (var service in settings.Keys.Where(k => k.StartsWith("Services:", StringComparison.Ordinal)).ToList())
-            settings.Remove(service);
-        await using var platform = await PlatformProcess.StartAsync(databases.Folder, settings: settings);
+        await using var platform = await databases.StartInOneProcessAsync(("Health:Address", health));
         (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
         (await RunningProcess.RunPlatformAsync(["report", "--base", "meetings/mc-4", "--out", Path.Combine(databases.Folder, "r.xlsx"),
             .. platform.Connection])).Succeeded();

@@ -109,6 +109,16 @@ internal sealed class DistributedPlatform : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts one process with everything on its databases and its virtual host.</summary>
+    public Task<PlatformProcess> StartInOneProcessAsync(params (string Name, string Value)[] settings)
+    {
+        // Its services need no addresses of one another.
+        var own = _settings.Where(s => !s.Key.StartsWith("Services:", StringComparison.Ordinal)).ToDictionary();
+        foreach (var (name, value) in settings)
+            own[name] = value;
+        return PlatformProcess.StartAsync(_folder, settings: own);
+    }
+
     /// <summary>Starts one of its processes and does not wait for it.</summary>
     public void Start(string process)
     {

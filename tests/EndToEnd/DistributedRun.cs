@@ -21,7 +21,7 @@ public sealed class DistributedRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _platform = await ServedPlatform.StartAsync("postgresql");
+        _platform = await ServedPlatform.StartDistributedAsync();
         Import = await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. _platform.Connection]);
         Assert.True(Import.ExitCode == 0, Import.Output + Import.Errors);
         ToMc5 = await Reports.ToMc5Async(_platform.Folder, _platform.Connection);

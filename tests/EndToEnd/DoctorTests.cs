@@ -1,9 +1,10 @@
+using Platform.Hosting.Identity;
 using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>A deployment tried from end to end, as an operator does after an upgrade.</summary>
-public sealed class DoctorTests
+public sealed class DoctorTests(EmbeddedRun embedded)
 {
     [Fact]
     public async Task Doctor_WhileItServesAndWhenItIsAway_SaysSoAndLeavesNothing()
@@ -31,10 +32,7 @@ public sealed class DoctorTests
     [Fact]
     public async Task Doctor_WithAReadersToken_SaysWhoseTokenItNeeds()
     {
-        await using var platform = await PlatformProcess.StartAsync();
-        var token = (await RunningProcess.RunPlatformAsync(["token", "--role", "reader", "--data", platform.Folder])).Succeeded().Trim();
-
-        var refused = await RunningProcess.RunPlatformAsync(["doctor", "--address", platform.Address, "--token", token]);
+        var refused = await RunningProcess.RunPlatformAsync(["doctor", .. embedded.Platform.ConnectionAs(Role.Reader)]);
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("FAILED meetings accepts the token: the token's role is reader", refused.Output, StringComparison.Ordinal);

@@ -12,7 +12,7 @@ namespace Platform.EndToEnd.Tests;
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Longest = [nameof(AlertsTests), nameof(CrashTests)];
+    private static readonly string[] Longest = [nameof(AlertsTests), nameof(BackupTests), nameof(CrashTests)];
 
     /// <inheritdoc/>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(

@@ -47,8 +47,11 @@ public sealed class MoveTests
         var nowhere = await RunningProcess.RunPlatformAsync("move", "--data", small.Folder);
         Assert.Equal((1, "Set ConnectionStrings__membership, ConnectionStrings__meetings, ConnectionStrings__commitments, "
             + "ConnectionStrings__reporting: each store needs a PostgreSQL database to move to."), (nowhere.ExitCode, nowhere.Errors));
-        await using var used = await DistributedPlatform.StartAsync();
-        await new MembershipService.MembershipServiceClient(Grpc.Net.Client.GrpcChannel.ForAddress(used.Address("membership")))
+        await using var used = await DistributedPlatform.PrepareAsync();
+        used.Start("membership");
+        using var membership = used.ChannelTo("membership");
+        await Eventually.IsTrueAsync(membership.IsServingAsync);
+        await new MembershipService.MembershipServiceClient(membership)
             .CreateBodyAsync(new()
             {
                 Body = new()

@@ -9,8 +9,8 @@ using Platform.Processes;
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>
-/// A platform of a test's own in either way to run, for tests that also reach into its databases: one process with
-/// SQLite (<c>sqlite</c>), or a process for each service and the worker on PostgreSQL and RabbitMQ (<c>postgresql</c>).
+/// A platform of a test's own, for tests that also reach into its databases: one process with SQLite and a bus in memory
+/// (<c>sqlite</c>) or with PostgreSQL and RabbitMQ (<c>postgresql</c>), or a process for each service and the worker.
 /// </summary>
 internal sealed class ServedPlatform : IAsyncDisposable
 {
@@ -18,6 +18,7 @@ internal sealed class ServedPlatform : IAsyncDisposable
     public const string Projection = "reporting.projection_4";
 
     private readonly PlatformProcess? _one;
+    // With databases and a virtual host; its processes are started where there is not one process.
     private readonly DistributedPlatform? _many;
     private readonly List<GrpcChannel> _channels = [];
 
@@ -32,9 +33,21 @@ internal sealed class ServedPlatform : IAsyncDisposable
     /// <summary>The virtual host of its broker; null for the bus in memory.</summary>
     public Uri? VirtualHost => _many?.VirtualHost;
 
-    public static async Task<ServedPlatform> StartAsync(string engine) =>
-        engine == "sqlite" ? new ServedPlatform(await PlatformProcess.StartAsync(), null)
-            : new ServedPlatform(null, await DistributedPlatform.StartAsync());
+    /// <summary>Starts one process. What differs between processes is for <see cref="StartDistributedAsync"/>, at the price of
+    /// starting four.</summary>
+    public static async Task<ServedPlatform> StartAsync(string engine)
+    {
+        if (engine == "sqlite")
+            return new ServedPlatform(await PlatformProcess.StartAsync(), null);
+        var databases = await DistributedPlatform.PrepareAsync();
+        var platform = new ServedPlatform(await databases.StartInOneProcessAsync(), databases);
+        // It serves before its queues are there.
+        await Eventually.IsTrueAsync(platform.Channel("reporting").IsServingAsync);
+        return platform;
+    }
+
+    /// <summary>Starts a process for each service and the worker, on PostgreSQL and RabbitMQ.</summary>
+    public static async Task<ServedPlatform> StartDistributedAsync() => new(null, await DistributedPlatform.StartAsync());
 
     /// <summary>Gets the address of a service.</summary>
     public string Address(string service) => _one?.Address ?? _many!.Address(service);
@@ -101,13 +114,13 @@ internal sealed class ServedPlatform : IAsyncDisposable
     public async Task AlterAsync(string store, params string[] statements)
     {
         var (name, schema) = store.Split('.') is [var database, var tables] ? (database, tables) : (store, "");
-        await using var source = _one is not null
+        await using var source = _many is null
             ? SqliteFactory.Instance.CreateDataSource(
                 $"Data Source={Path.Combine(Folder, schema.Length == 0
                     ? $"{name}.db"
                     : $"{name}.{schema.Replace('_', '-')}.db")};Pooling=False")
             : NpgsqlDataSource.Create(
-                new NpgsqlConnectionStringBuilder(_many!.ConnectionTo(name)) { SearchPath = schema }.ConnectionString);
+                new NpgsqlConnectionStringBuilder(_many.ConnectionTo(name)) { SearchPath = schema }.ConnectionString);
         foreach (var sql in statements)
         {
             await using var command = source.CreateCommand(sql);
