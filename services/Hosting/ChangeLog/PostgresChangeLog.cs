@@ -61,7 +61,7 @@ internal sealed class PostgresChangeLog(NpgsqlDataSource database) : ChangeLogEn
     /// <summary>Shared by every write until it is committed; whoever settles a moment has it alone.</summary>
     internal const long SettlingLock = 7_310_002;
 
-    // After the process that publishes dies, another takes over within this time.
+    // After the process that publishes dies, another takes over within this time and a second, in which it looks.
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
     // Machine and process for operators; the rest distinguishes it from an earlier process with the same id.

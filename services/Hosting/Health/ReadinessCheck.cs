@@ -56,7 +56,8 @@ internal sealed partial class ReadinessCheck(string service, Func<CancellationTo
         var ready = false;
         try
         {
-            ready = await isReady(either.Token).WaitAsync(either.Token);
+            // An answer that comes when the time is over counts as none, whichever was first noticed.
+            ready = await isReady(either.Token).WaitAsync(either.Token) && !timeout.IsCancellationRequested;
         }
 #pragma warning disable CA1031 // Whatever is wrong: the service is not ready, and the log says why.
         catch (Exception e)
