@@ -42,6 +42,8 @@ public sealed class DeadLettersTests(EmbeddedRun embedded, DistributedRun distri
     {
         await using var platform = await ServedPlatform.StartAsync("postgresql");
         var host = platform.VirtualHost!.AbsolutePath[1..];
+        // It serves before its queues are there.
+        await Eventually.IsTrueAsync(async () => await TestServers.ConsumersAsync(host, Queue) > 0);
         await TestServers.SendAsync(host, Queue, Encoding.UTF8.GetBytes(Unreadable));
         await TestServers.SendAsync(host, Queue, [0xff, 0x1b, (byte)'[', (byte)'2', (byte)'J', .. "and so on, for more than a row"u8]);
 

@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using Google.Protobuf;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Hosting.Settings;
@@ -70,6 +71,13 @@ public static class Bus
             }
         });
         builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(10));
+        // MassTransit adds a check that fails while the broker is away. Nothing is lost then: changes wait in the log, and the worker
+        // reads the feeds. A process that stopped serving would make an outage of it.
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
+        {
+            foreach (var check in health.Registrations.Where(c => c.Tags.Contains("masstransit")).ToList())
+                health.Registrations.Remove(check);
+        });
     }
 
     private static void CarryProtobuf(IBusFactoryConfigurator configuration)
