@@ -61,7 +61,16 @@ public static class PlatformHost
             var app = Build(builder);
             map(app);
             started = app.Lifetime.ApplicationStarted;
-            await app.RunAsync();
+            // Taken now: afterwards there is no lifetime to ask.
+            var stopping = app.Lifetime.ApplicationStopping;
+            try
+            {
+                await app.RunAsync();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // Told to stop before its start was over, as by a broker that refuses it at once.
+            }
             // What ended the process, if it was not told to, has set it.
             return Environment.ExitCode;
         }
