@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Hosting.Identity;
 using HealthClient = Grpc.Health.V1.Health.HealthClient;
@@ -38,6 +40,16 @@ public sealed class PlatformHostTests : IDisposable
             "--Listen:AllowCleartext=true"]);
 
         Assert.StartsWith("http://0.0.0.0:", process.Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ToldToStopBeforeItsStartIsOver_EndsAsTold()
+    {
+        var exitCode = await PlatformHost.RunAsync(
+            ["--Listen:Address=http://127.0.0.1:0", $"--Identity:SigningKeyFile={Path.Combine(_directory, "key.pem")}"],
+            builder => builder.Services.AddHostedService<StopsDuringStart>(), _ => { });
+
+        Assert.Equal(0, exitCode);
     }
 
     [Fact]
@@ -129,5 +141,17 @@ public sealed class PlatformHostTests : IDisposable
 
         Assert.Equal("finished", (await call).Text);
         await stopped;
+    }
+
+    // As an operator, or a broker that refuses the process, may do.
+    private sealed class StopsDuringStart(IHostApplicationLifetime lifetime) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            lifetime.StopApplication();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
