@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Grpc.Net.Client;
 using Platform.Hosting.Identity;
 using Platform.Membership.V1;
 using Platform.Processes;
@@ -5,24 +7,65 @@ using Platform.Processes;
 namespace Platform.EndToEnd.Tests;
 
 /// <summary>A broker that is away delays the changes and stops nothing else.</summary>
-public sealed class BrokerAwayTests
+public sealed partial class BrokerAwayTests : IAsyncLifetime
 {
+    private readonly HttpClient _http = new();
+    private readonly string _health = $"http://127.0.0.1:{LoopbackPorts.Free()}";
+    private DistributedPlatform _platform = null!;
+    private Proxy _broker = null!;
+    private GrpcChannel _membership = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _platform = await DistributedPlatform.PrepareAsync();
+        _broker = new Proxy(LoopbackPorts.Free(), _platform.VirtualHost.Port);
+        _platform.Set("RabbitMq:Uri", new UriBuilder(_platform.VirtualHost) { Port = _broker.Port }.Uri.AbsoluteUri);
+        _platform.SetOf("membership", "Health:Address", _health);
+        _membership = _platform.ChannelTo("membership");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _membership.Dispose();
+        await _platform.DisposeAsync();
+        _broker.Dispose();
+    }
+
     [Fact]
     public async Task Service_StartedWhileTheBrokerIsAway_IsReadyAndRecords()
     {
-        var cancel = TestContext.Current.CancellationToken;
-        await using var platform = await DistributedPlatform.PrepareAsync();
-        platform.Set("RabbitMq:Uri", $"amqp://user:password@127.0.0.1:{LoopbackPorts.Free()}");
-        var health = $"http://127.0.0.1:{LoopbackPorts.Free()}";
-        platform.SetOf("membership", "Health:Address", health);
+        _broker.Refuse("away");
+        _platform.Start("membership");
+        await Eventually.IsTrueAsync(_membership.IsServingAsync);
 
-        platform.Start("membership");
+        Assert.Equal("ready\n", await GetAsync("/readyz"));
+        await RecordAsync();
+    }
 
-        using var membership = platform.ChannelTo("membership");
-        await Eventually.IsTrueAsync(membership.IsServingAsync);
-        using var client = new HttpClient();
-        Assert.Equal("ready\n", await client.GetStringAsync($"{health}/readyz", cancel));
-        var body = await new MembershipService.MembershipServiceClient(membership).CreateBodyAsync(new()
+    [Fact]
+    public async Task Service_ThatLosesTheBroker_IsReadyAndRecords()
+    {
+        _platform.Start("membership");
+        await Eventually.IsTrueAsync(_membership.IsServingAsync);
+        await Eventually.IsTrueAsync(async () => await TestServers.ConnectionsAsync(_platform.VirtualHost.AbsolutePath[1..]) > 0);
+
+        _broker.Refuse("away");
+        await RecordAsync();
+        // It has noticed: it tried to publish the change.
+        await Eventually.IsTrueAsync(async () => RelayFailures().IsMatch(await GetAsync("/metrics")));
+
+        Assert.Equal("ready\n", await GetAsync("/readyz"));
+    }
+
+    [GeneratedRegex(@"^platform_relay_failures_total\{[^}]*\} [1-9]", RegexOptions.Multiline, 1000)]
+    private static partial Regex RelayFailures();
+
+    private Task<string> GetAsync(string path) => _http.GetStringAsync(_health + path, TestContext.Current.CancellationToken);
+
+    private async Task RecordAsync()
+    {
+        var body = await new MembershipService.MembershipServiceClient(_membership).CreateBodyAsync(new()
         {
             Body = new()
             {
@@ -30,7 +73,7 @@ public sealed class BrokerAwayTests
                 Kind = BodyKind.AdHocGroup,
                 Names = { new DatedName { Text = "A body that is recorded", Kind = NameKind.Official } },
             },
-        }, PlatformProcess.HeaderOf(platform.Folder, Role.Officer), cancellationToken: cancel);
+        }, PlatformProcess.HeaderOf(_platform.Folder, Role.Officer), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal("bodies/recorded", body.Body.Name);
     }
 }
