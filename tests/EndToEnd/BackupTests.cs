@@ -21,7 +21,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
         await using var platform = await PlatformProcess.StartAsync();
         (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
         var knownAt = DateTimeOffset.UtcNow;
-        var before = await ReportAsync(platform.Connection, knownAt, "before", folder);
+        var before = await PlatformProcessExtensions.ReportAsync(platform.Connection, knownAt, "before", folder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var writing = WriteAsync(platform.Channel, platform.Officer, stop.Token);
 
@@ -34,7 +34,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
         await using var restored = await PlatformProcess.StartAsync(backup);
         var verified = await RunningProcess.RunPlatformAsync(["verify", .. restored.Connection]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
-        Assert.Equal(before, await ReportAsync(restored.Connection, knownAt, "after", folder));
+        Assert.Equal(before, await PlatformProcessExtensions.ReportAsync(restored.Connection, knownAt, "after", folder));
     }
 
     // With the commands of docs/operations/backup.md.
@@ -45,7 +45,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
         await using var platform = await DistributedPlatform.StartAsync();
         (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
         var knownAt = DateTimeOffset.UtcNow;
-        var before = await ReportAsync(platform.Connection, knownAt, "before", folder);
+        var before = await PlatformProcessExtensions.ReportAsync(platform.Connection, knownAt, "before", folder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         using var membership = GrpcChannel.ForAddress(platform.Address("membership"));
         var writing = WriteAsync(membership, PlatformProcess.HeaderOf(platform.Folder, Role.Officer), stop.Token);
@@ -69,7 +69,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
 
         var verified = await RunningProcess.RunPlatformAsync(["verify", .. restored.Connection]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
-        Assert.Equal(before, await ReportAsync(restored.Connection, knownAt, "after", folder));
+        Assert.Equal(before, await PlatformProcessExtensions.ReportAsync(restored.Connection, knownAt, "after", folder));
     }
 
     [Fact]
@@ -114,16 +114,6 @@ public sealed class BackupTests(EmbeddedRun embedded)
 
         var there = await RunningProcess.RunPlatformAsync("backup", folder.Path, "--data", embedded.Platform.Folder);
         Assert.Equal((1, $"\"{folder.Path}\" exists. Name a folder that does not exist."), (there.ExitCode, there.Errors));
-    }
-
-    // Under another name, so that it is made and not found.
-    private static async Task<byte[]> ReportAsync(string[] connection, DateTimeOffset knownAt, string name, TemporaryFolder folder)
-    {
-        var file = Path.Combine(folder.Path, $"{name}.xlsx");
-        (await RunningProcess.RunPlatformAsync(["report", "--base", "meetings/mc-4", "--as-of", "2013-03-05", "--known-at",
-            knownAt.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", null), "--name", $"reports/{name}", "--version-number", "1", "--out", file,
-            .. connection])).Succeeded();
-        return await File.ReadAllBytesAsync(file, Cancel);
     }
 
     private static async Task<int> WriteAsync(ChannelBase membership, Metadata officer, CancellationToken stop)

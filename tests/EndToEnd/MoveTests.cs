@@ -15,7 +15,7 @@ public sealed class MoveTests
         await using var small = await PlatformProcess.StartAsync();
         (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. small.Connection])).Succeeded();
         var knownAt = DateTimeOffset.UtcNow;
-        var before = await ReportAsync(small.Connection, knownAt, "before", folder);
+        var before = await PlatformProcessExtensions.ReportAsync(small.Connection, knownAt, "before", folder);
         await using var large = await DistributedPlatform.PrepareAsync();
 
         var serving = await RunningProcess.RunPlatformAsync(large.Settings, "move", "--data", small.Folder);
@@ -31,7 +31,7 @@ public sealed class MoveTests
         await large.StartProcessesAsync();
         var verified = await RunningProcess.RunPlatformAsync(["verify", .. large.Connection]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
-        Assert.Equal(before, await ReportAsync(large.Connection, knownAt, "after", folder));
+        Assert.Equal(before, await PlatformProcessExtensions.ReportAsync(large.Connection, knownAt, "after", folder));
         Assert.Contains("reports/before", (await RunningProcess.RunPlatformAsync(["reports", "list", .. large.Connection])).Succeeded(),
             StringComparison.Ordinal);
         // What is written from now on comes after what was moved.
@@ -66,15 +66,5 @@ public sealed class MoveTests
 
         Assert.Equal((1, "The database of membership is not empty: it has rows in record. Name an empty database."),
             (refused.ExitCode, refused.Errors));
-    }
-
-    // Under another name, so that it is made and not found.
-    private static async Task<byte[]> ReportAsync(string[] connection, DateTimeOffset knownAt, string name, TemporaryFolder folder)
-    {
-        var file = Path.Combine(folder.Path, $"{name}.xlsx");
-        (await RunningProcess.RunPlatformAsync(["report", "--base", "meetings/mc-4", "--as-of", "2013-03-05", "--known-at",
-            knownAt.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", null), "--name", $"reports/{name}", "--version-number", "1", "--out", file,
-            .. connection])).Succeeded();
-        return await File.ReadAllBytesAsync(file, Cancel);
     }
 }

@@ -30,4 +30,17 @@ internal static class PlatformProcessExtensions
         return (await new ChangeLogService.ChangeLogServiceClient(channel)
             .GetLatestPositionAsync(new() { Service = "meetings" }, PlatformProcess.HeaderOf(folder, Role.Reader))).Position;
     }
+
+    /// <summary>
+    /// The bytes of the report to the Fifth Ministerial Conference as known at a moment, under a name of its own, so that it is made
+    /// and not found.
+    /// </summary>
+    public static async Task<byte[]> ReportAsync(string[] connection, DateTimeOffset knownAt, string name, TemporaryFolder folder)
+    {
+        var file = Path.Combine(folder.Path, $"{name}.xlsx");
+        (await RunningProcess.RunPlatformAsync(["report", "--base", "meetings/mc-4", "--as-of", "2013-03-05", "--known-at",
+            knownAt.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", null), "--name", $"reports/{name}", "--version-number", "1", "--out", file,
+            .. connection])).Succeeded();
+        return await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+    }
 }

@@ -18,20 +18,21 @@ internal sealed class ServedPlatform : IAsyncDisposable
     public const string Projection = "reporting.projection_4";
 
     private readonly PlatformProcess? _one;
-    // With databases and a virtual host; its processes are started where there is not one process.
-    private readonly DistributedPlatform? _many;
+    // Its databases and virtual host, and its processes where there is not one.
+    private readonly DistributedPlatform? _distributed;
     private readonly List<GrpcChannel> _channels = [];
 
-    private ServedPlatform(PlatformProcess? one, DistributedPlatform? many) => (_one, _many) = (one, many);
+    private ServedPlatform(PlatformProcess? one, DistributedPlatform? distributed) =>
+        (_one, _distributed) = (one, distributed);
 
     /// <summary>Options with which a command reaches it.</summary>
-    public string[] Connection => _one?.Connection ?? _many!.Connection;
+    public string[] Connection => _one?.Connection ?? _distributed!.Connection;
 
     /// <summary>The folder with its signing key.</summary>
-    public string Folder => _one?.Folder ?? _many!.Folder;
+    public string Folder => _one?.Folder ?? _distributed!.Folder;
 
     /// <summary>The virtual host of its broker; null for the bus in memory.</summary>
-    public Uri? VirtualHost => _many?.VirtualHost;
+    public Uri? VirtualHost => _distributed?.VirtualHost;
 
     /// <summary>Starts one process. What differs between processes is for <see cref="StartDistributedAsync"/>, at the price of
     /// starting four.</summary>
@@ -47,7 +48,7 @@ internal sealed class ServedPlatform : IAsyncDisposable
     public static async Task<ServedPlatform> StartDistributedAsync() => new(null, await DistributedPlatform.StartAsync());
 
     /// <summary>Gets the address of a service.</summary>
-    public string Address(string service) => _one?.Address ?? _many!.Address(service);
+    public string Address(string service) => _one?.Address ?? _distributed!.Address(service);
 
     /// <summary>A channel to a service.</summary>
     public GrpcChannel Channel(string service)
@@ -111,13 +112,13 @@ internal sealed class ServedPlatform : IAsyncDisposable
     public async Task AlterAsync(string store, params string[] statements)
     {
         var (name, schema) = store.Split('.') is [var database, var tables] ? (database, tables) : (store, "");
-        await using var source = _many is null
+        await using var source = _distributed is null
             ? SqliteFactory.Instance.CreateDataSource(
                 $"Data Source={Path.Combine(Folder, schema.Length == 0
                     ? $"{name}.db"
                     : $"{name}.{schema.Replace('_', '-')}.db")};Pooling=False")
             : NpgsqlDataSource.Create(
-                new NpgsqlConnectionStringBuilder(_many.ConnectionTo(name)) { SearchPath = schema }.ConnectionString);
+                new NpgsqlConnectionStringBuilder(_distributed.ConnectionTo(name)) { SearchPath = schema }.ConnectionString);
         foreach (var sql in statements)
         {
             await using var command = source.CreateCommand(sql);
@@ -137,7 +138,7 @@ internal sealed class ServedPlatform : IAsyncDisposable
             channel.Dispose();
         if (_one is not null)
             await _one.DisposeAsync();
-        if (_many is not null)
-            await _many.DisposeAsync();
+        if (_distributed is not null)
+            await _distributed.DisposeAsync();
     }
 }
