@@ -40,18 +40,20 @@ public sealed partial class BrokerAwayTests : IAsyncLifetime
         await Eventually.IsTrueAsync(_membership.IsServingAsync);
 
         Assert.Equal("ready\n", await GetAsync("/readyz"));
-        await RecordAsync();
+        await RecordAsync(_membership);
     }
 
+    // In one process, so that it consumes, too.
     [Fact]
-    public async Task Service_ThatLosesTheBroker_IsReadyAndRecords()
+    public async Task Platform_ThatLosesTheBroker_IsReadyAndRecords()
     {
-        _platform.Start("membership");
-        await Eventually.IsTrueAsync(_membership.IsServingAsync);
-        await Eventually.IsTrueAsync(async () => await TestServers.ConnectionsAsync(_platform.VirtualHost.AbsolutePath[1..]) > 0);
+        await using var platform = await _platform.StartInOneProcessAsync(("Health:Address", _health));
+        await Eventually.IsTrueAsync(platform.Channel.IsServingAsync);
+        await Eventually.IsTrueAsync(async () =>
+            await TestServers.ConsumersAsync(_platform.VirtualHost.AbsolutePath[1..], "reporting-membership") == 1);
 
         _broker.Refuse("away");
-        await RecordAsync();
+        await RecordAsync(platform.Channel);
         // It has noticed: it tried to publish the change.
         await Eventually.IsTrueAsync(async () => RelayFailures().IsMatch(await GetAsync("/metrics")));
 
@@ -63,9 +65,9 @@ public sealed partial class BrokerAwayTests : IAsyncLifetime
 
     private Task<string> GetAsync(string path) => _http.GetStringAsync(_health + path, TestContext.Current.CancellationToken);
 
-    private async Task RecordAsync()
+    private async Task RecordAsync(GrpcChannel channel)
     {
-        var body = await new MembershipService.MembershipServiceClient(_membership).CreateBodyAsync(new()
+        var body = await new MembershipService.MembershipServiceClient(channel).CreateBodyAsync(new()
         {
             Body = new()
             {
