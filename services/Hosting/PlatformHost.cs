@@ -12,6 +12,7 @@ using Platform.Hosting.Certificates;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Health;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Operations;
 using Platform.Hosting.Reflection;
 using Platform.Hosting.ServiceClients;
 using Platform.Hosting.Settings;
@@ -133,6 +134,7 @@ public static class PlatformHost
         services.AddHealth();
         builder.AddTelemetry();
         services.AddReflection();
+        services.AddSingleton<OperationsRpcs>();
         services.AddTransient<IStartupFilter, StartChecks>();
         services.AddSingleton(new SettingsCheck(MisspeltSections.Check));
         services.AddSingleton(new SettingsCheck(CheckServiceIdentity));
@@ -171,6 +173,7 @@ public static class PlatformHost
         });
         app.MapHealth();
         app.MapReflection();
+        app.MapGrpcService<OperationsRpcs>();
         app.MapStores();
         return app;
     }

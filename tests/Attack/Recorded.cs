@@ -5,6 +5,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Platform.ChangeLog.V1;
 using Platform.Hosting.Identity;
+using Platform.Operations.V1;
 using Platform.Processes;
 using Platform.Records.V1;
 
@@ -22,7 +23,7 @@ internal sealed class Recorded
     public List<MethodDescriptor> Methods { get; } =
     [
         .. PlatformServices.All.SelectMany(s => s.Descriptor.Methods), .. ChangeLogService.Descriptor.Methods,
-        .. RecordService.Descriptor.Methods, .. Grpc.Health.V1.Health.Descriptor.Methods,
+        .. RecordService.Descriptor.Methods, .. OperationsService.Descriptor.Methods, .. Grpc.Health.V1.Health.Descriptor.Methods,
         .. Grpc.Reflection.V1Alpha.ServerReflection.Descriptor.Methods,
     ];
 

@@ -58,6 +58,9 @@ public sealed partial class BrokerAwayTests : IAsyncLifetime
         await Eventually.IsTrueAsync(async () => RelayFailures().IsMatch(await GetAsync("/metrics")));
 
         Assert.Equal("ready\n", await GetAsync("/readyz"));
+        // An operator sees it at a glance.
+        await Eventually.IsTrueAsync(async () => await RunningProcess.RunPlatformAsync(["status", .. platform.Connection])
+            is { ExitCode: 1 } status && status.Output.Contains("1 change not published for ", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"^platform_relay_failures_total\{[^}]*\} [1-9]", RegexOptions.Multiline, 1000)]

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Platform.ChangeLog.V1;
 using Platform.Hosting.Identity;
+using Platform.Operations.V1;
 using Platform.Processes;
 using Platform.Records.V1;
 
@@ -94,10 +95,12 @@ public sealed partial class ServicePairsTests(EmbeddedRun embedded, DistributedR
 
     private ServedPlatform PlatformOf(string engine) => engine == "sqlite" ? embedded.Platform : distributed.Platform;
 
-    // What is the same of the services that have a store is served by each of them.
-    private static IEnumerable<MethodDescriptor> MethodsOf(PlatformService service) => !service.HasChangeLog
-        ? service.Descriptor.Methods
-        : [.. service.Descriptor.Methods, .. ChangeLogService.Descriptor.Methods, .. RecordService.Descriptor.Methods];
+    // What is the same of all services is served by each of them, and what is the same of those that have a store by each of these.
+    private static IEnumerable<MethodDescriptor> MethodsOf(PlatformService service) =>
+    [
+        .. service.Descriptor.Methods, .. OperationsService.Descriptor.Methods,
+        .. service.HasChangeLog ? [.. ChangeLogService.Descriptor.Methods, .. RecordService.Descriptor.Methods] : (MethodDescriptor[])[],
+    ];
 
     private static IEnumerable<(string How, Metadata Headers)> HeadersOf(ServedPlatform platform, string service)
     {

@@ -21,7 +21,10 @@ public sealed class StatusTests
         Assert.Equal(["membership", "meetings", "commitments", "reporting"], services.Select(s => s.GetProperty("service").GetString()));
         Assert.All(services, s => Assert.Equal("ready", s.GetProperty("state").GetString()));
         Assert.All(services.SkipLast(1), s => Assert.True(s.GetProperty("latest").GetInt64() > 0
-            && s.GetProperty("latest").GetInt64() == s.GetProperty("consumed").GetInt64()));
+            && s.GetProperty("latest").GetInt64() == s.GetProperty("consumed").GetInt64()
+            && s.GetProperty("latest").GetInt64() == s.GetProperty("published").GetInt64()));
+        var version = (await RunningProcess.RunPlatformAsync("--version")).Succeeded().Trim();
+        Assert.All(services, s => Assert.Equal(version, s.GetProperty("version").GetString()));
         Assert.Equal(services.Count + 1, served.Output.TrimEnd().Split('\n').Length);
 
         await platform.StopAsync();

@@ -7,6 +7,7 @@ using Platform.ChangeLog.V1;
 using Platform.Commitments.V1;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
+using Platform.Operations.V1;
 using Platform.Records.V1;
 
 namespace Platform.Fixtures;
@@ -26,6 +27,7 @@ public sealed class PlatformClients
         Meetings = new MeetingsService.MeetingsServiceClient(_invoker);
         Commitments = new CommitmentsService.CommitmentsServiceClient(_invoker);
         ChangeLog = new ChangeLogService.ChangeLogServiceClient(_invoker);
+        Operations = new OperationsService.OperationsServiceClient(_invoker);
         Records = new RecordService.RecordServiceClient(_invoker);
     }
 
@@ -36,6 +38,8 @@ public sealed class PlatformClients
     public CommitmentsService.CommitmentsServiceClient Commitments { get; }
 
     public ChangeLogService.ChangeLogServiceClient ChangeLog { get; }
+
+    public OperationsService.OperationsServiceClient Operations { get; }
 
     public RecordService.RecordServiceClient Records { get; }
 

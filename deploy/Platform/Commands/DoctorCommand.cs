@@ -9,6 +9,7 @@ using Platform.Common.V1;
 using Platform.Hosting.Identity;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
+using Platform.Operations.V1;
 using Platform.Records.V1;
 using Platform.Tool.Client;
 using Platform.Tool.Output;
@@ -16,8 +17,8 @@ using Platform.Tool.Output;
 namespace Platform.Tool.Commands;
 
 /// <summary>
-/// <c>platform doctor</c>: tries a deployment from end to end. It records something in each service, waits until the worker has
-/// taken it in, and retracts it.
+/// <c>platform doctor</c>: tries a deployment from end to end. It records something in each service, waits until it was
+/// published and the worker has taken it in, and retracts it.
 /// </summary>
 internal static class DoctorCommand
 {
@@ -25,6 +26,7 @@ internal static class DoctorCommand
     private const string Reason = "Recorded by platform doctor to try the deployment.";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RelayPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaxClockDifference = TimeSpan.FromSeconds(5);
 
@@ -32,8 +34,8 @@ internal static class DoctorCommand
     {
         var connection = new ConnectionOptions();
         var command = new Command("doctor", "Tries a deployment from end to end: records something in each service that only the "
-            + "secretariat may see, waits until the worker has taken it in, and retracts it. Needs an officer's token. Exit code: 0 all "
-            + "is well, 1 not.");
+            + "secretariat may see, waits until it was published and the worker has taken it in, and retracts it. Needs an officer's "
+            + "token. Exit code: 0 all is well, 1 not.");
         connection.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -60,6 +62,7 @@ internal static class DoctorCommand
                 if (!await TryAsync($"{service.Name} records", () => RecordAsync(service)))
                     continue;
                 await TryAsync($"{service.Name} has the right time", CheckClockAsync);
+                await TryAsync($"{service.Name} publishes", () => WaitForBusAsync(service));
                 await TryAsync($"the worker takes {service.Name} in", () => WaitForWorkerAsync(service));
                 // Clean up even after a failure: nothing of this run may stay.
                 await TryAsync($"{service.Name} retracts", () => RetractAsync(service));
@@ -164,14 +167,37 @@ internal static class DoctorCommand
             : throw new CommandException($"it differs from this machine's by {_clockDifference.TotalSeconds:N0} seconds; have both follow "
                 + "a time server");
 
+        private async Task<string> WaitForBusAsync(PlatformService service)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            var latest = await LatestAsync(service);
+            while (true)
+            {
+                var process = await new OperationsService.OperationsServiceClient(platform.InvokerOf(service))
+                    .GetProcessStatusAsync(new(), Options());
+                var log = process.ChangeLogs.First(l => l.Service == service.Name);
+                if (log.PublishedPosition >= latest)
+                    return $"after {Milliseconds(TimeProvider.System.GetElapsedTime(started))}";
+                if (TimeProvider.System.GetElapsedTime(started) > RelayPatience)
+                {
+                    throw new CommandException($"{Terminal.Count(log.Position - log.PublishedPosition, "change")} not published for "
+                        + $"{log.WaitingTime?.Seconds:N0} seconds; nothing is lost, and the log of a replica says why");
+                }
+                await Task.Delay(LookInterval, cancel);
+            }
+        }
+
+        private async Task<long> LatestAsync(PlatformService service) =>
+            (await new ChangeLogService.ChangeLogServiceClient(platform.InvokerOf(service)).GetLatestPositionAsync(
+                new() { Service = service.Name }, Options())).Position;
+
         private async Task<string> WaitForWorkerAsync(PlatformService service)
         {
             var started = TimeProvider.System.GetTimestamp();
-            var latest = await new ChangeLogService.ChangeLogServiceClient(platform.InvokerOf(service)).GetLatestPositionAsync(
-                new() { Service = service.Name }, Options());
+            var latest = await LatestAsync(service);
             var positions = new ChangePositions(new RetryingClient(platform, TimeProvider.System, TimeSpan.Zero), TimeProvider.System);
             var lagging = await positions.WaitForWorkerAsync(
-                new Dictionary<string, long> { [service.Name] = latest.Position }, WorkerPatience, _ => { }, cancel);
+                new Dictionary<string, long> { [service.Name] = latest }, WorkerPatience, _ => { }, cancel);
             return lagging.Count == 0 ? $"after {Milliseconds(TimeProvider.System.GetElapsedTime(started))}"
                 : throw new CommandException($"it took in nothing for {WorkerPatience.TotalSeconds:N0} seconds and is at {lagging[0]}");
         }

@@ -31,9 +31,9 @@ internal static class TelemetryRegistration
             !string.IsNullOrEmpty(builder.Configuration[Collector]));
         if (!scraped && !sent)
             return;
-        var program = Assembly.GetEntryAssembly()?.GetName();
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(
-            program?.Name?.ToLowerInvariant().Replace('.', '-') ?? "platform", serviceVersion: program?.Version?.ToString(3)));
+            Assembly.GetEntryAssembly()?.GetName().Name?.ToLowerInvariant().Replace('.', '-') ?? "platform",
+            serviceVersion: ProgramVersion.Current));
         telemetry.WithMetrics(metrics =>
         {
             metrics.AddMeter(Meters);

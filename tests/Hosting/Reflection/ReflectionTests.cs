@@ -18,7 +18,7 @@ public sealed class ReflectionTests
 
         Assert.Equal(
             ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
-                "platform.probe.v1.ProbeService"],
+                "platform.probe.v1.ProbeService", "rcp.operations.v1.OperationsService"],
             response.ListServicesResponse.Service.Select(s => s.Name));
     }
 
