@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
-using Grpc.Net.Client.Configuration;
+using Platform.Hosting.ServiceClients;
 using Platform.Tool.Output;
 
 namespace Platform.Tool.Client;
@@ -45,19 +45,11 @@ internal sealed class PlatformAddress : IDisposable
             {
                 MaxReceiveMessageSize = MaxMessageBytes,
                 DisposeHttpClient = true,
-                // The machine's proxy is meant for the internet and rarely supports HTTP/2.
-                HttpHandler = new SocketsHttpHandler
-                {
-                    UseProxy = false,
-                    ConnectTimeout = TimeSpan.FromSeconds(5),
-                    EnableMultipleHttp2Connections = true,
-                },
+                ServiceConfig = ChannelDefaults.ServiceConfigOf(address),
+                HttpHandler = ChannelDefaults.CreateHandler(address),
             };
-            if (IsDns(address))
-            {
+            if (ChannelDefaults.IsDns(address))
                 options.Credentials = _allowCleartext ? ChannelCredentials.Insecure : ChannelCredentials.SecureSsl;
-                options.ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } };
-            }
             channel = GrpcChannel.ForAddress(address, options);
             _channels.Add(address, channel);
         }

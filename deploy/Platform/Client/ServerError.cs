@@ -23,7 +23,9 @@ internal sealed record ServerError(StatusCode Code, string Reason, string Senten
         var info = status?.Details.FirstOrDefault(d => d.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>();
         var violations = status?.Details.Where(d => d.Is(BadRequest.Descriptor)).SelectMany(d => d.Unpack<BadRequest>().FieldViolations)
             .Select(v => new FieldError(v.Field, v.Description)).ToList() ?? [];
-        var sentence = e.Status.Detail.Length > 0 ? e.Status.Detail : $"The call failed with {e.StatusCode}.";
+        var sentence = e.Status.Detail.Length > 0 ? e.Status.Detail
+            : e.StatusCode == StatusCode.DeadlineExceeded ? "There was no answer in time."
+            : $"The call failed with {e.StatusCode}.";
         if (violations.Count == 0 && info is not null && info.Metadata.TryGetValue("field", out var field))
         {
             // The message begins with the field's path, which is separated from it here.

@@ -95,7 +95,7 @@ internal static class StatusCommand
         }
         catch (RpcException e) when (!cancel.IsCancellationRequested)
         {
-            return ("away", $"{platform.AddressOf(service)}: {e.Status.Detail}");
+            return ("away", $"{platform.AddressOf(service)}: {ServerError.Of(e).Sentence}");
         }
     }
 

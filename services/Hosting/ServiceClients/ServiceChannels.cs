@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Balancer;
-using Grpc.Net.Client.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
@@ -58,52 +57,20 @@ internal sealed class ServiceChannels : IDisposable
 
     private GrpcChannel Open(string address, bool cleartext)
     {
-        var isDns = address.StartsWith("dns:", StringComparison.OrdinalIgnoreCase);
-        var configuration = new ServiceConfig
-        {
-            MethodConfigs =
-            {
-                new MethodConfig
-                {
-                    Names = { MethodName.Default },
-                    // UNAVAILABLE alone says that nothing was done.
-                    RetryPolicy = new RetryPolicy
-                    {
-                        MaxAttempts = 4,
-                        InitialBackoff = TimeSpan.FromMilliseconds(50),
-                        MaxBackoff = TimeSpan.FromSeconds(1),
-                        BackoffMultiplier = 2,
-                        RetryableStatusCodes = { StatusCode.Unavailable },
-                    },
-                },
-            },
-        };
-        if (isDns)
-            configuration.LoadBalancingConfigs.Add(new RoundRobinConfig());
         var options = new GrpcChannelOptions
         {
-            ServiceConfig = configuration,
+            ServiceConfig = ChannelDefaults.ServiceConfigOf(address),
             LoggerFactory = _logging,
             ServiceProvider = _resolvers,
             DisposeHttpClient = true,
             // Reconnects soon after a service is back; the default backoff grows to two minutes.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
             MaxReconnectBackoff = TimeSpan.FromSeconds(1),
-            HttpHandler = new SocketsHttpHandler
-            {
-                ConnectTimeout = TimeSpan.FromSeconds(3),
-                EnableMultipleHttp2Connections = true,
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-                KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-                KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-                // The machine's proxy is meant for the internet and rarely supports HTTP/2.
-                UseProxy = false,
-                // Shown to a service that asks for it, as it is when the connection is made.
-                SslOptions = _certificate is null ? new()
-                    : new() { LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate().Current().TargetCertificate },
-            },
+            // Shown to a service that asks for it, as it is when the connection is made.
+            HttpHandler = ChannelDefaults.CreateHandler(address, _certificate is null ? null
+                : new() { LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate().Current().TargetCertificate }),
         };
-        if (isDns)
+        if (ChannelDefaults.IsDns(address))
             options.Credentials = cleartext ? ChannelCredentials.Insecure : ChannelCredentials.SecureSsl;
         return GrpcChannel.ForAddress(address, options);
     }

@@ -37,7 +37,9 @@ public sealed class UnavailableServices(string name) : Interceptor
         {
             return await answer;
         }
-        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+        // A call that was not answered, as when its connection is lost, is INTERNAL to the client's library.
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded
+            || e.Status.DebugException is HttpRequestException or IOException)
         {
             throw ApiError.Unavailable(name, e);
         }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -60,6 +62,44 @@ public sealed class ServiceClientTests
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Equal("peer service", failure.Detail<ErrorInfo>()!.Metadata["dependency"]);
         Assert.NotNull(failure.Detail<RetryInfo>());
+    }
+
+    // As for a process that is frozen: the system accepts connections for it.
+    [Fact]
+    public async Task Call_SisterAcceptsConnectionsAndSaysNothing_IsUnavailable()
+    {
+        using var frozen = new TcpListener(IPAddress.Loopback, 0);
+        frozen.Start();
+        await using var process = await StartAsync(settings: $"--Services:Peer:Address=https://{frozen.LocalEndpoint}");
+
+        var failure = await process.FailureAsync();
+
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.Equal("peer service", failure.Detail<ErrorInfo>()!.Metadata["dependency"]);
+    }
+
+    [Theory]
+    [InlineData("dns:///peer:8443", 1)]
+    [InlineData("https://peer:8443", 2)]
+    public async Task Connect_ToAReplicaThatSaysNothing_IsTriedAgainAtOnceOnlyWhereThereIsNoOther(string address, int connections)
+    {
+        using var frozen = new TcpListener(IPAddress.Loopback, 0);
+        frozen.Start();
+        using var channel = new HttpMessageInvoker(ChannelDefaults.CreateHandler(address));
+        for (var i = 0; i < 2; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"https://{frozen.LocalEndpoint}/");
+            request.Version = HttpVersion.Version20;
+            var failure = await Assert.ThrowsAsync<HttpRequestException>(() =>
+                channel.SendAsync(request, TestContext.Current.CancellationToken));
+            // To gRPC this is UNAVAILABLE.
+            Assert.IsType<IOException>(failure.InnerException);
+        }
+
+        var made = 0;
+        for (; frozen.Pending(); made++)
+            (await frozen.AcceptTcpClientAsync(TestContext.Current.CancellationToken)).Dispose();
+        Assert.Equal(connections, made);
     }
 
     [Fact]
