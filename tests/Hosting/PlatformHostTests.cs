@@ -69,8 +69,28 @@ public sealed class PlatformHostTests : IDisposable
         await File.WriteAllTextAsync(CertificateFile, "-----BEGIN CERT", TestContext.Current.CancellationToken);
         process.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(second, await ShownAsync(process));
-        Assert.Contains(process.Log.Entries, e => e.Text.StartsWith($"The certificate \"{CertificateFile}\" was changed and cannot be read",
+        Assert.Contains(process.Log.Entries, e => e.Text.StartsWith($"The certificate \"{CertificateFile}\" was changed and cannot be used",
             StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Certificate_ThatHasEnded_IsNotTakenAndKeepsAProcessFromStarting()
+    {
+        string[] settings = ["--Listen:Address=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={CertificateFile}",
+            $"--Kestrel:Certificates:Default:KeyPath={KeyFile}"];
+        var first = WriteCertificate();
+        await using var process = await TestProcess.StartAsync(settings: settings);
+
+        WriteCertificate(end: process.Time.GetUtcNow().AddDays(-1));
+        process.Time.Advance(TimeSpan.FromSeconds(10));
+        var shown = await ShownAsync(process);
+        var problem = Assert.Single(await PlatformHost.ProblemsOfAsync(PlatformHost.CreateBuilder(
+            [.. settings, $"--Identity:SigningKeyFile={Path.Combine(_directory, "key.pem")}"])));
+
+        Assert.Equal(first, shown);
+        Assert.Contains(process.Log.Entries,
+            e => e.Text.Contains("the one from before stays. It ended at 2026-03-04T", StringComparison.Ordinal));
+        Assert.Contains("cannot be used: It ended at 2026-03-04T", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,11 +111,12 @@ public sealed class PlatformHostTests : IDisposable
     private string KeyFile => Path.Combine(_directory, "tls.key");
 
     // Writes a new one and returns its hash.
-    private string WriteCertificate()
+    private string WriteCertificate(DateTimeOffset? end = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var notAfter = end ?? DateTimeOffset.UtcNow.AddDays(1);
+        using var certificate = request.CreateSelfSigned(notAfter.AddDays(-2), notAfter);
         File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
         return certificate.GetCertHashString();

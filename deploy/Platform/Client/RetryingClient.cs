@@ -49,7 +49,7 @@ internal sealed class RetryingClient(PlatformAddress platform, TimeProvider time
                 {
                     throw new CommandException($"{service.FullName} at {platform.AddressOf(service)} could not be "
                         + $"reached{(_timeout > TimeSpan.Zero ? $" for {Terminal.Count((long)_timeout.TotalSeconds, "second")}" : "")}: "
-                        + $"{e.Status.Detail}", e);
+                        + $"{ServerError.Of(e).Sentence}", e);
                 }
                 await Task.Delay(pause, time, cancel);
                 pause = pause * 2 < MaxDelay ? pause * 2 : MaxDelay;

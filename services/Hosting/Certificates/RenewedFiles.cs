@@ -75,6 +75,6 @@ internal sealed partial class RenewedFiles<T>
     private partial void LogRead(string name, string path, string description);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "{Name} \"{Path}\" was changed and cannot be read; the one from before stays. {Reason}")]
+        Message = "{Name} \"{Path}\" was changed and cannot be used; the one from before stays. {Reason}")]
     private partial void LogUnreadable(string name, string path, string reason);
 }

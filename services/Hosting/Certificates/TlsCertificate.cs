@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -19,22 +21,23 @@ internal sealed class TlsCertificate
     private readonly string _path;
     private readonly string _keyPath;
     private readonly string? _password;
+    private readonly TimeProvider _time;
     private readonly RenewedFiles<SslStreamCertificateContext> _files;
 
     /// <summary>Reads it; throws with a sentence when it cannot be read.</summary>
     public TlsCertificate(IConfiguration configuration, IMeterFactory meters, TimeProvider time, ILogger<TlsCertificate> log)
     {
         var section = configuration.GetSection(Section);
-        (_path, _keyPath, _password) = (section["Path"] ?? "", section["KeyPath"] ?? "", section["Password"]);
+        (_path, _keyPath, _password, _time) = (section["Path"] ?? "", section["KeyPath"] ?? "", section["Password"], time);
         try
         {
             _files = new("The certificate", _keyPath.Length > 0 ? [_path, _keyPath] : [_path], Read,
-                read => $"it is valid until {read.TargetCertificate.NotAfter.ToUniversalTime():yyyy-MM-dd'T'HH:mm:ss'Z'}", time, log);
+                read => $"it is valid until {EndOf(read.TargetCertificate)}", time, log);
         }
         catch (Exception e) when (RenewedFiles<SslStreamCertificateContext>.IsUnreadable(e))
         {
             throw new InvalidOperationException($"The certificate \"{_path}\" ({Section}:Path) and its key \"{_keyPath}\" "
-                + $"({Section}:KeyPath) cannot be read: {e.Message}", e);
+                + $"({Section}:KeyPath) cannot be used: {e.Message}", e);
         }
         meters.Create("Platform.Listen").CreateObservableGauge("platform.certificate.expires",
             // Looked at, so that a renewed one is seen before the next connection.
@@ -63,6 +66,12 @@ internal sealed class TlsCertificate
         {
             own = X509CertificateLoader.LoadPkcs12FromFile(_path, _password);
         }
+        // Everybody would refuse it. One that replaces another may have been renewed from an old copy.
+        if (own.NotAfter.ToUniversalTime() < _time.GetUtcNow().UtcDateTime)
+            throw new CryptographicException($"It ended at {EndOf(own)}. Renew it.");
         return SslStreamCertificateContext.Create(own, chain, offline: true);
     }
+
+    private static string EndOf(X509Certificate2 certificate) =>
+        certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
