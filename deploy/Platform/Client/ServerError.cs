@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -36,10 +37,11 @@ internal sealed record ServerError(StatusCode Code, string Reason, string Senten
         return new ServerError(e.StatusCode, info?.Reason ?? e.StatusCode.ToString(), sentence, violations);
     }
 
-    // Of a call that reached nobody gRPC tells every exception with its name; the innermost says what was wrong.
+    // Of a call that reached nobody gRPC tells every exception with its name. The innermost says what was wrong, but not of which
+    // address where it is the socket's.
     private static string ReasonOf(Exception fault)
     {
-        while (fault.InnerException is { } inner)
+        while (fault.InnerException is { } inner and not SocketException)
             fault = inner;
         return fault.Message.EndsWith('.') ? fault.Message : $"{fault.Message}.";
     }

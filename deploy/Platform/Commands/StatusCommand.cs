@@ -71,7 +71,7 @@ internal static class StatusCommand
             {
                 fault,
                 latest.Fault,
-                process.Fault,
+                latest.Fault.Length == 0 ? process.Fault : "",
                 log?.WaitingTime?.ToTimeSpan() is { } time && time > MaxWaiting
                     ? $"{Terminal.Count(log.Position - log.PublishedPosition, "change")} not published for {time.TotalSeconds:N0} s." : "",
                 service == PlatformServices.Reporting && fault.Length == 0 ? consumed.Fault : "",

@@ -72,22 +72,22 @@ public static class ChannelDefaults
         {
             var replica = request.RequestUri!.Authority;
             if (hasReplicas && _silent.TryGetValue(replica, out var since) && TimeProvider.System.GetElapsedTime(since) < Pause)
-                throw NoConnection(null);
+                throw NoConnectionTo(replica);
             try
             {
                 return await base.SendAsync(request, cancellationToken);
             }
-            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 _silent[replica] = TimeProvider.System.GetTimestamp();
-                throw NoConnection(e);
+                throw NoConnectionTo(replica);
             }
         }
 
-        private static HttpRequestException NoConnection(Exception? e)
+        private static HttpRequestException NoConnectionTo(string replica)
         {
-            const string Message = "No connection could be made in time.";
-            return new HttpRequestException(HttpRequestError.ConnectionError, Message, new IOException(Message, e));
+            var message = $"No connection to {replica} could be made in time.";
+            return new HttpRequestException(HttpRequestError.ConnectionError, message, new IOException(message));
         }
     }
 }
