@@ -59,7 +59,7 @@ public static class ChannelDefaults
             SslOptions = tls ?? new SslClientAuthenticationOptions(),
         });
 
-    // gRPC takes a connection that could not be made in time for a call that its caller cancelled, and does not repeat it. That
+    // Decision 29. gRPC takes a connection that was not made in time for a call that its caller cancelled, and does not repeat it. That
     // happens with a frozen replica, for which the system still accepts connections: to gRPC's balancer it is ready.
     private sealed class ConnectTimeoutHandler(bool hasReplicas, SocketsHttpHandler handler) : DelegatingHandler(handler)
     {
