@@ -41,16 +41,10 @@ internal sealed class PlatformAddress : IDisposable
         var address = AddressOf(service);
         if (!_channels.TryGetValue(address, out var channel))
         {
-            var options = new GrpcChannelOptions
-            {
-                MaxReceiveMessageSize = MaxMessageBytes,
-                DisposeHttpClient = true,
-                ServiceConfig = ChannelDefaults.ServiceConfigOf(address),
-                HttpHandler = ChannelDefaults.CreateHandler(address),
-            };
+            var options = new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes };
             if (ChannelDefaults.IsDns(address))
                 options.Credentials = _allowCleartext ? ChannelCredentials.Insecure : ChannelCredentials.SecureSsl;
-            channel = GrpcChannel.ForAddress(address, options);
+            channel = ChannelDefaults.Open(address, options);
             _channels.Add(address, channel);
         }
         return channel.Intercept(metadata =>

@@ -59,19 +59,16 @@ internal sealed class ServiceChannels : IDisposable
     {
         var options = new GrpcChannelOptions
         {
-            ServiceConfig = ChannelDefaults.ServiceConfigOf(address),
             LoggerFactory = _logging,
             ServiceProvider = _resolvers,
-            DisposeHttpClient = true,
             // Reconnects soon after a service is back; the default backoff grows to two minutes.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
             MaxReconnectBackoff = TimeSpan.FromSeconds(1),
-            // Shown to a service that asks for it, as it is when the connection is made.
-            HttpHandler = ChannelDefaults.CreateHandler(address, _certificate is null ? null
-                : new() { LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate().Current().TargetCertificate }),
         };
         if (ChannelDefaults.IsDns(address))
             options.Credentials = cleartext ? ChannelCredentials.Insecure : ChannelCredentials.SecureSsl;
-        return GrpcChannel.ForAddress(address, options);
+        // Shown to a service that asks for it, as it is when the connection is made.
+        return ChannelDefaults.Open(address, options, _certificate is null ? null
+            : new() { LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate().Current().TargetCertificate });
     }
 }

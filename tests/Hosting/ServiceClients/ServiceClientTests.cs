@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Platform.Hosting.Errors;
 using Platform.Hosting.Identity;
 using Platform.Hosting.ServiceClients;
+using Platform.Processes;
 
 namespace Platform.Hosting.Tests.ServiceClients;
 
@@ -79,13 +80,14 @@ public sealed class ServiceClientTests
     }
 
     [Theory]
-    [InlineData("dns:///peer:8443", 1)]
-    [InlineData("https://peer:8443", 2)]
-    public async Task Connect_ToAReplicaThatSaysNothing_IsTriedAgainAtOnceOnlyWhereThereIsNoOther(string address, int connections)
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public async Task Connect_ToAReplicaThatSaysNothing_IsTriedAgainAtOnceOnlyWhereThereIsNoOther(bool hasReplicas, int connections)
     {
         using var frozen = new TcpListener(IPAddress.Loopback, 0);
         frozen.Start();
-        using var channel = new HttpMessageInvoker(ChannelDefaults.CreateHandler(address));
+        using var channel = new HttpMessageInvoker(
+            new ConnectTimeoutHandler(hasReplicas, new() { ConnectTimeout = TimeSpan.FromMilliseconds(200) }));
         for (var i = 0; i < 2; i++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, $"https://{frozen.LocalEndpoint}/");
@@ -187,6 +189,49 @@ public sealed class ServiceClientTests
             .AskAsync(new AskRequest(), other.As(Role.Reader), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("found", (await response).Text);
+    }
+
+    [Fact]
+    public async Task Call_ByName_OfAServiceThatWasAwayForLongerThanAConnectionMayTake_FindsItAgain()
+    {
+        var port = LoopbackPorts.Free();
+        await using var process = await StartAsync(null, $"--Services:Peer:Address=dns:///localhost:{port}",
+            "--Services:Peer:AllowCleartext=true");
+        var client = process.App.Services.GetRequiredService<PeerService.PeerServiceClient>();
+        var headers = new Metadata();
+        var began = TimeProvider.System.GetTimestamp();
+        // Several times as long as that, so that it could have been given up several times.
+        while (TimeProvider.System.GetElapsedTime(began) < 4 * ChannelDefaults.ConnectTimeout)
+            await Assert.ThrowsAsync<RpcException>(async () => await AskAsync());
+
+        await using var peer = await TestProcess.StartAsync(
+            b => b.Services.AddSingleton(new PeerBehaviour { Ask = _ => new AskResponse { Text = "found" } }),
+            app => app.MapGrpcService<PeerServer>(), $"--Listen:Address=http://127.0.0.1:{port}");
+        headers = peer.As(Role.Reader);
+
+        await Eventually.IsTrueAsync(async () =>
+        {
+            try
+            {
+                return (await AskAsync()).Text == "found";
+            }
+            catch (RpcException)
+            {
+                return false;
+            }
+        });
+
+        async Task<AskResponse> AskAsync()
+        {
+            try
+            {
+                return await client.AskAsync(new AskRequest(), headers, cancellationToken: TestContext.Current.CancellationToken);
+            }
+            catch (ApiException e)
+            {
+                throw e.ToRpcException();
+            }
+        }
     }
 
     [Fact]
