@@ -90,6 +90,14 @@ public sealed class BackupTests(EmbeddedRun embedded)
         await platform.ServeAsync();
         await CreateBodyAsync(platform, "instead");
         Assert.NotEqual(0, (await RunningProcess.RunPlatformAsync(["verify", "--wait", "1", .. platform.Connection])).ExitCode);
+        var status = await RunningProcess.RunPlatformAsync(["status", .. platform.Connection]);
+        Assert.Equal(1, status.ExitCode);
+        Assert.Contains("The worker holds more: was this restored from an older copy?", status.Output, StringComparison.Ordinal);
+        // As many as were lost, and more: the worker does not take them for those.
+        await CreateBodyAsync(platform, "instead-2");
+        await CreateBodyAsync(platform, "instead-3");
+        await Eventually.IsTrueAsync(() => Task.FromResult(platform.Server.Errors.Contains(
+            "The database of membership is an older copy of the one that the reporting worker has read", StringComparison.Ordinal)));
         var inUse = await RunningProcess.RunPlatformAsync("projection", "rebuild", "--data", platform.Folder);
         Assert.Equal(1, inUse.ExitCode);
         Assert.Contains("is in use by another platform process", inUse.Errors, StringComparison.Ordinal);

@@ -13,6 +13,7 @@ using Platform.Operations.V1;
 using Platform.Records.V1;
 using Platform.Tool.Client;
 using Platform.Tool.Output;
+using Platform.Tool.Verification;
 
 namespace Platform.Tool.Commands;
 
@@ -195,11 +196,17 @@ internal static class DoctorCommand
         {
             var started = TimeProvider.System.GetTimestamp();
             var latest = await LatestAsync(service);
-            var positions = new ChangePositions(new RetryingClient(platform, TimeProvider.System, TimeSpan.Zero), TimeProvider.System);
-            var lagging = await positions.WaitForWorkerAsync(
+            var calls = new RetryingClient(platform, TimeProvider.System, TimeSpan.Zero);
+            var lagging = await new ChangePositions(calls, TimeProvider.System).WaitForWorkerAsync(
                 new Dictionary<string, long> { [service.Name] = latest }, WorkerPatience, _ => { }, cancel);
-            return lagging.Count == 0 ? $"after {Milliseconds(TimeProvider.System.GetElapsedTime(started))}"
-                : throw new CommandException($"it took in nothing for {WorkerPatience.TotalSeconds:N0} seconds and is at {lagging[0]}");
+            if (lagging.Count > 0)
+                throw new CommandException($"it took in nothing for {WorkerPatience.TotalSeconds:N0} seconds and is at {lagging[0]}");
+            var recorded = await DigestList.OfService(calls, service).OfAsync([NameIn(service)], cancel);
+            var held = await DigestList.OfWorker(calls, service).OfAsync([NameIn(service)], cancel);
+            return Equals(recorded.GetValueOrDefault(NameIn(service)), held.GetValueOrDefault(NameIn(service)))
+                ? $"after {Milliseconds(TimeProvider.System.GetElapsedTime(started))}"
+                : throw new CommandException("it holds something else in its place; was the service restored from an older copy? Run "
+                    + "platform verify");
         }
 
         private async Task<string> RetractAsync(PlatformService service)

@@ -53,8 +53,14 @@ internal sealed record LogState(ConsumedLog Log, IReadOnlyList<DeadLetterPositio
 /// <summary>The log of one service: how far it goes, and how far it is consumed.</summary>
 internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, DeadLetterStore deadLetters)
 {
+    // As a feed that hangs: it has a heartbeat every five seconds.
+    private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(12);
+
     private long _latest;
     private string _knownLogId = "";
+    private bool _isCompared;
+    // What the projection held at the last look: what the bus brings since may be of another copy of the log.
+    private LastChange? _last;
 
     /// <summary>The service's name, for example <c>meetings</c>.</summary>
     public string Service => feed.Service;
@@ -64,7 +70,22 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
         feed.Follow(new LogEnd(_knownLogId, after), cancel);
 
     /// <summary>Asks the service for the end of its log; refuses another log than the one that the projection has.</summary>
-    public async Task<long> AskLatestAsync(CancellationToken cancel) => await NoteAsync(await feed.End(cancel), cancel);
+    public async Task<long> AskLatestAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var end = await NoteAsync(await feed.End(cancel), cancel);
+            if (Volatile.Read(ref _isCompared) && !(_last?.Position >= end))
+                _last = await history.LastAsync(Service, cancel);
+            return end;
+        }
+        catch (Exception)
+        {
+            // Its database may be another one when it answers again.
+            Volatile.Write(ref _isCompared, false);
+            throw;
+        }
+    }
 
     /// <summary>
     /// Has the service make its log final up to a moment: what was recorded by then lies at or below the position that is
@@ -88,8 +109,41 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
             }
             _knownLogId = end.LogId;
         }
+        if (!Volatile.Read(ref _isCompared) || end.Position < Volatile.Read(ref _latest))
+            Volatile.Write(ref _isCompared, await CompareAsync(end, cancel));
         Volatile.Write(ref _latest, end.Position);
         return end.Position;
+    }
+
+    // A service that was restored from an older copy has the same identity, and once it has recorded enough, positions that say
+    // something else. False while its log is too short to tell; CatchUp tells that.
+    private async Task<bool> CompareAsync(LogEnd end, CancellationToken cancel)
+    {
+        if ((_last ??= await history.LastAsync(Service, cancel)) is not { } last)
+            return true;
+        if (end.Position < last.Position)
+            return false;
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        silence.CancelAfter(SilenceTimeout);
+        try
+        {
+            await foreach (var item in feed.Follow(new LogEnd(end.LogId, last.Position - 1), silence.Token))
+            {
+                if (item.Change?.Metadata is not { } change)
+                    continue;
+                return last == new LastChange(change.Position, change.ResourceName, change.ResourceVersion,
+                    change.RecordTime.ToDateTimeOffset()) ? true : throw ApiError.RuleViolated(Rule.ChangeLogReplaced,
+                    $"The database of {Service} is an older copy of the one that the reporting worker has read: at position "
+                    + $"{last.Position} it has version {change.ResourceVersion} of \"{change.ResourceName}\", and the worker holds "
+                    + $"version {last.Version} of \"{last.Name}\" there. Restore it as it was at the end; or stop the workers, run "
+                    + $"`platform projection rebuild`, start them, and compare with `platform verify`.");
+            }
+            throw ApiError.Unavailable($"{Service} service");
+        }
+        catch (Exception e) when (silence.IsCancellationRequested && !cancel.IsCancellationRequested && e is not ApiException)
+        {
+            throw ApiError.Unavailable($"{Service} service", e);
+        }
     }
 
     /// <summary>How far it is consumed.</summary>

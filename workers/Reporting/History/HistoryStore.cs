@@ -13,6 +13,13 @@ namespace Platform.Reporting.History;
 /// <param name="WasLevel">The end of the log was reached once.</param>
 internal sealed record ConsumedLog(long Position, long Highest, IReadOnlyList<long> Missing, bool WasLevel);
 
+/// <summary>The consumed change of the highest position.</summary>
+/// <param name="Position">The position.</param>
+/// <param name="Name">The resource that it changed.</param>
+/// <param name="Version">The version that it made.</param>
+/// <param name="RecordTime">The moment at which it was recorded.</param>
+internal sealed record LastChange(long Position, string Name, long Version, DateTimeOffset RecordTime);
+
 /// <summary>
 /// The projection: every version of every resource that was consumed, and the newest of each. Changes may arrive in any
 /// order and any number of times and leave the same.
@@ -135,6 +142,14 @@ internal sealed class HistoryStore(WorkerDatabase database)
         await write.CommitAsync(cancel);
         return log;
     }
+
+    /// <summary>The consumed change of the highest position; null when there is none.</summary>
+    public async Task<LastChange?> LastAsync(string service, CancellationToken cancel) =>
+        (await database.QueryAsync("""
+            select position, resource_name, resource_version, recorded_time from version where service = @service
+            order by position desc limit 1
+            """, r => new LastChange(r.GetInt64(0), r.GetString(1), r.GetInt64(2),
+                DateTimeOffset.UnixEpoch.AddMicroseconds(r.GetInt64(3))), cancel, ("@service", service))).FirstOrDefault();
 
     /// <summary>The first position after one that was consumed; null when none was.</summary>
     public async Task<long?> NextAsync(string service, long after, CancellationToken cancel) =>
