@@ -73,9 +73,9 @@ public static class TestServers
     public static Task DisconnectAsync(string user) => CallBrokerAsync(HttpMethod.Delete, $"connections/username/{user}");
 
     /// <summary>How many connections of a user the broker tells of.</summary>
-    public static async Task<int> ConnectionsAsync(string virtualHost)
+    public static async Task<int> ConnectionsAsync(string user)
     {
-        using var answer = await CallBrokerAsync(HttpMethod.Get, $"vhosts/{virtualHost}/connections");
+        using var answer = await CallBrokerAsync(HttpMethod.Get, $"connections/username/{user}");
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsArray().Count;
     }
 
