@@ -41,10 +41,7 @@ internal sealed class PlatformAddress : IDisposable
         var address = AddressOf(service);
         if (!_channels.TryGetValue(address, out var channel))
         {
-            var options = new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes };
-            if (ChannelDefaults.IsDns(address))
-                options.Credentials = _allowCleartext ? ChannelCredentials.Insecure : ChannelCredentials.SecureSsl;
-            channel = ChannelDefaults.Open(address, options);
+            channel = ChannelDefaults.Open(address, _allowCleartext, new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes });
             _channels.Add(address, channel);
         }
         return channel.Intercept(metadata =>

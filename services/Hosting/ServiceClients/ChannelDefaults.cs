@@ -37,14 +37,15 @@ public static class ChannelDefaults
         return configuration;
     }
 
-    /// <summary>True for a <c>dns:///</c> name.</summary>
-    public static bool IsDns(string address) => address.StartsWith("dns:", StringComparison.OrdinalIgnoreCase);
+    private static bool IsDns(string address) => address.StartsWith("dns:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Opens a channel.</summary>
     /// <param name="address">The address of the service.</param>
+    /// <param name="allowCleartext">Whether those to a <c>dns:///</c> name are without TLS; other addresses say it themselves.</param>
     /// <param name="options">What is its own. It has the rest of here.</param>
     /// <param name="tls">How connections are encrypted.</param>
-    public static GrpcChannel Open(string address, GrpcChannelOptions options, SslClientAuthenticationOptions? tls = null)
+    public static GrpcChannel Open(string address, bool allowCleartext, GrpcChannelOptions options,
+        SslClientAuthenticationOptions? tls = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -57,6 +58,8 @@ public static class ChannelDefaults
             SslOptions = tls ?? new SslClientAuthenticationOptions(),
         };
         options.ServiceConfig = ServiceConfigOf(address);
+        if (IsDns(address))
+            options.Credentials = allowCleartext ? ChannelCredentials.Insecure : ChannelCredentials.SecureSsl;
         options.DisposeHttpClient = true;
         options.HttpHandler = new ConnectTimeoutHandler(IsDns(address), handler);
         var channel = GrpcChannel.ForAddress(address, options);

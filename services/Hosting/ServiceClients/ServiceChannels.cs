@@ -65,10 +65,8 @@ internal sealed class ServiceChannels : IDisposable
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(200),
             MaxReconnectBackoff = TimeSpan.FromSeconds(1),
         };
-        if (ChannelDefaults.IsDns(address))
-            options.Credentials = cleartext ? ChannelCredentials.Insecure : ChannelCredentials.SecureSsl;
         // Shown to a service that asks for it, as it is when the connection is made.
-        return ChannelDefaults.Open(address, options, _certificate is null ? null
+        return ChannelDefaults.Open(address, cleartext, options, _certificate is null ? null
             : new() { LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate().Current().TargetCertificate });
     }
 }

@@ -25,9 +25,6 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
-    // A feed has a heartbeat every five seconds: one that says nothing for longer hangs, and another replica may not.
-    private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(12);
-
     // Retried every second, perhaps for days: log rarely.
     private readonly LogLimit _failedLog = new(TimeSpan.FromSeconds(30), time);
 
@@ -135,7 +132,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         try
         {
             var batch = new List<FeedItem>(BatchSize);
-            using var silence = new CancellationTokenSource(SilenceTimeout, time);
+            using var silence = new CancellationTokenSource(ConsumerCursor.SilenceTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancel);
             await foreach (var item in cursor.FollowAsync(after, either.Token))
             {
@@ -150,7 +147,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
                 }
                 if (item.Position >= until)
                     break;
-                silence.CancelAfter(SilenceTimeout);
+                silence.CancelAfter(ConsumerCursor.SilenceTimeout);
             }
             batches.Complete();
         }

@@ -53,8 +53,8 @@ internal sealed record LogState(ConsumedLog Log, IReadOnlyList<DeadLetterPositio
 /// <summary>The log of one service: how far it goes, and how far it is consumed.</summary>
 internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, DeadLetterStore deadLetters)
 {
-    // As a feed that hangs: it has a heartbeat every five seconds.
-    private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(12);
+    /// <summary>A feed has a heartbeat every five seconds: one that says nothing for longer hangs, and another replica may not.</summary>
+    public static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(12);
 
     private long _latest;
     private string _knownLogId = "";
