@@ -142,7 +142,8 @@ internal static class ReportSize
         using var database = new WorkerDatabase(source);
         var start = Stopwatch.GetTimestamp();
         var view = new RecordView.Builder(definition.AsOf, definition.KnownAt);
-        await foreach (var history in new HistoryStore(database).HistoriesAsync(definition.KnownAt, CancellationToken.None))
+        var store = new HistoryStore(database);
+        await foreach (var history in store.HistoriesAsync(definition.KnownAt, definition.UnsettledServices, CancellationToken.None))
             view.Add(history);
         ReportMemory.GiveBack();
         var report = ProgressReport.Build(view.Build(), definition);

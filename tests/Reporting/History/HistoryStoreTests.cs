@@ -125,7 +125,7 @@ public sealed class HistoryStoreTests
     private static async Task<string> ViewAsync(TestWorker worker, string day)
     {
         var parts = new RecordView.Builder(TestRecord.Day(day), DateTimeOffset.MaxValue);
-        await foreach (var history in worker.History.HistoriesAsync(DateTimeOffset.MaxValue, Cancel))
+        await foreach (var history in worker.History.HistoriesAsync(DateTimeOffset.MaxValue, new Dictionary<string, long>(), Cancel))
             parts.Add(history);
         var view = parts.Build();
         return string.Join('\n', view.Participants.Select(p => p.ToString()).Concat(view.TakeCommitments().Select(c => c.ToString())));

@@ -179,10 +179,28 @@ public sealed class ReportVersionsTests
         await Test.RefusedAsync(ErrorReason.FieldInvalid, () => test.CompareAsync("reports/two", "reports/one"));
     }
 
-    private static async Task<Test> StartAsync(string engine)
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Compare_WithOneMadeWhileAServiceWasAway_TellsWhatThatOneDidNotKnow(string engine)
+    {
+        var log = new TestLog("meetings") { IsAway = true };
+        await using var test = await StartAsync(engine, log);
+        await test.WasLevelAsync("meetings");
+        var earlier = await test.BuildAsync("reports/earlier");
+        Assert.Equal(["meetings"], earlier.UnsettledServices);
+
+        // It was recorded before the moment of the report, and came in after it.
+        await test.AddMeetingAsync("ahg-som-6", "2012-06-01", TestRecord.Recorded);
+        log.IsAway = false;
+        await test.BuildAsync("reports/later");
+
+        var told = Assert.Single(await test.CompareAsync("reports/earlier", "reports/later"), c => c.Sheet == "Meetings");
+        Assert.Equal((ReportChangeKind.New, ReportChangeCause.Recorded), (told.Kind, told.Cause));
+    }
+
+    private static async Task<Test> StartAsync(string engine, params TestLog[] logs)
     {
         var databases = await TestDatabases.CreateAsync(engine);
-        var worker = new TestWorker(databases);
+        var worker = new TestWorker(databases, logs: logs);
         var test = new Test(databases, worker, await TestBus.StartAsync(engine == "postgresql", worker));
         foreach (var version in TestRecord.Small().Versions.Where(v => v.Record is Meeting or Document))
             await worker.AddAsync(version);
@@ -197,9 +215,11 @@ public sealed class ReportVersionsTests
 
         public ReportStore Reports => worker.Reports;
 
-        public Task AddMeetingAsync(string id, string day) => worker.AddAsync(new ResourceVersion($"meetings/{id}", "Meeting", 1,
-            ChangeKind.Created, TestRecord.Day(day), DateTimeOffset.UtcNow,
+        public Task AddMeetingAsync(string id, string day, DateTimeOffset? recorded = null) => worker.AddAsync(new ResourceVersion(
+            $"meetings/{id}", "Meeting", 1, ChangeKind.Created, TestRecord.Day(day), recorded ?? DateTimeOffset.UtcNow,
             TestRecord.Meeting(id, "AHG8", MeetingKind.SeniorOfficialsMeeting, day, listed: false)));
+
+        public Task WasLevelAsync(string service) => worker.History.MarkLevelAsync(service, Cancel);
 
         public async Task<Report> BuildAsync(string name, string asOf = "2013-03-05", string baseMeeting = "meetings/mc-4",
             string target = "", Timestamp? knownAt = null, int version = 0, string previous = "")

@@ -45,7 +45,8 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
     {
         var definition = DefinitionOf(report) with { Handling = next.Handling };
         var then = await ComparedAsync(definition, null, cancel);
-        var thenAsKnownNow = await ComparedAsync(definition with { KnownAt = next.KnownAt }, then, cancel);
+        var thenAsKnownNow = await ComparedAsync(
+            definition with { KnownAt = next.KnownAt, UnsettledServices = next.UnsettledServices }, then, cancel);
         return new PreviousReport(
             report.Version > 0 ? Wording.Format($"version {report.Version}, as of {Labels.Of(definition.AsOf)}")
                 : Wording.Format($"“{report.Title}”, as of {Labels.Of(definition.AsOf)}"),
@@ -70,7 +71,7 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
         // What came before it, the report that is compared for instance.
         ReportMemory.GiveBack();
         var view = new RecordView.Builder(definition.AsOf, definition.KnownAt, definition.Handling);
-        await foreach (var versions in history.HistoriesAsync(definition.KnownAt, cancel))
+        await foreach (var versions in history.HistoriesAsync(definition.KnownAt, definition.UnsettledServices, cancel))
             view.Add(versions);
         ReportMemory.GiveBack();
         return view.Build();
@@ -88,6 +89,7 @@ internal sealed class ReportContents(ReportStore reports, HistoryStore history)
         Process = report.Process,
         Secretariat = report.Secretariat,
         Paper = report.Paper,
-        UnsettledServices = [.. report.UnsettledServices],
+        UnsettledServices = report.ConsumedPositions.Where(p => report.UnsettledServices.Contains(p.Service))
+            .ToDictionary(p => p.Service, p => p.Position),
     };
 }

@@ -208,14 +208,24 @@ internal sealed class HistoryStore(WorkerDatabase database)
     /// The history of each resource as recorded by a moment, in the order of their names. Read as it goes: it does not fit into
     /// memory, of a large record.
     /// </summary>
+    /// <param name="knownAt">The moment, inclusive.</param>
+    /// <param name="lastPositions">Services of which nothing after a position is read, whatever was consumed since.</param>
+    /// <param name="cancel">Cancels the read.</param>
     public async IAsyncEnumerable<IReadOnlyList<ResourceVersion>> HistoriesAsync(DateTimeOffset knownAt,
-        [EnumeratorCancellation] CancellationToken cancel)
+        IReadOnlyDictionary<string, long> lastPositions, [EnumeratorCancellation] CancellationToken cancel)
     {
         var history = new List<ResourceVersion>();
-        await foreach (var version in database.StreamAsync("""
+        var values = new List<(string Name, object Value)> { ("@known_at", ConsumedChange.Microseconds(knownAt)) };
+        var condition = "recorded_time <= @known_at";
+        foreach (var (service, position) in lastPositions)
+        {
+            condition += $" and not (service = @service{values.Count} and position > @position{values.Count})";
+            values.AddRange([($"@service{values.Count}", service), ($"@position{values.Count}", position)]);
+        }
+        await foreach (var version in database.StreamAsync($"""
             select resource_name, resource_version, resource_type, kind, effective_date, recorded_time, state, corrected_version, reason
-            from version where recorded_time <= @known_at order by resource_name, resource_version
-            """, VersionOf, cancel, ("@known_at", ConsumedChange.Microseconds(knownAt))))
+            from version where {condition} order by resource_name, resource_version
+            """, VersionOf, cancel, [.. values]))
         {
             if (history.Count > 0 && history[0].ResourceName != version.ResourceName)
             {

@@ -35,8 +35,11 @@ public sealed record ReportDefinition
     /// <summary>The paper of its sheets.</summary>
     public PaperSize Paper { get; init; } = PaperSize.A4;
 
-    /// <summary>Services that could not be asked whether they recorded more by that moment; see the cover.</summary>
-    public IReadOnlyList<string> UnsettledServices { get; init; } = [];
+    /// <summary>
+    /// The services that could not be asked whether they recorded more by that moment, which the cover names, and the position of
+    /// the last change of each that the report knows: what came in later is not of it.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> UnsettledServices { get; init; } = new Dictionary<string, long>();
 
     /// <summary>For whose eyes: what is held more closely is left out.</summary>
     public HandlingLevel Handling { get; init; } = HandlingLevel.Secretariat;

@@ -198,7 +198,7 @@ public sealed record ReportSummary
             : Wording.Of("Not attached: the report has summaries in neutral words")));
         if (context.Definition.UnsettledServices is { Count: > 0 } unsettled)
         {
-            var services = string.Join(", ", unsettled);
+            var services = string.Join(", ", unsettled.Keys.Order(StringComparer.Ordinal));
             facts.Add(new("Not final", Wording.Format(
                 $"The service {services} could not be asked while this report was made: what it recorded last may be missing")));
         }
