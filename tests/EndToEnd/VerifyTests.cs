@@ -131,10 +131,10 @@ public sealed partial class VerifyTests(EmbeddedRun embedded, DistributedRun dis
         var officer = await RunningProcess.RunPlatformAsync(["verify", .. platform.ConnectionAs(Role.Officer)]);
 
         Assert.Equal(3, service.ExitCode);
-        Assert.StartsWith($"rcp.meetings.v1.MeetingsService at {nowhere} could not be reached for 1 second: ", service.Errors,
+        Assert.StartsWith($"meetings at {nowhere} could not be reached: ", service.Errors,
             StringComparison.Ordinal);
         Assert.Equal(3, worker.ExitCode);
-        Assert.StartsWith($"rcp.reporting.v1.ReportingService at {nowhere} could not be reached for 1 second: ", worker.Errors,
+        Assert.StartsWith($"reporting at {nowhere} could not be reached: ", worker.Errors,
             StringComparison.Ordinal);
         Assert.Equal(3, reader.ExitCode);
         Assert.StartsWith("ROLE_INSUFFICIENT: ", reader.Errors, StringComparison.Ordinal);

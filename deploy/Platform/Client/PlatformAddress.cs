@@ -44,7 +44,7 @@ internal sealed class PlatformAddress : IDisposable
             channel = ChannelDefaults.Open(address, _allowCleartext, new GrpcChannelOptions { MaxReceiveMessageSize = MaxMessageBytes });
             _channels.Add(address, channel);
         }
-        return channel.Intercept(metadata =>
+        return channel.Intercept(new AddressInterceptor(service, address)).Intercept(metadata =>
         {
             metadata.Add("authorization", $"Bearer {_token}");
             return metadata;

@@ -11,6 +11,7 @@ internal sealed class ReportClient(PlatformAddress platform, TimeProvider time)
 {
     // A report is built in seconds; a large history may take minutes.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly ReportingService.ReportingServiceClient _client = new(platform.InvokerOf(PlatformServices.Reporting));
 
@@ -85,12 +86,19 @@ internal sealed class ReportClient(PlatformAddress platform, TimeProvider time)
 
     private async Task<Report> WaitAsync(string name, Action<long> tell, CancellationToken cancel)
     {
-        using var call = _client.WatchReport(new WatchReportRequest { Name = name }, Options(cancel));
+        var started = time.GetTimestamp();
         Report? report = null;
-        while (await call.ResponseStream.MoveNext(cancel))
+        while (report is null)
         {
-            report = call.ResponseStream.Current.Report;
-            tell(report.Percent);
+            try
+            {
+                report = await WatchAsync(name, tell, cancel);
+            }
+            // A worker that stops leaves the report to another, or builds it when it is there again.
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && time.GetElapsedTime(started) < Deadline)
+            {
+                await Task.Delay(RetryInterval, time, cancel);
+            }
         }
         return report switch
         {
@@ -98,6 +106,19 @@ internal sealed class ReportClient(PlatformAddress platform, TimeProvider time)
             { State: ReportState.Failed } => throw new CommandException($"{name} could not be built: {report.Failure}"),
             _ => throw new CommandException($"{name} was cancelled."),
         };
+    }
+
+    // As it was when the worker had nothing more to tell.
+    private async Task<Report?> WatchAsync(string name, Action<long> tell, CancellationToken cancel)
+    {
+        using var call = _client.WatchReport(new WatchReportRequest { Name = name }, Options(cancel));
+        Report? report = null;
+        while (await call.ResponseStream.MoveNext(cancel))
+        {
+            report = call.ResponseStream.Current.Report;
+            tell(report.Percent);
+        }
+        return report;
     }
 
     private async Task<string> DownloadAsync(string name, ReportFormat format, string file, CancellationToken cancel)

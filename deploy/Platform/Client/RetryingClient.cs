@@ -47,9 +47,8 @@ internal sealed class RetryingClient(PlatformAddress platform, TimeProvider time
             {
                 if (time.GetElapsedTime(started) + pause > _timeout)
                 {
-                    throw new CommandException($"{service.FullName} at {platform.AddressOf(service)} could not be "
-                        + $"reached{(_timeout > TimeSpan.Zero ? $" for {Terminal.Count((long)_timeout.TotalSeconds, "second")}" : "")}: "
-                        + $"{ServerError.Of(e).Sentence}", e);
+                    throw new CommandException(ServerError.Of(e).Sentence + (_timeout > TimeSpan.Zero
+                        ? $" It was tried for {Terminal.Count((long)_timeout.TotalSeconds, "second")}." : ""), e);
                 }
                 await Task.Delay(pause, time, cancel);
                 pause = pause * 2 < MaxDelay ? pause * 2 : MaxDelay;

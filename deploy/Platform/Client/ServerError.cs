@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -24,10 +23,7 @@ internal sealed record ServerError(StatusCode Code, string Reason, string Senten
         var info = status?.Details.FirstOrDefault(d => d.Is(ErrorInfo.Descriptor))?.Unpack<ErrorInfo>();
         var violations = status?.Details.Where(d => d.Is(BadRequest.Descriptor)).SelectMany(d => d.Unpack<BadRequest>().FieldViolations)
             .Select(v => new FieldError(v.Field, v.Description)).ToList() ?? [];
-        var sentence = e.Status.DebugException is { } fault ? ReasonOf(fault)
-            : e.Status.Detail.Length > 0 ? e.Status.Detail
-            : e.StatusCode == StatusCode.DeadlineExceeded ? "There was no answer in time."
-            : $"The call failed with {e.StatusCode}.";
+        var sentence = e.Status.Detail.Length > 0 ? e.Status.Detail : $"The call failed with {e.StatusCode}.";
         if (violations.Count == 0 && info is not null && info.Metadata.TryGetValue("field", out var field))
         {
             // The message begins with the field's path, which is separated from it here.
@@ -35,14 +31,5 @@ internal sealed record ServerError(StatusCode Code, string Reason, string Senten
                 ? sentence[(field.Length + 2)..] : sentence));
         }
         return new ServerError(e.StatusCode, info?.Reason ?? e.StatusCode.ToString(), sentence, violations);
-    }
-
-    // Of a call that reached nobody gRPC tells every exception with its name. The innermost says what was wrong, but not of which
-    // address where it is the socket's.
-    private static string ReasonOf(Exception fault)
-    {
-        while (fault.InnerException is { } inner and not SocketException)
-            fault = inner;
-        return fault.Message.EndsWith('.') ? fault.Message : $"{fault.Message}.";
     }
 }

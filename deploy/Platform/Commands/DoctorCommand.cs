@@ -82,8 +82,7 @@ internal static class DoctorCommand
             }
             catch (RpcException e) when (!cancel.IsCancellationRequested)
             {
-                fault = e.StatusCode == StatusCode.DeadlineExceeded ? $"no answer within {Deadline.TotalSeconds:N0} seconds"
-                    : ServerError.Of(e).Sentence;
+                fault = ServerError.Of(e).Sentence;
             }
             catch (CommandException e)
             {

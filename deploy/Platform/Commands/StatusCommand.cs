@@ -96,7 +96,7 @@ internal static class StatusCommand
         }
         catch (RpcException e) when (!cancel.IsCancellationRequested)
         {
-            return ("away", $"{platform.AddressOf(service)}: {ServerError.Of(e).Sentence}");
+            return ("away", ServerError.Of(e).Sentence);
         }
     }
 
