@@ -172,6 +172,9 @@ internal sealed class TestWorker : IAsyncDisposable
         return History.AddAsync([ConsumedChange.Of("meetings", change)], CancellationToken.None);
     }
 
+    /// <summary>What the worker does before its bus is started.</summary>
+    public Task StartingAsync() => Task.WhenAll(_catchUps.Values.Select(c => c.CatchUp.StartingAsync(CancellationToken.None)));
+
     /// <summary>What the worker does every second, for each of its services.</summary>
     public async Task LookAsync()
     {

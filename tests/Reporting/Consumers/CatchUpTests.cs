@@ -54,6 +54,30 @@ public sealed class CatchUpTests
         await Assert.ThrowsAsync<ApiException>(() => restarted.CatchUpBarrier.WaitAsync(DateTimeOffset.UtcNow, Cancel));
     }
 
+    [Theory, InlineData("sqlite"), InlineData("postgresql")]
+    public async Task Look_OlderCopyWhoseNewChangesCameOverTheBus_IsRefused(string engine)
+    {
+        var log = new TestLog("membership").AddUntil(5);
+        await using var databases = await TestDatabases.CreateAsync(engine);
+        await using (var worker = new TestWorker(databases, logs: log))
+        {
+            await worker.LookAsync();
+            await worker.LookAsync();
+        }
+        // It was restored while the worker was stopped, and has recorded more than was lost.
+        var copy = new TestLog("membership") { Id = log.Id }.AddUntil(3);
+        copy.Add("instead-4");
+        copy.Add("instead-5");
+        copy.AddUntil(8);
+        await using var restarted = new TestWorker(databases, logs: copy);
+        await restarted.StartingAsync();
+        await restarted.History.AddAsync(copy.Consumed.Where(c => c.Position > 3), Cancel);
+
+        var refused = await Assert.ThrowsAsync<ApiException>(restarted.LookAsync);
+
+        Assert.Contains("is an older copy", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Look_FeedThatFallsSilent_IsLeftAndAskedAgain()
     {

@@ -12,7 +12,7 @@ namespace Platform.Reporting.Consumers;
 /// </summary>
 internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore history, HistoryWriter writer, DeadLetterStore deadLetters,
     ReportingMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log)
-    : BackgroundService
+    : BackgroundService, IHostedLifecycleService
 {
     private const int BatchSize = 2000;
 
@@ -29,6 +29,18 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
     private readonly LogLimit _failedLog = new(TimeSpan.FromSeconds(30), time);
 
     private string Service => cursor.Service;
+
+    /// <summary>Before the bus is started.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken) => cursor.NoteHeldAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

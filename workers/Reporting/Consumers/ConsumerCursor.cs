@@ -69,6 +69,19 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
     public IAsyncEnumerable<FeedItem> FollowAsync(long after, CancellationToken cancel) =>
         feed.Follow(new LogEnd(_knownLogId, after), cancel);
 
+    /// <summary>Notes the last change that the projection holds, with which the log is compared.</summary>
+    public async Task NoteHeldAsync(CancellationToken cancel)
+    {
+        try
+        {
+            _last = await history.LastAsync(Service, cancel);
+        }
+        catch (Exception e) when (DatabaseFaults.IsUnavailable(e))
+        {
+            // Noted when it is first compared.
+        }
+    }
+
     /// <summary>Asks the service for the end of its log; refuses another log than the one that the projection has.</summary>
     public async Task<long> AskLatestAsync(CancellationToken cancel)
     {
