@@ -134,6 +134,7 @@ public static class PlatformHost
         services.AddHealth();
         builder.AddTelemetry();
         services.AddReflection();
+        services.AddSingleton<ProcessFaults>();
         services.AddSingleton<OperationsRpcs>();
         services.AddTransient<IStartupFilter, StartChecks>();
         services.AddSingleton(new SettingsCheck(MisspeltSections.Check));

@@ -98,6 +98,10 @@ public sealed class BackupTests(EmbeddedRun embedded)
         await CreateBodyAsync(platform, "instead-3");
         await Eventually.IsTrueAsync(() => Task.FromResult(platform.Server.Errors.Contains(
             "The database of membership is an older copy of the one that the reporting worker has read", StringComparison.Ordinal)));
+        status = await RunningProcess.RunPlatformAsync(["status", .. platform.Connection]);
+        Assert.Equal(1, status.ExitCode);
+        Assert.Contains("The change log of membership is not taken in. The database of membership is an older copy", status.Output,
+            StringComparison.Ordinal);
         var inUse = await RunningProcess.RunPlatformAsync("projection", "rebuild", "--data", platform.Folder);
         Assert.Equal(1, inUse.ExitCode);
         Assert.Contains("is in use by another platform process", inUse.Errors, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public sealed class DoctorTests(EmbeddedRun embedded)
         Assert.True(served is { ExitCode: 0, Errors: "" }, served.Output + served.Errors);
         var lines = served.Output.TrimEnd().Split('\n');
         Assert.Equal("All is well.", lines[^1]);
-        Assert.Equal(22, lines.SkipLast(1).Count(l => l.StartsWith("ok ", StringComparison.Ordinal)));
+        Assert.Equal(23, lines.SkipLast(1).Count(l => l.StartsWith("ok ", StringComparison.Ordinal)));
         // What it recorded is retracted, and the worker knows.
         var verified = await RunningProcess.RunPlatformAsync(["verify", .. platform.Connection]);
         Assert.Equal(0, verified.ExitCode);

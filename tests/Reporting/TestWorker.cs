@@ -14,6 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Messaging;
+using Platform.Hosting.Operations;
 using Platform.Processes;
 using Platform.Reporting.Building;
 using Platform.Reporting.Consumers;
@@ -99,8 +100,8 @@ internal sealed class TestWorker : IAsyncDisposable
         Logs = [.. logs.Select(l => new ConsumerCursor(l.Feed, History, DeadLetters))];
         CatchUpBarrier = new CatchUpBarrier(Logs, History, TimeProvider.System, NullLogger<CatchUpBarrier>.Instance);
         _catchUps = Logs.ToDictionary(l => l.Service,
-            l => (new CatchUp(l, History, Writer, DeadLetters, _metrics, _lifetime, new HurriedTime(), NullLogger<CatchUp>.Instance),
-            CatchUp.Observation.First));
+            l => (new CatchUp(l, History, Writer, DeadLetters, _metrics, new ProcessFaults(), _lifetime, new HurriedTime(),
+                NullLogger<CatchUp>.Instance), CatchUp.Observation.First));
     }
 
     public IConfiguration Configuration { get; }

@@ -68,6 +68,7 @@ internal static class DoctorCommand
                 // Clean up even after a failure: nothing of this run may stay.
                 await TryAsync($"{service.Name} retracts", () => RetractAsync(service));
             }
+            await TryAsync($"{PlatformServices.Reporting.Name} does all its work", () => CheckFaultsAsync(PlatformServices.Reporting));
             Terminal.WriteLine(_isWell ? "All is well." : "Not all is well. What to do is in docs/operations/runbooks.md.");
             return _isWell;
         }
@@ -104,6 +105,21 @@ internal static class DoctorCommand
                 // One that has just been started may need a moment.
                 if (TimeProvider.System.GetElapsedTime(started) > Deadline)
                     throw new CommandException($"{platform.AddressOf(service)} answers and is not ready; its log says why");
+                await Task.Delay(LookInterval, cancel);
+            }
+        }
+
+        private async Task<string> CheckFaultsAsync(PlatformService service)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            while (true)
+            {
+                var faults = (await StatusOfAsync(service)).Faults.Where(f => f.Service == service.Name).ToList();
+                if (faults.Count == 0)
+                    return "as far as it knows";
+                // One that has just been started may need a moment.
+                if (TimeProvider.System.GetElapsedTime(started) > Deadline)
+                    throw new CommandException(string.Join(' ', faults.Select(f => f.Description)));
                 await Task.Delay(LookInterval, cancel);
             }
         }
@@ -173,9 +189,7 @@ internal static class DoctorCommand
             var latest = await LatestAsync(service);
             while (true)
             {
-                var process = await new OperationsService.OperationsServiceClient(platform.InvokerOf(service))
-                    .GetProcessStatusAsync(new(), Options());
-                var log = process.ChangeLogs.First(l => l.Service == service.Name);
+                var log = (await StatusOfAsync(service)).ChangeLogs.First(l => l.Service == service.Name);
                 if (log.PublishedPosition >= latest)
                     return $"after {Milliseconds(TimeProvider.System.GetElapsedTime(started))}";
                 if (TimeProvider.System.GetElapsedTime(started) > RelayPatience)
@@ -186,6 +200,9 @@ internal static class DoctorCommand
                 await Task.Delay(LookInterval, cancel);
             }
         }
+
+        private async Task<GetProcessStatusResponse> StatusOfAsync(PlatformService service) =>
+            await new OperationsService.OperationsServiceClient(platform.InvokerOf(service)).GetProcessStatusAsync(new(), Options());
 
         private async Task<long> LatestAsync(PlatformService service) =>
             (await new ChangeLogService.ChangeLogServiceClient(platform.InvokerOf(service)).GetLatestPositionAsync(

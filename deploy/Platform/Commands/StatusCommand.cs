@@ -75,6 +75,7 @@ internal static class StatusCommand
                 log?.WaitingTime?.ToTimeSpan() is { } time && time > MaxWaiting
                     ? $"{Terminal.Count(log.Position - log.PublishedPosition, "change")} not published for {time.TotalSeconds:N0} s." : "",
                 service == PlatformServices.Reporting && fault.Length == 0 ? consumed.Fault : "",
+                string.Join(' ', process.Value?.Faults.Where(f => f.Service == service.Name).Select(f => f.Description) ?? []),
                 latest.Value < position ? "The worker holds more: was this restored from an older copy?" : "",
                 latest.Value > position ? $"The worker lacks {Terminal.Count(latest.Value.Value - position.Value, "change")}." : "",
             };

@@ -9,12 +9,13 @@ using Platform.Operations.V1;
 namespace Platform.Hosting.Operations;
 
 /// <summary>What those who run the platform look at, of this process.</summary>
-internal sealed class OperationsRpcs(IServiceProvider provider, TimeProvider time) : OperationsService.OperationsServiceBase
+internal sealed class OperationsRpcs(IServiceProvider provider, ProcessFaults faults, TimeProvider time)
+    : OperationsService.OperationsServiceBase
 {
     [Allow(Role.Officer, Role.Operator)]
     public override async Task<GetProcessStatusResponse> GetProcessStatus(GetProcessStatusRequest request, ServerCallContext context)
     {
-        var response = new GetProcessStatusResponse { Version = ProgramVersion.Current };
+        var response = new GetProcessStatusResponse { Version = ProgramVersion.Current, Faults = { faults.All } };
         foreach (var service in PlatformServices.WithChangeLog.Select(s => s.Name).Order(StringComparer.Ordinal))
         {
             if (provider.GetKeyedService<ChangeLogEngine>(service) is not { } log)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Grpc.Core;
+using Platform.Hosting.Operations;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 
@@ -11,7 +12,7 @@ namespace Platform.Reporting.Consumers;
 /// log is consumed. Where that has not moved since the last look, although there was more already, something is lost.
 /// </summary>
 internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore history, HistoryWriter writer, DeadLetterStore deadLetters,
-    ReportingMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log)
+    ReportingMetrics metrics, ProcessFaults faults, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CatchUp> log)
     : BackgroundService, IHostedLifecycleService
 {
     private const int BatchSize = 2000;
@@ -55,6 +56,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
             try
             {
                 last = await PollAsync(last, stoppingToken);
+                faults.Clear(PlatformServices.Reporting.Name, Service);
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
@@ -65,6 +67,12 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
             catch (Exception e)
 #pragma warning restore CA1031
             {
+                faults.Set(PlatformServices.Reporting.Name, Service, $"The change log of {Service} is not taken in. " + e switch
+                {
+                    ApiException known => known.Message,
+                    RpcException refused => refused.Status.Detail,
+                    _ => "The log of the worker says why.",
+                });
                 if (_failedLog.MayWrite(out _))
                     LogFailed(log, Service, e is ApiException or RpcException ? e.Message : e.ToString());
             }
