@@ -76,6 +76,11 @@ public sealed class CatchUpTests
         var refused = await Assert.ThrowsAsync<ApiException>(restarted.LookAsync);
 
         Assert.Contains("is an older copy", refused.Message, StringComparison.Ordinal);
+        // Its last change is now one that the copy has, too: it is refused none the less.
+        await using var again = new TestWorker(databases, logs: copy);
+        await again.StartingAsync();
+        refused = await Assert.ThrowsAsync<ApiException>(again.LookAsync);
+        Assert.Contains("was found to be an older copy", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,6 +56,9 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
     /// <summary>A feed has a heartbeat every five seconds: one that says nothing for longer hangs, and another replica may not.</summary>
     public static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(12);
 
+    private const string TakeInAgain = "If a copy of its end can be had, restore that. Then stop the workers, run "
+        + "`platform projection rebuild`, start them, and compare with `platform verify`.";
+
     private long _latest;
     private string _knownLogId = "";
     private bool _isCompared;
@@ -112,6 +115,12 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
         if (end.LogId != _knownLogId)
         {
             var consumed = await history.BindAsync(Service, end.LogId, cancel);
+            if (consumed == end.LogId + HistoryStore.BeforeRestore)
+            {
+                throw ApiError.RuleViolated(Rule.ChangeLogReplaced,
+                    $"The database of {Service} was found to be an older copy of the one that the reporting worker had read. "
+                    + TakeInAgain);
+            }
             if (consumed != end.LogId)
             {
                 throw ApiError.RuleViolated(Rule.ChangeLogReplaced,
@@ -144,12 +153,16 @@ internal sealed class ConsumerCursor(ServiceFeed feed, HistoryStore history, Dea
             {
                 if (item.Change?.Metadata is not { } change)
                     continue;
-                return last == new LastChange(change.Position, change.ResourceName, change.ResourceVersion,
-                    change.RecordTime.ToDateTimeOffset()) ? true : throw ApiError.RuleViolated(Rule.ChangeLogReplaced,
+                if (last == new LastChange(change.Position, change.ResourceName, change.ResourceVersion,
+                    change.RecordTime.ToDateTimeOffset()))
+                {
+                    return true;
+                }
+                await history.MarkRestoredAsync(Service, cancel);
+                throw ApiError.RuleViolated(Rule.ChangeLogReplaced,
                     $"The database of {Service} is an older copy of the one that the reporting worker has read: at position "
                     + $"{last.Position} it has version {change.ResourceVersion} of \"{change.ResourceName}\", and the worker holds "
-                    + $"version {last.Version} of \"{last.Name}\" there. Restore it as it was at the end; or stop the workers, run "
-                    + $"`platform projection rebuild`, start them, and compare with `platform verify`.");
+                    + $"version {last.Version} of \"{last.Name}\" there. {TakeInAgain}");
             }
             throw ApiError.Unavailable($"{Service} service");
         }

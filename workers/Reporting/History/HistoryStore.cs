@@ -27,6 +27,10 @@ internal sealed record LastChange(long Position, string Name, long Version, Date
 /// <param name="database">The projection's database.</param>
 internal sealed class HistoryStore(WorkerDatabase database)
 {
+    /// <summary>What follows the identity of a log in <see cref="LogIdAsync"/> once its service was restored from an older
+    /// copy.</summary>
+    public const string BeforeRestore = " before it was restored";
+
     // Positions looked at in one go; what lies further is looked at next.
     private const int PageSize = 10_000;
 
@@ -170,6 +174,14 @@ internal sealed class HistoryStore(WorkerDatabase database)
             """, cancel, ("@service", service), ("@log_id", logId));
         return await LogIdAsync(service, cancel);
     }
+
+    /// <summary>
+    /// Notes that the service was restored from an older copy: what the projection has is no longer the log of that identity, also
+    /// for workers that are started later.
+    /// </summary>
+    public Task MarkRestoredAsync(string service, CancellationToken cancel) =>
+        database.ExecuteAsync("update consumed set log_id = log_id || @before where service = @service and log_id not like '%' || @before",
+            cancel, ("@service", service), ("@before", BeforeRestore));
 
     /// <summary>Which log of a service the projection has; empty until that is noted.</summary>
     public async Task<string> LogIdAsync(string service, CancellationToken cancel) =>
