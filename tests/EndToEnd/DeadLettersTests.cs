@@ -70,6 +70,8 @@ public sealed class DeadLettersTests(EmbeddedRun embedded, DistributedRun distri
 
         var verified = await platform.RunAsync("verify");
         Assert.Contains("2 dead letters wait for an operator: platform dead-letters list", verified.Lines);
+        await Eventually.IsTrueAsync(async () => await platform.RunAsync("status") is { ExitCode: 1 } status
+            && status.Output.Contains("2 dead letters of meetings wait for an operator", StringComparison.Ordinal));
 
         var redriven = await platform.RunAsync("dead-letters", "redrive", "--all");
         Assert.Equal(1, redriven.ExitCode);

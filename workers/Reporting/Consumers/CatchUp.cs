@@ -31,6 +31,8 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
 
     private string Service => cursor.Service;
 
+    private string LettersWork => $"{Service} dead letters";
+
     /// <summary>Before the bus is started.</summary>
     public Task StartingAsync(CancellationToken cancellationToken) => cursor.NoteHeldAsync(cancellationToken);
 
@@ -67,7 +69,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                faults.Set(PlatformServices.Reporting.Name, Service, $"The change log of {Service} is not taken in. " + e switch
+                Tell(Service, $"The change log of {Service} is not taken in. " + e switch
                 {
                     ApiException known => known.Message,
                     RpcException refused => refused.Status.Detail,
@@ -87,8 +89,17 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
         foreach (var letter in state.TakenIn)
             await deadLetters.RemoveAsync(letter.Id, cancel);
         var latest = await cursor.AskLatestAsync(cancel);
-        metrics.Note(Service, Math.Max(latest - state.Position, 0), await deadLetters.CountWaitingAsync(Service, cancel),
-            time.GetUtcNow());
+        var waiting = await deadLetters.CountWaitingAsync(Service, cancel);
+        metrics.Note(Service, Math.Max(latest - state.Position, 0), waiting, time.GetUtcNow());
+        if (waiting > 0)
+        {
+            Tell(LettersWork, $"{waiting:N0} dead {(waiting == 1 ? "letter" : "letters")} of {Service} {(waiting == 1 ? "waits" : "wait")} "
+                + "for an operator: platform dead-letters list.");
+        }
+        else
+        {
+            faults.Clear(PlatformServices.Reporting.Name, LettersWork);
+        }
         if (latest < state.Log.Highest)
             LogAhead(log, Service, latest, state.Log.Highest);
 
@@ -104,6 +115,8 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
             await history.MarkLevelAsync(Service, cancel);
         return new Observation(state.Log.Position, latest, retries);
     }
+
+    private void Tell(string work, string fault) => faults.Set(PlatformServices.Reporting.Name, work, fault);
 
     // Hole by hole, up to what there was at the last look: what is newer may be on its way.
     private async Task<long> FillAsync(long position, long settled, CancellationToken cancel)
