@@ -3,6 +3,7 @@ using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Settings;
@@ -40,7 +41,8 @@ public static class ServiceClientRegistration
         {
             var options = provider.GetRequiredService<IOptionsMonitor<ServiceClientOptions>>().Get(name);
             return make(new LazyCallInvoker(() => provider.GetRequiredService<ServiceChannels>().InvokerOf(options)).Intercept(
-                new UnavailableServices($"{service.Name} service"),
+                new UnavailableServices($"{service.Name} service", options.Address, provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<ILogger<UnavailableServices>>()),
                 new CallerForwarding(provider.GetRequiredService<IHttpContextAccessor>(),
                     provider.GetRequiredService<ServiceIdentity>(), asking, options.Address.Length == 0, options.Timeout)));
         });

@@ -1,54 +1,38 @@
 using Grpc.Core;
-using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
 using Platform.Hosting.Errors;
 
 namespace Platform.Hosting.ServiceClients;
 
 /// <summary>
-/// Turns "not there" and "did not answer in time" of another service into the error that a caller
-/// gets. Every other answer of that service is for the code that asked to understand.
+/// Turns "not there" and "did not answer in time" of another service into the error that a caller gets, and logs why: the caller
+/// learns nothing of addresses and certificates. Every other answer of that service is for the code that asked to understand.
 /// </summary>
 /// <param name="name">The service as messages call it, for example <c>membership service</c>.</param>
-public sealed class UnavailableServices(string name) : Interceptor
+/// <param name="address">Where it is asked; empty for a service of the same process.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">The log.</param>
+public sealed partial class UnavailableServices(string name, string address, TimeProvider time, ILogger<UnavailableServices> log)
+    : FailedCallInterceptor
 {
-    /// <inheritdoc/>
-    public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
-            AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
-    {
-        var call = continuation(request, context);
-        return new AsyncUnaryCall<TResponse>(TranslateAsync(call.ResponseAsync), call.ResponseHeadersAsync, call.GetStatus,
-            call.GetTrailers, call.Dispose);
-    }
+    // A service that is away fails every call: log it once per interval.
+    private readonly LogLimit _limit = new(TimeSpan.FromSeconds(30), time);
 
     /// <inheritdoc/>
-    public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context,
-            AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
+    protected override Exception? Translate(RpcException e)
     {
-        var call = continuation(request, context);
-        return new AsyncServerStreamingCall<TResponse>(
-            new Reader<TResponse>(this, call.ResponseStream), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
-    }
-
-    private async Task<T> TranslateAsync<T>(Task<T> answer)
-    {
-        try
-        {
-            return await answer;
-        }
         // A call that was not answered, as when its connection is lost, is INTERNAL to the client's library.
-        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded
-            || e.Status.DebugException is HttpRequestException or IOException)
+        if (e.StatusCode is not (StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+            && e.Status.DebugException is not (HttpRequestException or IOException))
         {
-            throw ApiError.Unavailable(name, e);
+            return null;
         }
+        if (_limit.MayWrite(out var unlogged))
+            LogUnavailable(log, name, address.Length > 0 ? address : "this process", ReasonOf(e), unlogged);
+        return ApiError.Unavailable(name, e);
     }
 
-    private sealed class Reader<T>(UnavailableServices owner, IAsyncStreamReader<T> stream) : IAsyncStreamReader<T>
-    {
-        public T Current => stream.Current;
-
-        public Task<bool> MoveNext(CancellationToken cancellationToken) => owner.TranslateAsync(stream.MoveNext(cancellationToken));
-    }
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The {Service} at {Address} did not serve a call: {Reason} {Unlogged} calls before it failed without a line here.")]
+    private static partial void LogUnavailable(ILogger logger, string service, string address, string reason, int unlogged);
 }

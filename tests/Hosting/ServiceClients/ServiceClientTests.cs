@@ -54,11 +54,17 @@ public sealed class ServiceClientTests
     }
 
     [Fact]
-    public async Task Call_SisterAway_IsUnavailableByItsName()
+    public async Task Call_SisterAway_IsUnavailableByItsNameAndTheLogSaysWhereAndWhy()
     {
         await using var process = await StartAsync(settings: "--Services:Peer:Address=http://127.0.0.1:1");
 
         var failure = await process.FailureAsync();
+        await process.FailureAsync();
+
+        var logged = Assert.Single(process.Log.Entries, e => e.Text.StartsWith("The peer service at", StringComparison.Ordinal));
+        Assert.StartsWith("The peer service at http://127.0.0.1:1 did not serve a call: Connection refused", logged.Text,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", failure.Status.Detail, StringComparison.Ordinal);
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
         Assert.Equal("peer service", failure.Detail<ErrorInfo>()!.Metadata["dependency"]);

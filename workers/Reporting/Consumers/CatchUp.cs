@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Grpc.Core;
 using Platform.Hosting.Operations;
+using Platform.Hosting.ServiceClients;
 using Platform.Reporting.DeadLetters;
 using Platform.Reporting.History;
 
@@ -71,6 +72,7 @@ internal sealed partial class CatchUp(ConsumerCursor cursor, HistoryStore histor
             {
                 Tell(Service, $"The change log of {Service} is not taken in. " + e switch
                 {
+                    ApiException { InnerException: RpcException inner } => FailedCallInterceptor.ReasonOf(inner),
                     ApiException known => known.Message,
                     RpcException refused => refused.Status.Detail,
                     _ => "The log of the worker says why.",
