@@ -48,9 +48,9 @@ public static class PlatformHost
         try
         {
             var (command, settings) = args is ["check-settings" or "health", .. var rest] ? (args[0], rest) : ("", args);
-            var builder = CreateBuilder(settings);
             if (command == "health")
-                return await HealthProbe.RunAsync(builder.Configuration.GetSection("Health").Get<HealthOptions>() ?? new HealthOptions());
+                return await HealthProbe.RunAsync(settings);
+            var builder = CreateBuilder(settings);
             add(builder);
             if (await ProblemsOfAsync(builder) is { Count: > 0 } problems)
                 return await RefuseAsync(problems);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 
 namespace Platform.Hosting.Health;
 
@@ -8,8 +9,13 @@ internal static class HealthProbe
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Writes what <c>/readyz</c> answers and returns an exit code: 0 ready, 1 not.</summary>
-    public static async Task<int> RunAsync(HealthOptions options)
+    /// <param name="args">The command line of the process.</param>
+    public static async Task<int> RunAsync(string[] args)
     {
+        // The settings as a process reads them. To prepare one for the question, every ten seconds, would take half as long again.
+        var settings = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables().AddCommandLine(args).Build();
+        var options = settings.GetSection("Health").Get<HealthOptions>() ?? new HealthOptions();
         if (options.Address.Length == 0)
             throw new InvalidOperationException("Health:Address is not set: without it there is no port to ask.");
         // A process that listens on every address answers on loopback.
