@@ -131,8 +131,11 @@ public sealed class BackupTests(EmbeddedRun embedded)
     private static async Task<int> WriteAsync(ChannelBase membership, Metadata officer, CancellationToken stop)
     {
         var count = 0;
-        while (!stop.IsCancellationRequested)
+        // What is written is verified afterwards, so that as fast as possible would be no better.
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        do
             await CreateBodyAsync(membership, officer, $"written-{count++}");
+        while (!stop.IsCancellationRequested && await pace.WaitForNextTickAsync(Cancel));
         return count;
     }
 

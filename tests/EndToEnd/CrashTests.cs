@@ -44,10 +44,6 @@ public sealed class CrashTests(DemoRun demo)
     private static RunningProcess StartImport(string[] connection) =>
         RunningProcess.Start(Repository.PlatformProgram, null, ["import", Repository.Record, .. connection]);
 
-    private static async Task WaitForPositionAsync(string address, string folder, long position)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (await PlatformProcessExtensions.LatestPositionAsync(address, folder) < position)
-            deadline.Token.ThrowIfCancellationRequested();
-    }
+    private static Task WaitForPositionAsync(string address, string folder, long position) => Eventually.IsTrueAsync(async () =>
+        await PlatformProcessExtensions.LatestPositionAsync(address, folder) >= position);
 }

@@ -10,7 +10,8 @@ public sealed class StatusTests
     public async Task Status_WhileItServesAndWhenItIsAway_SaysSo()
     {
         await using var platform = await PlatformProcess.StartAsync();
-        (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
+        // Records in each service.
+        (await RunningProcess.RunPlatformAsync(["doctor", .. platform.Connection])).Succeeded();
         (await RunningProcess.RunPlatformAsync(["verify", .. platform.Connection])).Succeeded();
 
         var served = await RunningProcess.RunPlatformAsync(["status", .. platform.Connection]);
