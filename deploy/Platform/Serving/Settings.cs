@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Platform.Hosting.Identity;
+using Platform.Hosting.Settings;
 using Platform.Tool.Output;
 
 namespace Platform.Tool.Serving;
@@ -23,9 +24,7 @@ internal static class Settings
     public static IReadOnlyList<string> Stores { get; } = [.. PlatformServices.All.Select(s => s.Name)];
 
     /// <summary>What a process of this program reads when it does not serve.</summary>
-    public static IConfiguration Read() =>
-        new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables().Build();
+    public static IConfiguration Read() => ProcessSettings.Read();
 
     /// <summary>The data folder: the option, else the configuration, else the user's own.</summary>
     public static DataFolder FolderOf(IConfiguration configuration, string? option) =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Platform.Hosting.Settings;
 
 namespace Platform.Hosting.Health;
 
@@ -12,10 +13,8 @@ internal static class HealthProbe
     /// <param name="args">The command line of the process.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        // The settings as a process reads them. To prepare one for the question, every ten seconds, would take half as long again.
-        var settings = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory).AddJsonFile("appsettings.json", optional: true)
-            .AddEnvironmentVariables().AddCommandLine(args).Build();
-        var options = settings.GetSection("Health").Get<HealthOptions>() ?? new HealthOptions();
+        // Only the settings: to prepare a process for the question, every ten seconds, would take half as long again.
+        var options = ProcessSettings.Read(args).GetSection("Health").Get<HealthOptions>() ?? new HealthOptions();
         if (options.Address.Length == 0)
             throw new InvalidOperationException("Health:Address is not set: without it there is no port to ask.");
         // A process that listens on every address answers on loopback.
