@@ -87,12 +87,11 @@ internal sealed class ReportClient(PlatformAddress platform, TimeProvider time)
     private async Task<Report> WaitAsync(string name, Action<long> tell, CancellationToken cancel)
     {
         var started = time.GetTimestamp();
-        Report? report = null;
-        while (report is null)
+        while (true)
         {
             try
             {
-                report = await WatchAsync(name, tell, cancel);
+                return await WatchAsync(name, tell, cancel);
             }
             // A worker that stops leaves the report to another, or builds it when it is there again.
             catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && time.GetElapsedTime(started) < Deadline)
@@ -100,16 +99,9 @@ internal sealed class ReportClient(PlatformAddress platform, TimeProvider time)
                 await Task.Delay(RetryInterval, time, cancel);
             }
         }
-        return report switch
-        {
-            { State: ReportState.Ready } => report,
-            { State: ReportState.Failed } => throw new CommandException($"{name} could not be built: {report.Failure}"),
-            _ => throw new CommandException($"{name} was cancelled."),
-        };
     }
 
-    // As it was when the worker had nothing more to tell.
-    private async Task<Report?> WatchAsync(string name, Action<long> tell, CancellationToken cancel)
+    private async Task<Report> WatchAsync(string name, Action<long> tell, CancellationToken cancel)
     {
         using var call = _client.WatchReport(new WatchReportRequest { Name = name }, Options(cancel));
         Report? report = null;
@@ -118,7 +110,12 @@ internal sealed class ReportClient(PlatformAddress platform, TimeProvider time)
             report = call.ResponseStream.Current.Report;
             tell(report.Percent);
         }
-        return report;
+        return report switch
+        {
+            { State: ReportState.Ready } => report,
+            { State: ReportState.Failed } => throw new CommandException($"{name} could not be built: {report.Failure}"),
+            _ => throw new CommandException($"{name} was cancelled."),
+        };
     }
 
     private async Task<string> DownloadAsync(string name, ReportFormat format, string file, CancellationToken cancel)

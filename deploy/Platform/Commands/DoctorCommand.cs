@@ -95,31 +95,31 @@ internal static class DoctorCommand
 
         private async Task<string> CheckReadyAsync(PlatformService service)
         {
-            var started = TimeProvider.System.GetTimestamp();
-            while (true)
+            await WaitAsync(Deadline, async () =>
             {
                 var answer = await new Health.HealthClient(platform.InvokerOf(service)).CheckAsync(
                     new HealthCheckRequest { Service = service.FullName }, Options());
-                if (answer.Status == HealthCheckResponse.Types.ServingStatus.Serving)
-                    return platform.AddressOf(service);
-                // One that has just been started may need a moment.
-                if (TimeProvider.System.GetElapsedTime(started) > Deadline)
-                    throw new CommandException($"{platform.AddressOf(service)} answers and is not ready; its log says why");
-                await Task.Delay(LookInterval, cancel);
-            }
+                return answer.Status == HealthCheckResponse.Types.ServingStatus.Serving ? ""
+                    : $"{platform.AddressOf(service)} answers and is not ready; its log says why";
+            });
+            return platform.AddressOf(service);
         }
 
         private async Task<string> CheckFaultsAsync(PlatformService service)
         {
+            await WaitAsync(Deadline, async () =>
+                string.Join(' ', (await StatusOfAsync(service)).Faults.Where(f => f.Service == service.Name).Select(f => f.Description)));
+            return "as far as it knows";
+        }
+
+        // Until nothing is wrong any more: a process that has just been started may need a moment.
+        private async Task WaitAsync(TimeSpan patience, Func<Task<string>> lookForFault)
+        {
             var started = TimeProvider.System.GetTimestamp();
-            while (true)
+            while (await lookForFault() is { Length: > 0 } fault)
             {
-                var faults = (await StatusOfAsync(service)).Faults.Where(f => f.Service == service.Name).ToList();
-                if (faults.Count == 0)
-                    return "as far as it knows";
-                // One that has just been started may need a moment.
-                if (TimeProvider.System.GetElapsedTime(started) > Deadline)
-                    throw new CommandException(string.Join(' ', faults.Select(f => f.Description)));
+                if (TimeProvider.System.GetElapsedTime(started) > patience)
+                    throw new CommandException(fault);
                 await Task.Delay(LookInterval, cancel);
             }
         }
@@ -187,18 +187,14 @@ internal static class DoctorCommand
         {
             var started = TimeProvider.System.GetTimestamp();
             var latest = await LatestAsync(service);
-            while (true)
+            await WaitAsync(RelayPatience, async () =>
             {
                 var log = (await StatusOfAsync(service)).ChangeLogs.First(l => l.Service == service.Name);
-                if (log.PublishedPosition >= latest)
-                    return $"after {Milliseconds(TimeProvider.System.GetElapsedTime(started))}";
-                if (TimeProvider.System.GetElapsedTime(started) > RelayPatience)
-                {
-                    throw new CommandException($"{Terminal.Count(log.Position - log.PublishedPosition, "change")} not published for "
-                        + $"{log.WaitingTime?.Seconds:N0} seconds; nothing is lost, and the log of a replica says why");
-                }
-                await Task.Delay(LookInterval, cancel);
-            }
+                return log.PublishedPosition >= latest ? ""
+                    : $"{Terminal.Count(log.Position - log.PublishedPosition, "change")} not published for "
+                        + $"{log.WaitingTime?.Seconds:N0} seconds; nothing is lost, and the log of a replica says why";
+            });
+            return $"after {Milliseconds(TimeProvider.System.GetElapsedTime(started))}";
         }
 
         private async Task<GetProcessStatusResponse> StatusOfAsync(PlatformService service) =>
