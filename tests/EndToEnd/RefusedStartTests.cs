@@ -55,6 +55,7 @@ public sealed class RefusedStartTests
         settings["RabbitMq:Uri"] = "broker";
         settings["ConnectionStrings:meetings"] = "Host=db.example.org;Database=meetings;Password=hidden";
         settings["Idenity:Audience"] = "platform";
+        settings["Healht:DrainDelay"] = "00:00:05";
         settings["Limits:MaxCalls"] = "0";
         settings["ChangeFeed:UnreadLimit"] = "soon";
         settings["Services:Membership:Address"] = "";
@@ -64,6 +65,7 @@ public sealed class RefusedStartTests
             "RabbitMq:Uri is not the address of a broker.",
             "ConnectionStrings:meetings names db.example.org without a check of the server's certificate.",
             "There are settings Idenity:…, which nothing reads. Is Identity meant?",
+            "There are settings Healht:…, which nothing reads. Is Health meant?",
             "Limits:MaxCalls must lie between 1 and 10,000.",
             "ChangeFeed:UnreadLimit is \"soon\". Write a time as hours:minutes:seconds, for example 00:00:30.",
             "Set Services:Membership:Address to where rcp.membership.v1.MembershipService is served.",

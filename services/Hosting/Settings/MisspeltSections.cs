@@ -28,12 +28,14 @@ internal static class MisspeltSections
             throw new AggregateException(problems);
     }
 
-    // By Levenshtein's distance: one letter of a short name, two of a longer one.
+    // By Levenshtein's distance: one letter of a short name, two of a longer one; or two neighbours that changed places.
     private static bool IsNear(string one, string other)
     {
         var (a, b, max) = (one.ToLowerInvariant(), other.ToLowerInvariant(), other.Length < 8 ? 1 : 2);
         if (Math.Abs(a.Length - b.Length) > max)
             return false;
+        if (Enumerable.Range(1, Math.Max(0, a.Length - 1)).Any(i => $"{a[..(i - 1)]}{a[i]}{a[i - 1]}{a[(i + 1)..]}" == b))
+            return true;
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
         for (var i = 1; i <= a.Length; i++)
         {
