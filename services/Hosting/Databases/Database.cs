@@ -56,7 +56,11 @@ public static class Database
             // No statement here leaves anything behind in its session (locks end with their transaction, nothing is set
             // or declared), so there is nothing to reset, which would cost six statements before every command.
             postgres.NoResetOnClose = true;
-            return NpgsqlDataSource.Create(postgres);
+            var builder = new NpgsqlDataSourceBuilder(postgres.ConnectionString);
+            // The tables have PostgreSQL's own types only, and the driver knows these: asking for all that there are cost the
+            // server more than anything else that a process does when it starts.
+            builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+            return builder.Build();
         }
         var directory = DirectoryOf(configuration, name);
         Directory.CreateDirectory(directory);
