@@ -10,6 +10,14 @@ namespace Platform.Processes;
 /// hosts of their own.</summary>
 public static class TestServers
 {
+    private static readonly Lazy<NpgsqlDataSource> Server = new(() =>
+    {
+        var builder = new NpgsqlDataSourceBuilder(Setting("PLATFORM_TEST_POSTGRES"));
+        // What is asked of it needs none, and looking them up takes longer than most of it.
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return builder.Build();
+    });
+
     /// <summary>What the environment says, for example <c>PLATFORM_TEST_BUF</c>.</summary>
     public static string Setting(string variable) => Environment.GetEnvironmentVariable(variable)
         ?? throw new InvalidOperationException($"{variable} is not set. Run `bash tests/run.sh`, which starts servers and sets it.");
@@ -19,7 +27,9 @@ public static class TestServers
         new NpgsqlConnectionStringBuilder(Setting("PLATFORM_TEST_POSTGRES")) { Database = database, MaxPoolSize = 20 }.ConnectionString;
 
     /// <summary>Makes an empty database.</summary>
-    public static Task CreateDatabaseAsync(string name) => RunAsync($"create database {name}");
+    public static Task CreateDatabaseAsync(string name) =>
+        // Copied as files: half the time of copying it through the write-ahead log, which is for large servers in use.
+        RunAsync($"create database {name} strategy file_copy");
 
     /// <summary>Removes a database, whoever uses it.</summary>
     public static Task DropDatabaseAsync(string name) => RunAsync($"drop database if exists {name} with (force)");
@@ -36,8 +46,7 @@ public static class TestServers
     /// <summary>Runs SQL on the server, for example to take a database away.</summary>
     public static async Task RunAsync(string sql)
     {
-        await using var server = NpgsqlDataSource.Create(Setting("PLATFORM_TEST_POSTGRES"));
-        await using var command = server.CreateCommand(sql);
+        await using var command = Server.Value.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 
