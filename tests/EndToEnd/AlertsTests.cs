@@ -8,6 +8,7 @@ using System.Text.RegularExpressions;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Npgsql;
+using Platform.Commands;
 using Platform.Hosting.Identity;
 using Platform.Membership.V1;
 using Platform.Processes;
@@ -131,7 +132,7 @@ public sealed partial class AlertsTests
                 + $"names: [{{text: Body {i}, kind: official}}]}}\n");
         }
         await File.WriteAllTextAsync(Path.Combine(folder, "entries.yaml"), entries.ToString());
-        (await RunningProcess.RunPlatformAsync(["import", folder, .. platform.Connection])).Succeeded();
+        (await PlatformCommand.RunAsync(["import", folder, .. platform.Connection])).Succeeded();
     }
 
     private static CreateBodyRequest BodyOf(string id) => new()
@@ -175,14 +176,14 @@ public sealed partial class AlertsTests
         var listed = "";
         await Eventually.IsTrueAsync(async () =>
         {
-            var result = await RunningProcess.RunPlatformAsync(["dead-letters", "list", "--json", .. platform.Connection]);
+            var result = await PlatformCommand.RunAsync(["dead-letters", "list", "--json", .. platform.Connection]);
             listed = result.Output;
             return result.ExitCode == 0;
         });
         using var letters = JsonDocument.Parse(listed);
         foreach (var letter in letters.RootElement.EnumerateArray())
         {
-            (await RunningProcess.RunPlatformAsync(["dead-letters", "discard", letter.GetProperty("name").GetString()!, "--reason",
+            (await PlatformCommand.RunAsync(["dead-letters", "discard", letter.GetProperty("name").GetString()!, "--reason",
                 "Planted by a test.", .. platform.Connection])).Succeeded();
         }
     }

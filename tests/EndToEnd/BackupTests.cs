@@ -2,6 +2,7 @@ using System.Globalization;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Npgsql;
+using Platform.Commands;
 using Platform.Hosting.Identity;
 using Platform.Membership.V1;
 using Platform.Processes;
@@ -19,7 +20,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
         using var folder = new TemporaryFolder();
         var backup = Path.Combine(folder.Path, "backup");
         await using var platform = await PlatformProcess.StartAsync();
-        (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
+        (await PlatformCommand.RunAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
         var knownAt = DateTimeOffset.UtcNow;
         var before = await PlatformProcessExtensions.ReportAsync(platform.Connection, knownAt, "before", folder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -32,7 +33,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
         Assert.Equal((0, ""), (made.ExitCode, made.Errors));
         Assert.True(written > 0);
         await using var restored = await PlatformProcess.StartAsync(backup);
-        var verified = await RunningProcess.RunPlatformAsync(["verify", .. restored.Connection]);
+        var verified = await PlatformCommand.RunAsync(["verify", .. restored.Connection]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
         Assert.Equal(before, await PlatformProcessExtensions.ReportAsync(restored.Connection, knownAt, "after", folder));
     }
@@ -43,7 +44,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
     {
         using var folder = new TemporaryFolder();
         await using var platform = await DistributedPlatform.StartAsync();
-        (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
+        (await PlatformCommand.RunAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
         var knownAt = DateTimeOffset.UtcNow;
         var before = await PlatformProcessExtensions.ReportAsync(platform.Connection, knownAt, "before", folder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -67,7 +68,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
         (await RunningProcess.RunPlatformAsync(restored.Settings, "migrate", "apply")).Succeeded();
         await restored.StartProcessesAsync();
 
-        var verified = await RunningProcess.RunPlatformAsync(["verify", .. restored.Connection]);
+        var verified = await PlatformCommand.RunAsync(["verify", .. restored.Connection]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
         Assert.Equal(before, await PlatformProcessExtensions.ReportAsync(restored.Connection, knownAt, "after", folder));
     }
@@ -82,15 +83,15 @@ public sealed class BackupTests(EmbeddedRun embedded)
         (await RunningProcess.RunPlatformAsync("backup", backup, "--data", platform.Folder)).Succeeded();
         await CreateBodyAsync(platform, "lost-1");
         await CreateBodyAsync(platform, "lost-2");
-        (await RunningProcess.RunPlatformAsync(["verify", .. platform.Connection])).Succeeded();
+        (await PlatformCommand.RunAsync(["verify", .. platform.Connection])).Succeeded();
         await platform.StopAsync();
         foreach (var file in Directory.GetFiles(platform.Folder, "membership.db*"))
             File.Delete(file);
         File.Copy(Path.Combine(backup, "membership.db"), Path.Combine(platform.Folder, "membership.db"));
         await platform.ServeAsync();
         await CreateBodyAsync(platform, "instead");
-        Assert.NotEqual(0, (await RunningProcess.RunPlatformAsync(["verify", "--wait", "1", .. platform.Connection])).ExitCode);
-        var status = await RunningProcess.RunPlatformAsync(["status", .. platform.Connection]);
+        Assert.NotEqual(0, (await PlatformCommand.RunAsync(["verify", "--wait", "1", .. platform.Connection])).ExitCode);
+        var status = await PlatformCommand.RunAsync(["status", .. platform.Connection]);
         Assert.Equal(1, status.ExitCode);
         Assert.Contains("The worker holds more: was this restored from an older copy?", status.Output, StringComparison.Ordinal);
         // As many as were lost, and more: the worker does not take them for those.
@@ -98,7 +99,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
         await CreateBodyAsync(platform, "instead-3");
         await Eventually.IsTrueAsync(() => Task.FromResult(platform.Server.Errors.Contains(
             "The database of membership is an older copy of the one that the reporting worker has read", StringComparison.Ordinal)));
-        status = await RunningProcess.RunPlatformAsync(["status", .. platform.Connection]);
+        status = await PlatformCommand.RunAsync(["status", .. platform.Connection]);
         Assert.Equal(1, status.ExitCode);
         Assert.Contains("The change log of membership is not taken in. The database of membership is an older copy", status.Output,
             StringComparison.Ordinal);
@@ -110,7 +111,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
         (await RunningProcess.RunPlatformAsync("projection", "rebuild", "--data", platform.Folder)).Succeeded();
 
         await platform.ServeAsync();
-        var verified = await RunningProcess.RunPlatformAsync(["verify", .. platform.Connection]);
+        var verified = await PlatformCommand.RunAsync(["verify", .. platform.Connection]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
     }
 

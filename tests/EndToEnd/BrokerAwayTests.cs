@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Grpc.Net.Client;
+using Platform.Commands;
 using Platform.Hosting.Identity;
 using Platform.Membership.V1;
 using Platform.Processes;
@@ -59,7 +60,7 @@ public sealed partial class BrokerAwayTests : IAsyncLifetime
 
         Assert.Equal("ready\n", await GetAsync("/readyz"));
         // An operator sees it at a glance.
-        await Eventually.IsTrueAsync(async () => await RunningProcess.RunPlatformAsync(["status", .. platform.Connection])
+        await Eventually.IsTrueAsync(async () => await PlatformCommand.RunAsync(["status", .. platform.Connection])
             is { ExitCode: 1 } status && status.Output.Contains("1 change not published for ", StringComparison.Ordinal));
     }
 

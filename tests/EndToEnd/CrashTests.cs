@@ -1,3 +1,4 @@
+using Platform.Commands;
 using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
@@ -34,7 +35,7 @@ public sealed class CrashTests(DemoRun demo)
         }
         await platform.StartProcessesAsync();
 
-        var result = await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection]);
+        var result = await PlatformCommand.RunAsync(["import", Repository.Record, .. platform.Connection]);
 
         Assert.True(result.ExitCode == 0, result.Output + result.Errors);
         Assert.Equal(demo.ToMc5.Cells, (await Reports.ToMc5Async(platform.Folder, platform.Connection)).Cells);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Platform.Commands;
 using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
@@ -21,8 +22,8 @@ public sealed partial class DashboardTests
         await using var databases = await DistributedPlatform.PrepareAsync();
         var health = $"http://127.0.0.1:{LoopbackPorts.Free()}";
         await using var platform = await databases.StartInOneProcessAsync(("Health:Address", health));
-        (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
-        (await RunningProcess.RunPlatformAsync(["report", "--base", "meetings/mc-4", "--out", Path.Combine(databases.Folder, "r.xlsx"),
+        (await PlatformCommand.RunAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
+        (await PlatformCommand.RunAsync(["report", "--base", "meetings/mc-4", "--out", Path.Combine(databases.Folder, "r.xlsx"),
             .. platform.Connection])).Succeeded();
 
         using var client = new HttpClient();

@@ -1,3 +1,4 @@
+using Platform.Commands;
 using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
@@ -51,7 +52,7 @@ internal static class Reports
     public static async Task<Workbook> WriteAsync(string folder, string name, string[] arguments)
     {
         var file = Path.Combine(folder, $"{name}.xlsx");
-        var result = await RunningProcess.RunPlatformAsync(["report", "--name", $"reports/{name}", "--out", file, .. arguments]);
+        var result = await PlatformCommand.RunAsync(["report", "--name", $"reports/{name}", "--out", file, .. arguments]);
         Assert.True(result.ExitCode == 0, result.Output + result.Errors);
         return new Workbook(file);
     }

@@ -1,3 +1,4 @@
+using Platform.Commands;
 using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
@@ -17,7 +18,7 @@ public sealed class DistributedTests(DemoRun demo, EmbeddedRun embedded, Distrib
     {
         var before = await PositionsAsync();
 
-        var again = await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. distributed.Platform.Connection]);
+        var again = await PlatformCommand.RunAsync(["import", Repository.Record, .. distributed.Platform.Connection]);
 
         Assert.True(again.ExitCode == 0, again.Output + again.Errors);
         Assert.Equal(before, await PositionsAsync());

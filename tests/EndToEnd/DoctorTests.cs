@@ -1,3 +1,4 @@
+using Platform.Commands;
 using Platform.Hosting.Identity;
 using Platform.Processes;
 
@@ -18,11 +19,11 @@ public sealed class DoctorTests(EmbeddedRun embedded)
         Assert.Equal("All is well.", lines[^1]);
         Assert.Equal(23, lines.SkipLast(1).Count(l => l.StartsWith("ok ", StringComparison.Ordinal)));
         // What it recorded is retracted, and the worker knows.
-        var verified = await RunningProcess.RunPlatformAsync(["verify", .. platform.Connection]);
+        var verified = await PlatformCommand.RunAsync(["verify", .. platform.Connection]);
         Assert.Equal(0, verified.ExitCode);
 
         await platform.StopAsync();
-        var away = await RunningProcess.RunPlatformAsync(["doctor", .. platform.Connection]);
+        var away = await PlatformCommand.RunAsync(["doctor", .. platform.Connection]);
 
         Assert.Equal((1, ""), (away.ExitCode, away.Errors));
         Assert.DoesNotContain("ok ", away.Output, StringComparison.Ordinal);
@@ -32,7 +33,7 @@ public sealed class DoctorTests(EmbeddedRun embedded)
     [Fact]
     public async Task Doctor_WithAReadersToken_SaysWhoseTokenItNeeds()
     {
-        var refused = await RunningProcess.RunPlatformAsync(["doctor", .. embedded.Platform.ConnectionAs(Role.Reader)]);
+        var refused = await PlatformCommand.RunAsync(["doctor", .. embedded.Platform.ConnectionAs(Role.Reader)]);
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("FAILED meetings accepts the token: the token's role is reader", refused.Output, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Platform.Commands;
 using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
@@ -41,7 +42,7 @@ public sealed partial class DocumentTests
         File.SetAttributes(changed, FileAttributes.Normal);
         await File.WriteAllBytesAsync(changed, bytes, TestContext.Current.CancellationToken);
 
-        var result = await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection, "--documents", copies]);
+        var result = await PlatformCommand.RunAsync(["import", Repository.Record, .. platform.Connection, "--documents", copies]);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(Path.GetFileName(changed), result.Output + result.Errors, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using Platform.Commands;
 using Platform.Membership.V1;
 using Platform.Processes;
 
@@ -13,7 +14,7 @@ public sealed class MoveTests
     {
         using var folder = new TemporaryFolder();
         await using var small = await PlatformProcess.StartAsync();
-        (await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. small.Connection])).Succeeded();
+        (await PlatformCommand.RunAsync(["import", Repository.Record, .. small.Connection])).Succeeded();
         var knownAt = DateTimeOffset.UtcNow;
         var before = await PlatformProcessExtensions.ReportAsync(small.Connection, knownAt, "before", folder);
         await using var large = await DistributedPlatform.PrepareAsync();
@@ -29,14 +30,14 @@ public sealed class MoveTests
         var again = (await RunningProcess.RunPlatformAsync(large.Settings, "move", "--data", small.Folder)).Succeeded();
         Assert.Equal(4, again.Split("is there already.").Length - 1);
         await large.StartProcessesAsync();
-        var verified = await RunningProcess.RunPlatformAsync(["verify", .. large.Connection]);
+        var verified = await PlatformCommand.RunAsync(["verify", .. large.Connection]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
         Assert.Equal(before, await PlatformProcessExtensions.ReportAsync(large.Connection, knownAt, "after", folder));
-        Assert.Contains("reports/before", (await RunningProcess.RunPlatformAsync(["reports", "list", .. large.Connection])).Succeeded(),
+        Assert.Contains("reports/before", (await PlatformCommand.RunAsync(["reports", "list", .. large.Connection])).Succeeded(),
             StringComparison.Ordinal);
         // What is written from now on comes after what was moved.
-        (await RunningProcess.RunPlatformAsync(["doctor", .. large.Connection])).Succeeded();
-        (await RunningProcess.RunPlatformAsync(["verify", .. large.Connection])).Succeeded();
+        (await PlatformCommand.RunAsync(["doctor", .. large.Connection])).Succeeded();
+        (await PlatformCommand.RunAsync(["verify", .. large.Connection])).Succeeded();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Grpc.Net.Client;
 using Platform.ChangeLog.V1;
+using Platform.Commands;
 using Platform.Hosting.Identity;
 using Platform.Meetings.V1;
 using Platform.Processes;
@@ -11,7 +12,7 @@ internal static class PlatformProcessExtensions
 {
     public static async Task ImportAsync(this PlatformProcess platform, params string[] options)
     {
-        var result = await RunningProcess.RunPlatformAsync(["import", Repository.Record, .. platform.Connection, .. options]);
+        var result = await PlatformCommand.RunAsync(["import", Repository.Record, .. platform.Connection, .. options]);
         Assert.True(result.ExitCode == 0, result.Output + result.Errors);
     }
 
@@ -38,7 +39,7 @@ internal static class PlatformProcessExtensions
     public static async Task<byte[]> ReportAsync(string[] connection, DateTimeOffset knownAt, string name, TemporaryFolder folder)
     {
         var file = Path.Combine(folder.Path, $"{name}.xlsx");
-        (await RunningProcess.RunPlatformAsync(["report", "--base", "meetings/mc-4", "--as-of", "2013-03-05", "--known-at",
+        (await PlatformCommand.RunAsync(["report", "--base", "meetings/mc-4", "--as-of", "2013-03-05", "--known-at",
             knownAt.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", null), "--name", $"reports/{name}", "--version-number", "1", "--out", file,
             .. connection])).Succeeded();
         return await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);

@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Platform.Commands;
 using Platform.Hosting.Identity;
 using Platform.Meetings.V1;
 using Platform.Processes;
@@ -22,8 +25,10 @@ internal sealed class ServedPlatform : IAsyncDisposable
     private readonly DistributedPlatform? _distributed;
     private readonly List<GrpcChannel> _channels = [];
 
-    private ServedPlatform(PlatformProcess? one, DistributedPlatform? distributed) =>
-        (_one, _distributed) = (one, distributed);
+    private readonly string _health;
+
+    private ServedPlatform(PlatformProcess? one, DistributedPlatform? distributed, string health) =>
+        (_one, _distributed, _health) = (one, distributed, health);
 
     /// <summary>Options with which a command reaches it.</summary>
     public string[] Connection => _one?.Connection ?? _distributed!.Connection;
@@ -38,14 +43,18 @@ internal sealed class ServedPlatform : IAsyncDisposable
     /// starting four.</summary>
     public static async Task<ServedPlatform> StartAsync(string engine)
     {
+        var health = $"http://127.0.0.1:{LoopbackPorts.Free()}";
         if (engine == "sqlite")
-            return new ServedPlatform(await PlatformProcess.StartAsync(), null);
+        {
+            return new ServedPlatform(await PlatformProcess.StartAsync(settings:
+                new Dictionary<string, string> { ["Health:Address"] = health }), null, health);
+        }
         var databases = await DistributedPlatform.PrepareAsync();
-        return new ServedPlatform(await databases.StartInOneProcessAsync(), databases);
+        return new ServedPlatform(await databases.StartInOneProcessAsync(("Health:Address", health)), databases, health);
     }
 
     /// <summary>Starts a process for each service and the worker, on PostgreSQL and RabbitMQ.</summary>
-    public static async Task<ServedPlatform> StartDistributedAsync() => new(null, await DistributedPlatform.StartAsync());
+    public static async Task<ServedPlatform> StartDistributedAsync() => new(null, await DistributedPlatform.StartAsync(), "");
 
     /// <summary>Gets the address of a service.</summary>
     public string Address(string service) => _one?.Address ?? _distributed!.Address(service);
@@ -66,7 +75,7 @@ internal sealed class ServedPlatform : IAsyncDisposable
         [.. Connection.TakeWhile(o => o != "--data"), "--token", HeaderOf(role)[0].Value["Bearer ".Length..]];
 
     /// <summary>Runs the program on it.</summary>
-    public Task<CommandResult> RunAsync(params string[] arguments) => RunningProcess.RunPlatformAsync([.. arguments, .. Connection]);
+    public Task<CommandResult> RunAsync(params string[] arguments) => PlatformCommand.RunAsync([.. arguments, .. Connection]);
 
     /// <summary>Imports entries.</summary>
     public async Task ImportAsync(string entries)
@@ -93,15 +102,26 @@ internal sealed class ServedPlatform : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the worker has taken changes off the bus: it may have had them from the feed before, and a message that
-    /// comes later mends what a test alters.
+    /// Waits until the worker of one process is done with what was recorded: a change that it had from the bus may be fetched from the
+    /// feed too, or the other way round, and what comes later mends what a test alters.
     /// </summary>
     /// <param name="service">The service.</param>
     /// <param name="changes">How many changes it published.</param>
-    public async Task WaitForBusAsync(string service, int changes)
+    public async Task WaitForWorkerAsync(string service, int changes)
     {
-        if (VirtualHost?.AbsolutePath[1..] is { } host)
-            await Eventually.IsTrueAsync(async () => await TestServers.AcknowledgedAsync(host, $"reporting-{service}") >= changes);
+        using var client = new HttpClient();
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var metrics = await client.GetStringAsync($"{_health}/metrics");
+            // When it looks at a log again, it has fetched what it missed before.
+            return ValueOf(metrics, "messaging_masstransit_consume_duration_milliseconds_count", $"reporting-{service}") >= changes
+                && ValueOf(metrics, "platform_worker_looked_seconds", service) > now;
+        });
+
+        static double ValueOf(string metrics, string name, string label) => Regex.Match(metrics,
+            $"^{name}\\{{.*\"{label}\".*\\}} ([0-9.e+]+)", RegexOptions.Multiline, TimeSpan.FromSeconds(1)) is { Success: true } found
+            ? double.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Commands;
 using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
@@ -11,11 +12,11 @@ public sealed class StatusTests
     {
         await using var platform = await PlatformProcess.StartAsync();
         // Records in each service.
-        (await RunningProcess.RunPlatformAsync(["doctor", .. platform.Connection])).Succeeded();
-        (await RunningProcess.RunPlatformAsync(["verify", .. platform.Connection])).Succeeded();
+        (await PlatformCommand.RunAsync(["doctor", .. platform.Connection])).Succeeded();
+        (await PlatformCommand.RunAsync(["verify", .. platform.Connection])).Succeeded();
 
         var served = await RunningProcess.RunPlatformAsync(["status", .. platform.Connection]);
-        var json = await RunningProcess.RunPlatformAsync(["status", "--json", .. platform.Connection]);
+        var json = await PlatformCommand.RunAsync(["status", "--json", .. platform.Connection]);
 
         Assert.Equal((0, ""), (served.ExitCode, served.Errors));
         var services = JsonDocument.Parse(json.Output).RootElement.EnumerateArray().ToList();
@@ -29,7 +30,7 @@ public sealed class StatusTests
         Assert.Equal(services.Count + 1, served.Output.TrimEnd().Split('\n').Length);
 
         await platform.StopAsync();
-        var away = await RunningProcess.RunPlatformAsync(["status", .. platform.Connection]);
+        var away = await PlatformCommand.RunAsync(["status", .. platform.Connection]);
 
         Assert.Equal((1, ""), (away.ExitCode, away.Errors));
         Assert.All(away.Output.TrimEnd().Split('\n').Skip(1), line => Assert.Contains("away", line, StringComparison.Ordinal));

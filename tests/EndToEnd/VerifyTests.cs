@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Grpc.Core;
+using Platform.Commands;
 using Platform.Hosting.Databases;
 using Platform.Hosting.Identity;
 using Platform.Processes;
@@ -36,7 +37,7 @@ public sealed partial class VerifyTests(EmbeddedRun embedded, DistributedRun dis
                 + "- update_participant: {name: participants/mys, change_date: 2012-01-01, names: [{text: Malaysia, kind: official}]}\n"
                 + "- meeting: {name: meetings/a, title: A, kind: workshop, status: planned}\n");
         Assert.Equal(0, (await platform.RunAsync("verify")).ExitCode);
-        await platform.WaitForBusAsync("membership", changes: 11);
+        await platform.WaitForWorkerAsync("membership", changes: 11);
 
         await platform.AlterAsync(ServedPlatform.Projection,
             "delete from resource where resource_name = 'participants/aus'",
@@ -101,7 +102,8 @@ public sealed partial class VerifyTests(EmbeddedRun embedded, DistributedRun dis
         var writers = Enumerable.Range(0, 5).Select(async n =>
         {
             var written = 0;
-            for (; !enough.IsCancellationRequested; written++)
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            for (; !enough.IsCancellationRequested; written++, await pace.WaitForNextTickAsync(CancellationToken.None))
                 await platform.RenameAsync($"meetings/m{n}", string.Create(CultureInfo.InvariantCulture, $"Title {written}"));
             return written;
         }).ToList();
@@ -127,7 +129,7 @@ public sealed partial class VerifyTests(EmbeddedRun embedded, DistributedRun dis
 
         var service = await platform.RunAsync("verify", "--wait", "1", "--address", $"meetings={nowhere}");
         var worker = await platform.RunAsync("verify", "--wait", "1", "--address", $"reporting={nowhere}");
-        var reader = await RunningProcess.RunPlatformAsync(["verify", .. platform.ConnectionAs(Role.Reader)]);
+        var reader = await PlatformCommand.RunAsync(["verify", .. platform.ConnectionAs(Role.Reader)]);
         var officer = await RunningProcess.RunPlatformAsync(["verify", .. platform.ConnectionAs(Role.Officer)]);
 
         Assert.Equal(3, service.ExitCode);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Grpc.Core;
+using Platform.Commands;
 using Platform.Hosting.Identity;
 using Platform.Meetings.V1;
 using Platform.Membership.V1;
@@ -9,7 +10,7 @@ using Platform.Processes;
 namespace Platform.Import.Tests;
 
 /// <summary>The <c>platform</c> program as a user starts it.</summary>
-public sealed class CommandTests : IDisposable
+public sealed class CommandTests(CommandTests.Shared shared) : IClassFixture<CommandTests.Shared>, IDisposable
 {
     private const string Participant =
         "records:\n- participant: {name: participants/aus, kind: state, iso_code: AUS, names: [{text: Australia, kind: official}], "
@@ -50,7 +51,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("dead-letters discard deadLetters/a", "Option '--reason' is required.\nRun: platform dead-letters discard --help")]
     public async Task Arguments_ThatAreNotUnderstood_AreTold(string arguments, string expected)
     {
-        var result = await RunningProcess.RunPlatformAsync(arguments.Split(' '));
+        var result = await PlatformCommand.RunAsync(arguments.Split(' '));
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(expected, result.Errors, StringComparison.Ordinal);
@@ -96,7 +97,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Serve_OnAPortInUse_SaysSo()
     {
-        await using var platform = await PlatformProcess.StartAsync();
+        var platform = shared.Platform;
         using var folder = new TemporaryFolder();
 
         var result = await RunningProcess.RunPlatformAsync("serve", "--port",
@@ -110,7 +111,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Serve_OnAFolderInUse_SaysSo()
     {
-        await using var platform = await PlatformProcess.StartAsync();
+        var platform = shared.Platform;
 
         var result = await RunningProcess.RunPlatformAsync("serve", "--port", "0", "--data", platform.Folder);
 
@@ -122,7 +123,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Token_PrintsNothingButATokenThatServeTrusts()
     {
-        await using var platform = await PlatformProcess.StartAsync();
+        var platform = shared.Platform;
         var meetings = new MeetingsService.MeetingsServiceClient(platform.Channel);
 
         var result = await RunningProcess.RunPlatformAsync("token", "--role", "reader", "--data", platform.Folder);
@@ -159,9 +160,9 @@ public sealed class CommandTests : IDisposable
         Assert.EndsWith("; everything was there already.", second.Lines[^1], StringComparison.Ordinal);
         Assert.Equal(4, before.Meeting.Version);
 
-        var token = await RunningProcess.RunPlatformAsync("token", "--role", "officer", "--subject", "another-officer", "--data",
+        var token = await PlatformCommand.RunAsync("token", "--role", "officer", "--subject", "another-officer", "--data",
             platform.Folder);
-        var third = await RunningProcess.RunPlatformAsync("import", _record.Path, "--address", platform.Address, "--token", token.Lines[0]);
+        var third = await PlatformCommand.RunAsync("import", _record.Path, "--address", platform.Address, "--token", token.Lines[0]);
 
         // Whoever recorded it: what is there alike is there.
         Assert.Equal((0, ""), (third.ExitCode, third.Errors));
@@ -176,7 +177,7 @@ public sealed class CommandTests : IDisposable
         const string Update = "- update_meeting: {name: meetings/a, change_date: 2013-03-06, summary: As it was.}\n";
         _record.Write("a.yaml", "records:\n- meeting: {name: meetings/a, title: A, kind: workshop, status: planned, effective_date: "
             + "2013-03-05}\n" + Update);
-        await using var platform = await PlatformProcess.StartAsync();
+        var platform = shared.Platform;
         await ImportAsync(platform);
         var file = _record.Write("a.yaml",
             "records:\n- meeting: {name: meetings/a, title: B, kind: workshop, status: planned, effective_date: 2013-03-05}\n" + Update);
@@ -200,7 +201,7 @@ public sealed class CommandTests : IDisposable
     {
         _record.Write("a.yaml", Participant);
 
-        var result = await RunningProcess.RunPlatformAsync("import", _record.Path, "--dry-run", "--address", "http://127.0.0.1:1");
+        var result = await PlatformCommand.RunAsync("import", _record.Path, "--dry-run", "--address", "http://127.0.0.1:1");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(["1 file with 1 entry, nothing wrong; nothing was sent.", "1 participant"], result.Lines);
@@ -210,7 +211,7 @@ public sealed class CommandTests : IDisposable
     public async Task Import_AFileWithAMistake_SendsNothing()
     {
         var file = _record.Write("a.yaml", Participant + "- meeting: {name: meetings/a, kind: seminar}\n");
-        await using var platform = await PlatformProcess.StartAsync();
+        var platform = shared.Platform;
 
         var result = await ImportAsync(platform);
 
@@ -262,10 +263,10 @@ public sealed class CommandTests : IDisposable
     public async Task Import_WithoutATokenOrWithABadOne_SaysWhatToDo()
     {
         _record.Write("a.yaml", Participant);
-        await using var platform = await PlatformProcess.StartAsync();
+        var platform = shared.Platform;
 
-        var without = await RunningProcess.RunPlatformAsync("import", _record.Path, "--address", platform.Address);
-        var bad = await RunningProcess.RunPlatformAsync("import", _record.Path, "--address", platform.Address, "--token", "abc");
+        var without = await PlatformCommand.RunAsync("import", _record.Path, "--address", platform.Address);
+        var bad = await PlatformCommand.RunAsync("import", _record.Path, "--address", platform.Address, "--token", "abc");
 
         Assert.Equal(1, without.ExitCode);
         Assert.StartsWith("A token is needed.", without.Errors, StringComparison.Ordinal);
@@ -351,5 +352,15 @@ public sealed class CommandTests : IDisposable
     public void Dispose() => _record.Dispose();
 
     private Task<CommandResult> ImportAsync(PlatformProcess platform, params string[] more) =>
-        RunningProcess.RunPlatformAsync(["import", _record.Path, .. platform.Connection, .. more]);
+        PlatformCommand.RunAsync(["import", _record.Path, .. platform.Connection, .. more]);
+
+    /// <summary>A platform for the tests that record nothing in it, or only resources of their own.</summary>
+    public sealed class Shared : IAsyncLifetime
+    {
+        internal PlatformProcess Platform { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Platform = await PlatformProcess.StartAsync();
+
+        public ValueTask DisposeAsync() => Platform.DisposeAsync();
+    }
 }
