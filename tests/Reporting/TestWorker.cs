@@ -31,6 +31,9 @@ namespace Platform.Reporting.Tests;
 /// <summary>The databases of a worker for one test, on either engine.</summary>
 internal sealed class TestDatabases : IAsyncDisposable
 {
+    private static readonly DatabaseTemplates Migrated = new(["reporting"], connections => ReportingModule.MigrateAsync(
+        ConfigurationOf(new() { ["ConnectionStrings:reporting"] = connections["reporting"] }), acceptNewer: false, CancellationToken.None));
+
     private readonly string? _directory;
 
     private TestDatabases(IConfiguration configuration, string? directory, string? databaseName) =>
@@ -48,7 +51,7 @@ internal sealed class TestDatabases : IAsyncDisposable
         if (engine == "postgresql")
         {
             databaseName = $"reporting_{Guid.NewGuid():n}";
-            await TestServers.CreateDatabaseAsync(databaseName);
+            await Migrated.CopyAsync("reporting", databaseName);
             settings["ConnectionStrings:reporting"] = TestServers.ConnectionTo(databaseName);
         }
         else
@@ -56,9 +59,10 @@ internal sealed class TestDatabases : IAsyncDisposable
             directory = Directory.CreateTempSubdirectory("reporting-").FullName;
             settings["Data:Directory"] = directory;
         }
-        var databases = new TestDatabases(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), directory, databaseName);
-        await ReportingModule.MigrateAsync(databases.Configuration, acceptNewer: false, CancellationToken.None);
-        return databases;
+        var configuration = ConfigurationOf(settings);
+        if (directory is not null)
+            await ReportingModule.MigrateAsync(configuration, acceptNewer: false, CancellationToken.None);
+        return new TestDatabases(configuration, directory, databaseName);
     }
 
     public async ValueTask DisposeAsync()
@@ -69,6 +73,9 @@ internal sealed class TestDatabases : IAsyncDisposable
         if (Name is not null)
             await TestServers.DropDatabaseAsync(Name);
     }
+
+    private static IConfiguration ConfigurationOf(Dictionary<string, string?> settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
 }
 
 /// <summary>A worker with the feeds of a test, without a process around it. Several may share databases.</summary>
