@@ -1,9 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Npgsql;
 using Platform.Commands;
-using Platform.Hosting.Identity;
 using Platform.Membership.V1;
 using Platform.Processes;
 
@@ -43,30 +41,30 @@ public sealed class BackupTests(EmbeddedRun embedded)
     public async Task Dump_OfPostgresWhileItIsWritten_RestoresToTheSameReport()
     {
         using var folder = new TemporaryFolder();
-        await using var platform = await DistributedPlatform.StartAsync();
+        await using var databases = await DistributedPlatform.PrepareAsync();
+        await using var platform = await databases.StartInOneProcessAsync();
         (await PlatformCommand.RunAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
         var knownAt = DateTimeOffset.UtcNow;
         var before = await PlatformProcessExtensions.ReportAsync(platform.Connection, knownAt, "before", folder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        using var membership = GrpcChannel.ForAddress(platform.Address("membership"));
-        var writing = WriteAsync(membership, PlatformProcess.HeaderOf(platform.Folder, Role.Officer), stop.Token);
+        var writing = WriteAsync(platform.Channel, platform.Officer, stop.Token);
         string[] stores = ["reporting", "commitments", "meetings", "membership"];
         foreach (var store in stores)
         {
-            await PostgresToolAsync("pg_dump", platform.ConnectionTo(store), "--format=custom", "--exclude-schema=projection_*",
+            await PostgresToolAsync("pg_dump", databases.ConnectionTo(store), "--format=custom", "--exclude-schema=projection_*",
                 $"--file={folder.Path}/{store}.dump");
         }
         await stop.CancelAsync();
         Assert.True(await writing > 0);
 
-        await using var restored = await DistributedPlatform.PrepareAsync();
+        await using var empty = await DistributedPlatform.PrepareAsync();
         foreach (var store in stores)
         {
-            await PostgresToolAsync("pg_restore", restored.ConnectionTo(store), "--clean", "--if-exists", "--no-owner", "--exit-on-error",
+            await PostgresToolAsync("pg_restore", empty.ConnectionTo(store), "--clean", "--if-exists", "--no-owner", "--exit-on-error",
                 $"{folder.Path}/{store}.dump");
         }
-        (await RunningProcess.RunPlatformAsync(restored.Settings, "migrate", "apply")).Succeeded();
-        await restored.StartProcessesAsync();
+        (await RunningProcess.RunPlatformAsync(empty.Settings, "migrate", "apply")).Succeeded();
+        await using var restored = await empty.StartInOneProcessAsync();
 
         var verified = await PlatformCommand.RunAsync(["verify", .. restored.Connection]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);

@@ -10,26 +10,7 @@ public sealed partial class DocumentTests
     private const string Missing = "The copies of the five documents are not beside this repository (../shared/seeds).";
 
     [Fact]
-    public async Task Import_WithTheDocuments_AttachesToEveryOutcomeATextThatStandsInItsDocument()
-    {
-        Assert.SkipUnless(Directory.Exists(Repository.Documents), Missing);
-        await using var platform = await PlatformProcess.StartAsync();
-        await platform.ImportAsync("--documents", Repository.Documents);
-        var texts = Directory.GetFiles(Repository.Documents).Select(f => Words(File.ReadAllText(f))).ToList();
-
-        var outcomes = await platform.OutcomesAsync();
-
-        Assert.Equal(132, outcomes.Count);
-        Assert.All(outcomes, outcome =>
-        {
-            Assert.NotEmpty(outcome.OfficialText);
-            // Spans of one outcome may stand apart, such as a lead-in and its bullet: each stands in one document as it is.
-            Assert.Contains(texts, text => StandsIn(text, Words(outcome.OfficialText).Split(' '), outcome.Locator.Spans.Count));
-        });
-    }
-
-    [Fact]
-    public async Task Import_WithADocumentOfWhichOneByteChanged_RefusesItByName()
+    public async Task Import_WithADocumentOfWhichOneByteChanged_RefusesItByNameUntilItIsAsItWas()
     {
         Assert.SkipUnless(Directory.Exists(Repository.Documents), Missing);
         await using var platform = await PlatformProcess.StartAsync();
@@ -49,6 +30,18 @@ public sealed partial class DocumentTests
         var outcomes = await platform.OutcomesAsync();
         Assert.All(outcomes.Where(o => o.Locator.Document == "documents/mc-5"), o => Assert.Empty(o.OfficialText));
         Assert.All(outcomes.Where(o => o.Locator.Document == "documents/ahg-som-7"), o => Assert.NotEmpty(o.OfficialText));
+
+        await platform.ImportAsync("--documents", Repository.Documents);
+
+        var texts = Directory.GetFiles(Repository.Documents).Select(f => Words(File.ReadAllText(f))).ToList();
+        outcomes = await platform.OutcomesAsync();
+        Assert.Equal(132, outcomes.Count);
+        Assert.All(outcomes, outcome =>
+        {
+            Assert.NotEmpty(outcome.OfficialText);
+            // Spans of one outcome may stand apart, such as a lead-in and its bullet: each stands in one document as it is.
+            Assert.Contains(texts, text => StandsIn(text, Words(outcome.OfficialText).Split(' '), outcome.Locator.Spans.Count));
+        });
     }
 
     private static bool StandsIn(string text, string[] words, int runs)

@@ -4,7 +4,7 @@ using Platform.Processes;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>A platform in one process on SQLite becomes one of several on PostgreSQL, and nothing of it is lost or different.</summary>
+/// <summary>A platform on SQLite becomes one on PostgreSQL and RabbitMQ, and nothing of it is lost or different.</summary>
 public sealed class MoveTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -17,19 +17,19 @@ public sealed class MoveTests
         (await PlatformCommand.RunAsync(["import", Repository.Record, .. small.Connection])).Succeeded();
         var knownAt = DateTimeOffset.UtcNow;
         var before = await PlatformProcessExtensions.ReportAsync(small.Connection, knownAt, "before", folder);
-        await using var large = await DistributedPlatform.PrepareAsync();
+        await using var databases = await DistributedPlatform.PrepareAsync();
 
-        var serving = await RunningProcess.RunPlatformAsync(large.Settings, "move", "--data", small.Folder);
+        var serving = await RunningProcess.RunPlatformAsync(databases.Settings, "move", "--data", small.Folder);
         Assert.Equal(1, serving.ExitCode);
         Assert.Contains("is in use by another platform process", serving.Errors, StringComparison.Ordinal);
         await small.StopAsync();
-        var moved = await RunningProcess.RunPlatformAsync(large.Settings, "move", "--data", small.Folder);
+        var moved = await RunningProcess.RunPlatformAsync(databases.Settings, "move", "--data", small.Folder);
 
         Assert.True(moved.ExitCode == 0, moved.Output + moved.Errors);
         // Run again, as after an interruption, it finds what is there.
-        var again = (await RunningProcess.RunPlatformAsync(large.Settings, "move", "--data", small.Folder)).Succeeded();
+        var again = (await RunningProcess.RunPlatformAsync(databases.Settings, "move", "--data", small.Folder)).Succeeded();
         Assert.Equal(4, again.Split("is there already.").Length - 1);
-        await large.StartProcessesAsync();
+        await using var large = await databases.StartInOneProcessAsync();
         var verified = await PlatformCommand.RunAsync(["verify", .. large.Connection]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Errors);
         Assert.Equal(before, await PlatformProcessExtensions.ReportAsync(large.Connection, knownAt, "after", folder));
