@@ -23,9 +23,9 @@ internal sealed class ServedPlatform : IAsyncDisposable
     private readonly PlatformProcess? _one;
     // Its databases and virtual host, and its processes where there is not one.
     private readonly DistributedPlatform? _distributed;
-    private readonly List<GrpcChannel> _channels = [];
-
+    // Where one process tells its metrics.
     private readonly string _health;
+    private readonly List<GrpcChannel> _channels = [];
 
     private ServedPlatform(PlatformProcess? one, DistributedPlatform? distributed, string health) =>
         (_one, _distributed, _health) = (one, distributed, health);
