@@ -9,7 +9,7 @@ public sealed class HistoryStoreTests
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
     private static readonly HashSet<long> NothingGivenUp = [];
 
-    [Theory, InlineData("sqlite", 25), InlineData("postgresql", 10)]
+    [Theory, InlineData("sqlite", 25), InlineData("postgresql", 25)]
     public async Task Add_AnyOrderRepetitionBatchesAndCrashesByTwoWriters_EndsAsInOrder(string engine, int seeds)
     {
         for (var seed = 0; seed < seeds; seed++)
