@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Platform.Hosting.Settings;
 using Platform.Tool.Output;
 using Platform.Tool.Serving;
 
@@ -31,7 +32,7 @@ internal static class BackupCommand
 
     private static async Task<int> RunAsync(string to, string? data, CancellationToken cancel)
     {
-        var source = Settings.FolderOf(Settings.Read(), data);
+        var source = Settings.FolderOf(ProcessSettings.Read(), data);
         var missing = Order.Where(store => !File.Exists(source.FileOf(store))).ToList();
         if (missing.Count > 0)
         {

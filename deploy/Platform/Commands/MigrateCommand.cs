@@ -4,6 +4,7 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Platform.Hosting.Databases;
+using Platform.Hosting.Settings;
 using Platform.Hosting.Store;
 using Platform.Reporting;
 using Platform.Tool.Output;
@@ -64,7 +65,7 @@ internal static class MigrateCommand
 
     private static async Task<int> ApplyAsync(string[] asked, bool acceptNewer, CancellationToken cancel)
     {
-        var configuration = Settings.Read();
+        var configuration = ProcessSettings.Read();
         foreach (var store in StoresOf(configuration, asked))
         {
             try
@@ -85,7 +86,7 @@ internal static class MigrateCommand
 
     private static async Task<int> PlanAsync(string[] asked, CancellationToken cancel)
     {
-        var configuration = Settings.Read();
+        var configuration = ProcessSettings.Read();
         foreach (var store in StoresOf(configuration, asked))
         {
             foreach (var (name, schema) in await LookAsync(configuration, store, cancel))
@@ -103,7 +104,7 @@ internal static class MigrateCommand
 
     private static async Task<int> StatusAsync(string[] asked, TimeSpan wait, CancellationToken cancel)
     {
-        var configuration = Settings.Read();
+        var configuration = ProcessSettings.Read();
         var stores = StoresOf(configuration, asked);
         var until = TimeProvider.System.GetUtcNow() + wait;
         while (true)

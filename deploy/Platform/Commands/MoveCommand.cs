@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Platform.Hosting.Databases;
+using Platform.Hosting.Settings;
 using Platform.Hosting.Store;
 using Platform.Reporting;
 using Platform.Tool.Output;
@@ -37,7 +38,7 @@ internal static class MoveCommand
 
     private static async Task<int> RunAsync(string? data, CancellationToken cancel)
     {
-        var configuration = Settings.Read();
+        var configuration = ProcessSettings.Read();
         var folder = Settings.FolderOf(configuration, data);
         if (Settings.Stores.FirstOrDefault(s => !File.Exists(folder.FileOf(s))) is { } lacking)
             throw new CommandException($"\"{folder.Path}\" has no {lacking}.db: it is not the data folder of a platform in one process.");

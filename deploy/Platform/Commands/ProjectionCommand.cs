@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Platform.Hosting.Databases;
+using Platform.Hosting.Settings;
 using Platform.Reporting;
 using Platform.Tool.Output;
 using Platform.Tool.Serving;
@@ -26,7 +27,7 @@ internal static class ProjectionCommand
 
     private static async Task<int> RebuildAsync(string? data, CancellationToken cancel)
     {
-        var configuration = Settings.Read();
+        var configuration = ProcessSettings.Read();
         if (Database.IsEmbedded(configuration, ReportingModule.Name))
         {
             var folder = Settings.FolderOf(configuration, data);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Reflection;
+using Platform.Hosting.Settings;
 using Platform.Tool.Output;
 using Platform.Tool.Serving;
 
@@ -38,7 +39,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(int? port, string? data, CancellationToken cancel)
     {
-        var folder = Settings.FolderOf(Settings.Read(), data);
+        var folder = Settings.FolderOf(ProcessSettings.Read(), data);
         folder.Create();
         using var folderLock = folder.Lock();
         await using var app = await AllInOneHost.BuildAsync(configuration => Settings.ForServing(configuration, folder, port));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Platform.Hosting.Identity;
 using Platform.Hosting.Resources;
+using Platform.Hosting.Settings;
 using Platform.Tool.Output;
 using Platform.Tool.Serving;
 
@@ -90,7 +91,7 @@ internal static class TokenCommand
 
     private static TokenIssuer Issuer(string? data, TimeSpan lifetime)
     {
-        var configuration = Settings.Read();
+        var configuration = ProcessSettings.Read();
         var folder = Settings.FolderOf(configuration, data);
         folder.Create();
         var options = Settings.IdentityOf(configuration, folder);
@@ -105,7 +106,7 @@ internal static class TokenCommand
     // A key made here would sign a token that no platform trusts yet.
     private static void CheckServed(string? data)
     {
-        var configuration = Settings.Read();
+        var configuration = ProcessSettings.Read();
         var keyFile = Settings.IdentityOf(configuration, Settings.FolderOf(configuration, data)).SigningKeyFile;
         if (keyFile.Length > 0 && !File.Exists(keyFile))
         {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Platform.Hosting.Identity;
-using Platform.Hosting.Settings;
 using Platform.Tool.Output;
 
 namespace Platform.Tool.Serving;
@@ -22,9 +21,6 @@ internal static class Settings
 
     /// <summary>The stores: the three services' and the worker's.</summary>
     public static IReadOnlyList<string> Stores { get; } = [.. PlatformServices.All.Select(s => s.Name)];
-
-    /// <summary>What a process of this program reads when it does not serve.</summary>
-    public static IConfiguration Read() => ProcessSettings.Read();
 
     /// <summary>The data folder: the option, else the configuration, else the user's own.</summary>
     public static DataFolder FolderOf(IConfiguration configuration, string? option) =>
