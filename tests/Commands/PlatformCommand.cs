@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Platform.Processes;
 using Platform.Tool;
@@ -32,48 +33,26 @@ public static class PlatformCommand
         return new CommandResult(exitCode, TextOf(output), TextOf(errors));
     }
 
-    private static string TextOf(StringBuilder written)
-    {
-        lock (written)
-        {
-            var text = written.ToString();
-            // As a process's lines are read, without the end of the last.
-            return text.EndsWith('\n') ? text[..^1] : text;
-        }
-    }
+    // As a process's lines are read, without the end of the last.
+    private static string TextOf(StringWriter written) =>
+        written.ToString() is var text && text.EndsWith('\n') ? text[..^1] : text;
 
-    // Several commands run at a time: what each writes is told apart by the flow of its calls.
+    // Several commands run at a time: what each writes is told apart by the flow of its calls. The console lets one write at a time.
     private sealed class FlowWriter(TextWriter console) : TextWriter
     {
-        private readonly AsyncLocal<StringBuilder?> _written = new();
+        private readonly AsyncLocal<StringWriter?> _redirected = new();
 
         public override Encoding Encoding => Encoding.UTF8;
 
+        private TextWriter Target => _redirected.Value ?? console;
+
         /// <summary>Keeps what is written from here on, by the caller and what it calls.</summary>
-        public StringBuilder Redirect() => _written.Value = new StringBuilder();
+        public StringWriter Redirect() => _redirected.Value = new StringWriter(CultureInfo.InvariantCulture);
 
-        public override void Write(char value)
-        {
-            if (_written.Value is not { } written)
-            {
-                console.Write(value);
-                return;
-            }
-            lock (written)
-                written.Append(value);
-        }
+        public override void Write(char value) => Target.Write(value);
 
-        public override void Write(string? value)
-        {
-            if (_written.Value is not { } written)
-            {
-                console.Write(value);
-                return;
-            }
-            lock (written)
-                written.Append(value);
-        }
+        public override void Write(string? value) => Target.Write(value);
 
-        public override void Flush() => console.Flush();
+        public override void Flush() => Target.Flush();
     }
 }

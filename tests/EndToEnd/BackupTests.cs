@@ -18,7 +18,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
         using var folder = new TemporaryFolder();
         var backup = Path.Combine(folder.Path, "backup");
         await using var platform = await PlatformProcess.StartAsync();
-        (await PlatformCommand.RunAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
+        await platform.ImportAsync();
         var knownAt = DateTimeOffset.UtcNow;
         var before = await PlatformProcessExtensions.ReportAsync(platform.Connection, knownAt, "before", folder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -43,7 +43,7 @@ public sealed class BackupTests(EmbeddedRun embedded)
         using var folder = new TemporaryFolder();
         await using var databases = await DistributedPlatform.PrepareAsync();
         await using var platform = await databases.StartInOneProcessAsync();
-        (await PlatformCommand.RunAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
+        await platform.ImportAsync();
         var knownAt = DateTimeOffset.UtcNow;
         var before = await PlatformProcessExtensions.ReportAsync(platform.Connection, knownAt, "before", folder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);

@@ -22,7 +22,7 @@ public sealed partial class DashboardTests
         await using var databases = await DistributedPlatform.PrepareAsync();
         var health = $"http://127.0.0.1:{LoopbackPorts.Free()}";
         await using var platform = await databases.StartInOneProcessAsync(("Health:Address", health));
-        (await PlatformCommand.RunAsync(["import", Repository.Record, .. platform.Connection])).Succeeded();
+        await platform.ImportAsync();
         (await PlatformCommand.RunAsync(["report", "--base", "meetings/mc-4", "--out", Path.Combine(databases.Folder, "r.xlsx"),
             .. platform.Connection])).Succeeded();
 

@@ -14,7 +14,7 @@ public sealed class MoveTests
     {
         using var folder = new TemporaryFolder();
         await using var small = await PlatformProcess.StartAsync();
-        (await PlatformCommand.RunAsync(["import", Repository.Record, .. small.Connection])).Succeeded();
+        await small.ImportAsync();
         var knownAt = DateTimeOffset.UtcNow;
         var before = await PlatformProcessExtensions.ReportAsync(small.Connection, knownAt, "before", folder);
         await using var databases = await DistributedPlatform.PrepareAsync();
